@@ -1,0 +1,225 @@
+//! Whether a record is what its register declares. Every fault names the field and says what would do.
+
+use base::{Missing, Reported, Year, Yen};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::declaration::Declaration;
+use crate::field::{Field, FieldType};
+use crate::id::RecordRef;
+use crate::record::Record;
+
+/// Something wrong with a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A value that the declared type does not allow.
+    #[error("{field}: {what}")]
+    Value {
+        /// Path of the field: `budget[3].amount`.
+        field: String,
+        /// What is wrong and what would be right.
+        what: String,
+    },
+    /// A field that is not declared.
+    #[error("{0}: the register has no such field")]
+    UnknownField(String),
+    /// A required field without value or reason.
+    #[error("{0}: required; give a value, or say why there is none (`missing`)")]
+    Required(String),
+    /// A state that is not declared.
+    #[error("state `{0}`: the register has no such state")]
+    UnknownState(String),
+    /// A move that is not declared.
+    #[error("state: a record cannot move from `{from}` to `{to}`; from there it can move to {allowed}")]
+    Move {
+        /// The present state.
+        from: String,
+        /// The wanted one.
+        to: String,
+        /// The allowed ones.
+        allowed: String,
+    },
+    /// No source.
+    #[error("source: every record says where it comes from")]
+    NoSource,
+}
+
+/// Every fault of a record, in the order of its fields. `before` is the version it replaces, if any.
+pub fn faults(declaration: &Declaration, record: &Record, before: Option<&Record>) -> Vec<Fault> {
+    let mut found = Vec::new();
+    fields(&declaration.fields, &record.fields, "", &mut found);
+    if record.sources.is_empty() {
+        found.push(Fault::NoSource);
+    }
+    found.extend(state_fault(declaration, record, before));
+    found
+}
+
+fn state_fault(declaration: &Declaration, record: &Record, before: Option<&Record>) -> Option<Fault> {
+    let state = record.state.as_deref()?;
+    if !declaration.states.contains_key(state) {
+        return Some(Fault::UnknownState(state.to_owned()));
+    }
+    let from = before?.state.as_deref()?;
+    if from == state || declaration.may_move(from, state) {
+        return None;
+    }
+    let allowed = declaration.states.get(from).map(|state| state.to.join(", ")).unwrap_or_default();
+    let allowed = if allowed.is_empty() { "no other".to_owned() } else { allowed };
+    Some(Fault::Move { from: from.to_owned(), to: state.to_owned(), allowed })
+}
+
+fn fields<'a>(
+    declared: &std::collections::BTreeMap<String, Field>,
+    values: &'a Map<String, Value>,
+    path: &str,
+    found: &mut Vec<Fault>,
+) {
+    let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    for (name, value) in values {
+        match declared.get(name) {
+            Some(field) => check(&field.kind, value, &|| at(name), found),
+            None => found.push(Fault::UnknownField(at(name))),
+        }
+    }
+    let lacking = declared.iter().filter(|(name, field)| field.required && !values.contains_key(*name));
+    found.extend(lacking.map(|(name, _)| Fault::Required(at(name))));
+}
+
+/// Paths are only spelled out when something is wrong: most values are right, and there are many.
+fn check(kind: &FieldType, value: &Value, at: &dyn Fn() -> String, found: &mut Vec<Fault>) {
+    if is_missing(value) {
+        return;
+    }
+    let mut wrong = |what: String| found.push(Fault::Value { field: at(), what });
+    match kind {
+        FieldType::Text => {
+            if !value.is_string() {
+                wrong(format!("{value} is not a text"));
+            }
+        }
+        FieldType::Url => match value.as_str() {
+            Some(url) if url.starts_with("http://") || url.starts_with("https://") => {}
+            _ => wrong(format!("{value} is not a web address beginning with http:// or https://")),
+        },
+        FieldType::Names => {
+            if let Err(error) = base::Names::deserialize(value) {
+                wrong(format!("{value} is not {{ ja, en }}: {error}"));
+            }
+        }
+        FieldType::Integer => {
+            if !value.is_i64() {
+                wrong(format!("{value} is not a whole number"));
+            }
+        }
+        FieldType::Decimal => {
+            if !value.as_str().is_some_and(is_decimal) {
+                wrong(format!("{value} is not a number written as printed, such as \"1.9\""));
+            }
+        }
+        FieldType::Flag => {
+            if !value.is_boolean() {
+                wrong(format!("{value} is neither true nor false"));
+            }
+        }
+        FieldType::Date => match value.as_str().map(base::date::parse) {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => wrong(error.to_string()),
+            None => wrong(format!("{value} is not a date")),
+        },
+        FieldType::Year | FieldType::FiscalYear => {
+            if !Year::deserialize(value).is_ok_and(|year| (1868..=2200).contains(&year.western())) {
+                wrong(format!("{value} is not a western year, such as 2025"));
+            }
+        }
+        FieldType::Yen => {
+            if let Err(error) = Yen::deserialize(value) {
+                wrong(error.to_string());
+            }
+        }
+        FieldType::Choice { options } => {
+            if !value.as_str().is_some_and(|choice| options.contains_key(choice)) {
+                let known: Vec<_> = options.keys().map(String::as_str).collect();
+                wrong(format!("{value} is none of: {}", known.join(", ")));
+            }
+        }
+        FieldType::Ref { to } => match value.as_str().map(str::parse::<RecordRef>) {
+            Some(Ok(reference)) => {
+                if let Some(to) = to.as_ref().filter(|to| **to != reference.register) {
+                    wrong(format!("{reference} is not in the register `{to}`"));
+                }
+            }
+            Some(Err(error)) => wrong(error.to_string()),
+            None => wrong(format!("{value} is not a reference `register:record`")),
+        },
+        FieldType::List { of } => match value.as_array() {
+            Some(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    check(of, item, &|| format!("{}[{index}]", at()), found);
+                }
+            }
+            None => wrong(format!("{value} is not a list")),
+        },
+        FieldType::Table { columns } => match value.as_array() {
+            Some(rows) => {
+                for (index, row) in rows.iter().enumerate() {
+                    match row.as_object() {
+                        Some(row) => row_faults(columns, row, &|| format!("{}[{index}]", at()), found),
+                        None => found.push(Fault::Value {
+                            field: format!("{}[{index}]", at()),
+                            what: "a row must be an object of columns".to_owned(),
+                        }),
+                    }
+                }
+            }
+            None => wrong(format!("{value} is not a table (a list of rows)")),
+        },
+        FieldType::Checklist { items } => match value.as_object() {
+            Some(answers) => {
+                let unknown = answers.keys().find(|item| !items.contains_key(*item));
+                if let Some(item) = unknown {
+                    wrong(format!("`{item}` is not an item of this checklist"));
+                }
+            }
+            None => wrong(format!("{value} is not a checklist (an object of item = answer)")),
+        },
+    }
+}
+
+fn row_faults(
+    columns: &std::collections::BTreeMap<String, Field>,
+    row: &Map<String, Value>,
+    at: &dyn Fn() -> String,
+    found: &mut Vec<Fault>,
+) {
+    for (name, value) in row {
+        match columns.get(name) {
+            Some(column) => check(&column.kind, value, &|| format!("{}.{name}", at()), found),
+            None => found.push(Fault::UnknownField(format!("{}.{name}", at()))),
+        }
+    }
+    for (name, column) in columns {
+        if column.required && !row.contains_key(name) {
+            found.push(Fault::Required(format!("{}.{name}", at())));
+        }
+    }
+}
+
+fn is_missing(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| {
+        object.len() == 1
+            && object.get("missing").is_some_and(|reason| Missing::deserialize(reason).is_ok())
+    })
+}
+
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction)
+}
+
+/// The reason why a field has no value, if it gives one.
+pub fn missing(value: &Value) -> Option<Missing> {
+    Reported::<Value>::deserialize(value).ok().and_then(|reported| reported.reason())
+}
