@@ -42,7 +42,7 @@ impl Registry {
     fn lost<'f>(&self, field: &'f Field) -> Option<&'f RegisterId> {
         fn target<'f>(kind: &'f FieldType, registry: &Registry) -> Option<&'f RegisterId> {
             match kind {
-                FieldType::Ref { to: Some(to) } => Some(to).filter(|to| !registry.registers.contains_key(to)),
+                FieldType::Ref { to: Some(to) } => Some(to).filter(|to| !registry.registers.contains_key(*to)),
                 FieldType::List { of } => target(of, registry),
                 FieldType::Table { columns } => columns.values().find_map(|column| target(&column.kind, registry)),
                 _ => None,
