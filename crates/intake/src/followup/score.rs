@@ -161,7 +161,9 @@ pub(super) fn close(row: &[Open; 3]) -> f32 {
     for (column, open) in Column::ALL.into_iter().zip(row) {
         score += match (column, open.started()) {
             (Column::Measure, false) => -10.0,
-            (Column::Results | Column::Plans, false) => -6.0,
+            (Column::Results, false) => -6.0,
+            // Text that follows the measure is more often what was done.
+            (Column::Plans, false) => -5.5,
             (_, true) => 0.0,
         };
         if open.unfinished {
