@@ -1,0 +1,224 @@
+//! Reading records: one, all of a register, a record's history, references that lead nowhere.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+use register::{Declaration, FieldType, Record, RecordRef};
+use serde_json::Value;
+
+use crate::chain::{Action, Hash, Head};
+use crate::db::{Db, Param, Row};
+use crate::error::{Result, StoreError};
+use crate::Store;
+
+/// Records read and parsed together by [`Store::each`].
+const PORTION: usize = 256;
+
+/// A current record and the entry that made it so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// The content.
+    pub record: Record,
+    /// Its version: 1, 2, 3 …
+    pub version: u64,
+    /// The history entry.
+    pub seq: u64,
+    /// When it became so.
+    pub at: Timestamp,
+    /// Who made it so.
+    pub actor: String,
+}
+
+/// A history entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place in the history of everything.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// What.
+    pub action: Action,
+    /// The version it made.
+    pub version: u64,
+    /// The content since then; none where the record was withdrawn.
+    pub record: Option<Record>,
+    /// Its link of the chain.
+    pub hash: Hash,
+}
+
+/// A reference to a record that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dangling {
+    /// The record that refers.
+    pub from: RecordRef,
+    /// The field, or `links`.
+    pub place: String,
+    /// What it refers to.
+    pub to: RecordRef,
+}
+
+/// The columns of a [`Stored`] record.
+pub(crate) const STORED: &str = "h.seq, h.version, h.at, h.actor, h.body";
+
+impl Store {
+    /// A current record.
+    pub fn get(&self, record: &RecordRef) -> Result<Option<Stored>> {
+        let sql = format!(
+            "SELECT {STORED} FROM record r JOIN history h ON h.seq = r.seq WHERE r.register = $1 AND r.id = $2 AND r.live = 1"
+        );
+        let raw = self.lock()?.first(&sql, &key(record), |row| Raw::read(row))?;
+        raw.map(|raw| raw.parse()).transpose()
+    }
+
+    /// Hands every current record of a register to `take`, in the order of ids, all as of one moment.
+    pub fn each(&self, register: &str, mut take: impl FnMut(Stored)) -> Result<()> {
+        let sql = format!(
+            "SELECT {STORED} FROM record r JOIN history h ON h.seq = r.seq WHERE r.register = $1 AND r.live = 1 ORDER BY r.id"
+        );
+        let mut portion = Vec::with_capacity(PORTION);
+        let mut hand_over = |portion: &mut Vec<Raw>| -> Result<()> {
+            let parsed: Vec<_> = portion.par_iter().map(Raw::parse).collect();
+            portion.clear();
+            parsed.into_iter().try_for_each(|stored| stored.map(&mut take))
+        };
+        self.lock()?.query(&sql, &[register.into()], |row| {
+            portion.push(Raw::read(row)?);
+            if portion.len() == PORTION { hand_over(&mut portion) } else { Ok(()) }
+        })?;
+        hand_over(&mut portion)
+    }
+
+    /// How many current records a register has.
+    pub fn count(&self, register: &str) -> Result<u64> {
+        let sql = "SELECT count(*) FROM record WHERE register = $1 AND live = 1";
+        Ok(self.lock()?.first(sql, &[register.into()], |row| row.number(0))?.unwrap_or(0))
+    }
+
+    /// Everything that happened to a record, oldest first; empty where there never was one.
+    pub fn history(&self, record: &RecordRef) -> Result<Vec<Entry>> {
+        let sql = "SELECT seq, at, actor, reason, action, version, body, hash FROM history
+                   WHERE register = $1 AND id = $2 ORDER BY version";
+        self.lock()?.rows(sql, &key(record), entry)
+    }
+
+    /// Every reference and link of current records that leads to no current record, in the order of registers
+    /// and ids. Only declared registers are looked at.
+    pub fn dangling(&self) -> Result<Vec<Dangling>> {
+        let mut there = HashSet::new();
+        let mut wanted = Vec::new();
+        for declaration in self.registry().all() {
+            self.each(declaration.id.as_str(), |stored| {
+                let from = stored.record.reference();
+                let to = references(declaration, &stored.record);
+                wanted.extend(to.into_iter().map(|(place, to)| Dangling { from: from.clone(), place, to }));
+                there.insert(from);
+            })?;
+        }
+        wanted.retain(|reference| !there.contains(&reference.to));
+        Ok(wanted)
+    }
+}
+
+/// A record before its body is parsed, which is done by all processors.
+pub(crate) struct Raw {
+    pub(crate) seq: u64,
+    version: u64,
+    at: String,
+    actor: String,
+    body: Vec<u8>,
+}
+
+impl Raw {
+    pub(crate) fn read(row: Row<'_>) -> Result<Raw> {
+        let (at, actor) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());
+        Ok(Raw { seq: row.number(0)?, version: row.number(1)?, at, actor, body: row.blob(4)?.to_vec() })
+    }
+    pub(crate) fn parse(&self) -> Result<Stored> {
+        let (record, at) = (record_of(&self.body)?, moment(&self.at)?);
+        Ok(Stored { record, version: self.version, seq: self.seq, at, actor: self.actor.clone() })
+    }
+}
+
+/// The record in a body.
+pub(crate) fn record_of(body: &[u8]) -> Result<Record> {
+    serde_json::from_slice(body).map_err(|error| StoreError::Damaged(format!("a stored record cannot be read: {error}")))
+}
+
+/// The end of the history.
+pub(crate) fn head(db: &mut Db) -> Result<Head> {
+    read_head(db, "SELECT seq, hash FROM head")
+}
+
+/// The end of the history, which nobody else can move until this transaction ends.
+pub(crate) fn lock_head(db: &mut Db) -> Result<Head> {
+    read_head(db, "UPDATE head SET seq = seq WHERE one = 1 RETURNING seq, hash")
+}
+
+pub(crate) fn set_head(db: &mut Db, head: &Head) -> Result<()> {
+    db.execute("UPDATE head SET seq = $1, hash = $2 WHERE one = 1", &[head.entries.into(), Param::Blob(&head.hash.0)])?;
+    Ok(())
+}
+
+fn read_head(db: &mut Db, sql: &str) -> Result<Head> {
+    let head = db.first(sql, &[], |row| Ok(Head { entries: row.number(0)?, hash: hash(row.blob(1)?)? }))?;
+    head.ok_or_else(|| StoreError::Damaged("the head of the history is missing".to_owned()))
+}
+
+pub(crate) fn hash(bytes: &[u8]) -> Result<Hash> {
+    Hash::from_bytes(bytes).ok_or_else(|| StoreError::Damaged("a hash has the wrong length".to_owned()))
+}
+
+fn key(record: &RecordRef) -> [Param<'_>; 2] {
+    [record.register.as_str().into(), record.record.as_str().into()]
+}
+
+fn entry(row: Row<'_>) -> Result<Entry> {
+    let action = row.text(4)?;
+    let action = Action::read(action).ok_or_else(|| StoreError::Damaged(format!("`{action}` is not an action")))?;
+    Ok(Entry {
+        seq: row.number(0)?,
+        at: moment(row.text(1)?)?,
+        actor: row.text(2)?.to_owned(),
+        reason: row.text(3)?.to_owned(),
+        action,
+        version: row.number(5)?,
+        record: (action == Action::Put).then(|| record_of(row.blob(6)?)).transpose()?,
+        hash: hash(row.blob(7)?)?,
+    })
+}
+
+fn moment(text: &str) -> Result<Timestamp> {
+    text.parse().map_err(|error| StoreError::Damaged(format!("`{text}` is not a time: {error}")))
+}
+
+/// Everything a record refers to, with the place where it does.
+fn references(declaration: &Declaration, record: &Record) -> Vec<(String, RecordRef)> {
+    let mut found = Vec::new();
+    for (name, value) in &record.fields {
+        if let Some(field) = declaration.fields.get(name) {
+            refs(&field.kind, value, &mut |to| found.push((name.clone(), to)));
+        }
+    }
+    found.extend(record.links.iter().map(|link| ("links".to_owned(), link.to.clone())));
+    found
+}
+
+fn refs(kind: &FieldType, value: &Value, add: &mut dyn FnMut(RecordRef)) {
+    match kind {
+        FieldType::Ref { .. } => value.as_str().and_then(|text| text.parse().ok()).into_iter().for_each(add),
+        FieldType::List { of } => value.as_array().into_iter().flatten().for_each(|item| refs(of, item, add)),
+        FieldType::Table { columns } => {
+            for row in value.as_array().into_iter().flatten() {
+                for (name, column) in columns {
+                    row.get(name).into_iter().for_each(|cell| refs(&column.kind, cell, add));
+                }
+            }
+        }
+        _ => {}
+    }
+}
