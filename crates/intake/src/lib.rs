@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Readers of other people's files: bytes in, records out, with what was read, what was not and why. Files are
+//! opened in [`bytes`] alone; every reader takes bytes, so that it can be tested and fuzzed. No reader decides what
+//! a record means to the plan.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod bytes;
+pub mod csv_table;
+pub mod detect;
+pub mod error;
+mod ids;
+pub mod limits;
+mod names;
+pub mod reading;
+pub mod rs;
+pub mod text;
+
+pub use bytes::Input;
+pub use detect::{Kind, detect};
+pub use error::{IntakeError, Trouble};
+pub use limits::Limits;
+pub use reading::{FileRead, OnProgress, Progress, Reading, Remark, Severity, Stage};

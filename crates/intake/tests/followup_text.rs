@@ -1,6 +1,11 @@
 //! The follow-up table out of interleaved text: the real page character for character, and generated pages of other
 //! widths, so that nothing is fitted to the one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss
+)]
 
 #[path = "support/pages.rs"]
 mod pages;
@@ -20,7 +25,10 @@ fn corpus() -> Option<(String, Value)> {
     match (page, truth) {
         (Ok(page), Ok(truth)) => Some((page, serde_json::from_str(&truth).unwrap())),
         _ => {
-            assert!(std::env::var_os("CI").is_none(), "the corpora are required under CI: set SHIRUBE_SHARED to their folder");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "the corpora are required under CI: set SHIRUBE_SHARED to their folder"
+            );
             eprintln!("skipped: set SHIRUBE_SHARED to the folder of the corpora (it has seeds/ and data/)");
             None
         }
@@ -47,8 +55,18 @@ fn the_real_page_comes_out_character_for_character() {
         assert_eq!(row.heading.as_deref(), expected["heading"].as_str());
         assert_eq!(row.goal.as_deref(), truth["goal"].as_str());
         for (column, cell) in Column::ALL.into_iter().zip(["C1", "C2", "C3"]) {
-            assert_eq!(row.cell(column).text, expected["cells"][cell]["text"].as_str().unwrap(), "{} {cell}", expected["id"]);
-            let lines: Vec<u64> = expected["cells"][cell]["lines"].as_array().unwrap().iter().map(|line| line.as_u64().unwrap()).collect();
+            assert_eq!(
+                row.cell(column).text,
+                expected["cells"][cell]["text"].as_str().unwrap(),
+                "{} {cell}",
+                expected["id"]
+            );
+            let lines: Vec<u64> = expected["cells"][cell]["lines"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| line.as_u64().unwrap())
+                .collect();
             assert_eq!(row.cell(column).lines.iter().map(|line| u64::from(*line)).collect::<Vec<_>>(), lines);
         }
     }
@@ -99,7 +117,10 @@ fn generated_pages_of_any_width_are_read_and_errors_are_flagged() {
 
 /// Sentences made up for this test, about nothing real.
 fn own_rows() -> Vec<SetRow> {
-    let row = |heading: &str, cells: [&str; 3]| SetRow { heading: heading.to_owned(), cells: cells.map(str::to_owned) };
+    let row = |heading: &str, cells: [&str; 3]| SetRow {
+        heading: heading.to_owned(),
+        cells: cells.map(str::to_owned),
+    };
     vec![
         row(
             "灯台の保守と点検の促進",
@@ -146,7 +167,10 @@ fn a_goal_repeated_by_reference_has_no_rows() {
     let page = "令和4年度の実績・状況\n令和5年度の取組予定\n(3)「灯りの確保」に向けて\n【航路の安全】(再掲)\n(上記参照)\n【港の整備】\n防波堤の補修の推進\n\
                 防波堤の補修を進める。[◎国] ・補修を実施した。 ・補修を続ける。";
     let table = text::read(page).unwrap();
-    assert_eq!(table.repeated.iter().map(|repeated| repeated.goal.as_str()).collect::<Vec<_>>(), ["航路の安全"]);
+    assert_eq!(
+        table.repeated.iter().map(|repeated| repeated.goal.as_str()).collect::<Vec<_>>(),
+        ["航路の安全"]
+    );
     assert_eq!(table.rows.len(), 1);
     assert_eq!(table.rows[0].vision.as_deref(), Some("灯りの確保"));
     assert_eq!(table.rows[0].goal.as_deref(), Some("港の整備"));
@@ -175,7 +199,8 @@ fn nothing_of_the_body_is_lost() {
 }
 
 fn kept(table: &Table) -> String {
-    let mut text = String::from("該当箇所列1列2列3令和6年度の実績・状況令和7年度の取組予定研究開発の試験的な目標3");
+    let mut text =
+        String::from("該当箇所列1列2列3令和6年度の実績・状況令和7年度の取組予定研究開発の試験的な目標3");
     let mut heading = None;
     for row in &table.rows {
         if row.heading != heading {
@@ -188,7 +213,8 @@ fn kept(table: &Table) -> String {
 }
 
 fn letters(text: &str) -> Vec<char> {
-    let mut letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '【' | '】')).collect();
+    let mut letters: Vec<char> =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '【' | '】')).collect();
     letters.sort_unstable();
     letters
 }

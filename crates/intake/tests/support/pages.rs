@@ -46,7 +46,8 @@ impl Chance {
 
 /// Sets the rows and reads the page in strips.
 pub fn page(rows: &[SetRow], widths: [usize; 3], chance: &mut Chance) -> (String, Vec<Truth>) {
-    let head = "該当箇所 列1 列2\n列3\n令和6年度の実績・状況\n令和7年度の取組予定\n【研究開発の試験的な目標】";
+    let head =
+        "該当箇所 列1 列2\n列3\n令和6年度の実績・状況\n令和7年度の取組予定\n【研究開発の試験的な目標】";
     let mut lines: Vec<String> = head.lines().map(str::to_owned).collect();
     let mut truth = Vec::new();
     let mut heading = "";
@@ -55,13 +56,18 @@ pub fn page(rows: &[SetRow], widths: [usize; 3], chance: &mut Chance) -> (String
             heading = &row.heading;
             lines.push(heading.to_owned());
         }
-        let mut cells: [Vec<String>; 3] = std::array::from_fn(|column| wrap(&row.cells[column], widths[column]));
+        let mut cells: [Vec<String>; 3] =
+            std::array::from_fn(|column| wrap(&row.cells[column], widths[column]));
         let beginning_lost = cells[0].len() > 2 && chance.unit() < 0.1;
         if beginning_lost {
             cells[0].remove(0);
         }
         lines.extend(strips(&cells, usize::from(beginning_lost), chance));
-        truth.push(Truth { heading: row.heading.clone(), cells: cells.map(|lines| lines.concat()), beginning_lost });
+        truth.push(Truth {
+            heading: row.heading.clone(),
+            cells: cells.map(|lines| lines.concat()),
+            beginning_lost,
+        });
     }
     lines.push("3".to_owned());
     (lines.join("\n"), truth)
@@ -81,7 +87,9 @@ fn strips(cells: &[Vec<String>; 3], first_below_top: usize, chance: &mut Chance)
     let mut strips: Vec<Vec<(f64, usize, &str)>> = Vec::new();
     for piece in placed {
         match strips.last_mut() {
-            Some(strip) if piece.0 - strip[0].0 < 0.06 && strip.iter().all(|other| other.1 != piece.1) => strip.push(piece),
+            Some(strip) if piece.0 - strip[0].0 < 0.06 && strip.iter().all(|other| other.1 != piece.1) => {
+                strip.push(piece)
+            }
             _ => strips.push(vec![piece]),
         }
     }
