@@ -8,6 +8,7 @@ pub mod bytes;
 pub mod csv_table;
 pub mod detect;
 pub mod error;
+pub mod followup;
 mod ids;
 pub mod limits;
 mod names;
