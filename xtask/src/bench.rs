@@ -47,27 +47,34 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         bail!("there is no benchmark `{unknown}`; there are {}", known.join(", "));
     }
     let mut results = earlier_results()?;
+    let mut failed = Vec::new();
     for (name, measure) in BENCHMARKS {
         if !options.names.is_empty() && !options.names.iter().any(|wanted| wanted == name) {
             continue;
         }
         println!("\n── {name}");
-        match measure().with_context(|| format!("benchmark {name}"))? {
-            Outcome::Measured(rows) => {
+        match measure() {
+            Ok(Outcome::Measured(rows)) => {
                 println!("{}", row::table(&rows));
                 results.insert((*name).to_owned(), rows);
             }
-            Outcome::NotYet(why) => println!("not measured: {why}"),
+            Ok(Outcome::NotYet(why)) => println!("not measured: {why}"),
+            Err(error) => {
+                println!("{error:#}");
+                failed.push(*name);
+            }
         }
         std::fs::write(results_file()?, serde_json::to_string_pretty(&results)?)?;
     }
     let rows: Vec<Row> = known.iter().filter_map(|name| results.get(*name)).flatten().cloned().collect();
-    if rows.is_empty() {
-        return Ok(());
+    if !rows.is_empty() {
+        let page = shell::root().join("BENCHMARKS.md");
+        std::fs::write(&page, written(&rows)?)?;
+        println!("\n{} is written", page.display());
     }
-    let page = shell::root().join("BENCHMARKS.md");
-    std::fs::write(&page, written(&rows)?)?;
-    println!("\n{} is written", page.display());
+    if !failed.is_empty() {
+        bail!("could not be measured: {}", failed.join(", "));
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 mod arrows;
 mod copied;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -39,6 +40,8 @@ const IMPURE: &[&str] = &[
 const UNFINISHED: &[&str] =
     &[concat!("to", "do!"), concat!("unimplem", "ented!"), concat!("FIX", "ME"), concat!("#[ig", "nore")];
 
+const TEST_ONLY: &str = "#[cfg(test)]";
+
 const LONG_FILE: usize = 500;
 const TOO_LONG_FILE: usize = 600;
 
@@ -69,8 +72,11 @@ struct TextFile {
 pub(crate) fn run() -> Result<()> {
     let files = text_files(&shell::root())?;
     let mut offences = arrows::check(&shell::root())?;
+    let test_modules = test_modules(&files);
     for file in &files {
-        offences.extend(impure(file));
+        if !test_modules.contains(&file.path) {
+            offences.extend(impure(file));
+        }
         offences.extend(unfinished(file));
         offences.extend(too_long(file));
         offences.extend(names_the_machine(file));
@@ -147,9 +153,31 @@ fn grouped_import(code: &str) -> Option<&'static str> {
     })
 }
 
+/// Files that are compiled for tests only: `#[cfg(test)] mod name;` in the file above them.
+fn test_modules(files: &[TextFile]) -> HashSet<String> {
+    let mut modules = HashSet::new();
+    for file in files.iter().filter(|file| is_rust(file)) {
+        let path = Path::new(&file.path);
+        let is_top =
+            ["lib", "main", "mod"].iter().any(|name| path.file_stem().is_some_and(|stem| stem == *name));
+        let folder = if is_top { path.with_file_name("") } else { path.with_extension("") };
+        for (attribute, declaration) in file.text.lines().zip(file.text.lines().skip(1)) {
+            let name = declaration.trim().strip_suffix(';').and_then(|line| line.rsplit_once("mod "));
+            if let (TEST_ONLY, Some((_, name))) = (attribute.trim(), name) {
+                modules.insert(folder.join(name).with_extension("rs").display().to_string());
+            }
+        }
+    }
+    modules
+}
+
 /// Lines of code with their numbers: without comments, up to the tests.
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().enumerate().take_while(|(_, line)| line.trim() != "#[cfg(test)]");
+    let next_lines = text.lines().skip(1).chain([""]);
+    let tests_begin =
+        |line: &str, next: &str| line.trim() == TEST_ONLY && next.contains("mod ") && next.contains('{');
+    let lines = text.lines().zip(next_lines).take_while(move |(line, next)| !tests_begin(line, next));
+    let lines = lines.map(|(line, _)| line).enumerate();
     lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(index, line)| {
         let code = line.split_once(" // ").map_or(line, |(code, _)| code);
         (index + 1, code)
@@ -251,6 +279,19 @@ mod tests {
         let text = "// std::fs is for others\nlet a = 1; // no tokio here\nmystd::fs();\nmulti_tokio();\n\
                     #[cfg(test)]\nmod tests { use std::fs; }\n";
         assert_eq!(impure(&file("crates/base/src/x.rs", text)), []);
+    }
+
+    #[test]
+    fn a_module_for_tests_alone_is_known_by_its_declaration() {
+        let declared = "#[cfg(test)]\nmod corpus;\nmod view;\n";
+        let modules = test_modules(&[
+            file("crates/plan/src/lib.rs", declared),
+            file("crates/plan/src/join.rs", "#[cfg(test)]\npub(crate) mod samples;\n"),
+        ]);
+        let expected = ["crates/plan/src/corpus.rs", "crates/plan/src/join/samples.rs"].map(str::to_owned);
+        assert_eq!(modules, HashSet::from(expected));
+        let rest = impure(&file("crates/plan/src/lib.rs", &format!("{declared}use std::fs;\n")));
+        assert_eq!(places(&rest), ["crates/plan/src/lib.rs:4"]);
     }
 
     #[test]

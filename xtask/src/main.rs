@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Everything a newcomer or CI runs", max_term_width = 110)]
+#[command(bin_name = "cargo xtask", about = "Everything a newcomer or CI runs", max_term_width = 110)]
 struct Args {
     #[command(subcommand)]
     command: Command,
