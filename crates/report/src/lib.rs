@@ -33,12 +33,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod build;
+pub mod csv_long;
+pub mod diff;
 pub mod document;
 mod flow;
 pub mod html;
+pub mod outline;
 mod plain;
 pub mod terminal;
 pub mod words;
+pub mod xlsx;
 
 pub use build::DocumentBuilder;
 pub use document::{
