@@ -205,7 +205,7 @@ pub struct JoinDecision {
     /// By whom.
     pub by: String,
     /// When.
-    pub on: Option<Date>,
+    pub on: Date,
 }
 
 pub(super) fn sheet(record: &Record, faults: &mut Vec<ViewFault>) -> Option<Sheet> {
@@ -334,7 +334,7 @@ pub(super) fn join_decision(record: &Record, faults: &mut Vec<ViewFault>) -> Opt
         verdict: f.need("verdict")?,
         reason: f.text("reason"),
         by: f.text("by"),
-        on: date(&mut f, "on"),
+        on: f.need::<&str>("on").and_then(|_| date(&mut f, "on"))?,
         origin: Origin::of(record),
     })
 }
