@@ -1,6 +1,7 @@
 //! Tells cargo to rebuild when a register or a data file comes, changes or goes, and computes the digest
 //! of them all, so that asking for it costs nothing at run time.
 
+use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -14,7 +15,10 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
         feed(&mut hash, folder, &root.join(folder))?;
     }
-    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in hash.finalize() {
+        write!(hex, "{byte:02x}").map_err(io::Error::other)?;
+    }
     println!("cargo::rustc-env=SHIPPED_DIGEST={hex}");
     Ok(())
 }

@@ -161,7 +161,9 @@ fn references(kind: Option<&FieldType>, value: &Value, found: &mut Vec<String>) 
     match kind {
         Some(FieldType::Ref { .. }) => found.extend(value.as_str().map(str::to_owned)),
         Some(FieldType::List { of }) => {
-            value.as_array().into_iter().flatten().for_each(|item| references(Some(of), item, found))
+            for item in value.as_array().into_iter().flatten() {
+                references(Some(of), item, found);
+            }
         }
         Some(FieldType::Table { columns }) => {
             for (name, cell) in value.as_array().into_iter().flatten().filter_map(Value::as_object).flatten()
@@ -180,13 +182,19 @@ fn headings(name: &str, field: &Field, both: &mut impl FnMut(&str, &base::Names)
     }
     match &field.kind {
         FieldType::Choice { options } => {
-            options.iter().for_each(|(option, label)| both(&format!("{name} = {option}"), label))
+            for (option, label) in options {
+                both(&format!("{name} = {option}"), label);
+            }
         }
         FieldType::Checklist { items } => {
-            items.iter().for_each(|(item, label)| both(&format!("{name}.{item}"), label))
+            for (item, label) in items {
+                both(&format!("{name}.{item}"), label);
+            }
         }
         FieldType::Table { columns } => {
-            columns.iter().for_each(|(column, field)| headings(&format!("{name}.{column}"), field, both))
+            for (column, field) in columns {
+                headings(&format!("{name}.{column}"), field, both);
+            }
         }
         _ => {}
     }

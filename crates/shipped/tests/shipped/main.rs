@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod consistency;
+mod counts;
+mod print;
 
 use register::{Record, Registry};
 
