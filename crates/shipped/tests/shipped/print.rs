@@ -23,12 +23,13 @@ const OURS: [(&str, &str); 2] = [
 ];
 
 /// Fields that are copied as printed.
-const AS_PRINTED: [&str; 28] = [
+const AS_PRINTED: [&str; 33] = [
     "amended",
     "applicant",
     "approved_on",
     "as_printed",
     "axes",
+    "class",
     "company",
     "countries",
     "dated",
@@ -43,14 +44,18 @@ const AS_PRINTED: [&str; 28] = [
     "name",
     "number",
     "other_names",
+    "parts",
     "period",
     "pillar_name",
     "previous",
     "project",
     "start_readings",
     "sub_heading",
+    "since",
     "theme",
+    "themes",
     "trial_in",
+    "variants",
     "yen",
 ];
 
@@ -149,7 +154,9 @@ fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
         Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Object(names) => names.get("ja").map(texts).unwrap_or_default(),
+        Value::Object(absent) if absent.contains_key("missing") => Vec::new(),
+        Value::Object(names) if names.contains_key("ja") => texts(&names["ja"]),
+        Value::Object(row) => row.values().flat_map(texts).collect(),
         _ => Vec::new(),
     }
 }
