@@ -47,7 +47,7 @@ pub(super) fn body<'a>(text: &'a str, table: &mut Table) -> Vec<Line<'a>> {
 }
 
 /// Reads a line of the frame into the table; false if the line is not of the frame.
-fn frame(line: &str, table: &mut Table) -> bool {
+pub(super) fn frame(line: &str, table: &mut Table) -> bool {
     let folded = fold_width(line);
     if let Some((label, rest)) = folded.split_once([' ', '|']).filter(|(label, _)| matches!(*label, "公開元URL" | "出典情報")) {
         let value = rest.trim_matches(['|', ' ']).to_owned();
@@ -76,14 +76,14 @@ fn frame(line: &str, table: &mut Table) -> bool {
 }
 
 /// 令和6年度の実績・状況: a year and one of the column's words, and little else.
-fn column_year(line: &str, words: &[&str]) -> Option<FiscalYear> {
+pub(super) fn column_year(line: &str, words: &[&str]) -> Option<FiscalYear> {
     let end = line.find("年度")? + "年度".len();
     let rest = line[end..].trim_start_matches('の');
     let short = rest.chars().count() <= 10 && !rest.contains(['。', '、', ':', '(']);
     (short && words.iter().any(|word| rest.contains(word))).then(|| line[..end].parse().ok())?
 }
 
-fn is_page_number(line: &str) -> bool {
+pub(super) fn is_page_number(line: &str) -> bool {
     let digits = line.trim_matches(['-', ' ', 'p', 'P', '.']);
     !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -119,7 +119,7 @@ fn is_site_text(line: &str) -> bool {
         || line.starts_with("資料、研修などをパッケージ")
 }
 
-fn item(line: &str) -> Item<'_> {
+pub(super) fn item(line: &str) -> Item<'_> {
     if let Some(rest) = line.strip_prefix('【') {
         if let Some((goal, after)) = rest.split_once('】') {
             return if after.contains("再掲") { Item::Repeated(goal) } else { Item::Goal(goal) };

@@ -6,12 +6,17 @@
 
 mod anatomy;
 pub mod assemble;
+pub mod delimited;
+pub mod grid;
 mod language;
 mod lattice;
 mod layout;
+pub mod pdf;
 mod pieces;
 mod score;
+pub mod sheet;
 pub mod table;
 pub mod text;
+pub mod web;
 
 pub use table::{Cell, Column, Row, Table};
