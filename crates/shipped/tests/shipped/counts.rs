@@ -223,6 +223,16 @@ fn no_documented_case_says_what_the_kgi_count_needs() {
 }
 
 #[test]
+fn the_printed_number_of_task_force_meetings_shows_which_are_missing() {
+    let (_, records) = shipped();
+    let series = |meeting: &&Record| meeting.text("body") == Some("body:task-force-2");
+    let meetings: Vec<_> = of(&records, "meeting").into_iter().filter(series).collect();
+    let numbers: Vec<i64> = meetings.iter().map(|meeting| meeting.read("number").unwrap()).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 8]);
+    assert!(meetings.iter().all(|meeting| meeting.read::<i64>("printed_total") == Some(8)));
+}
+
+#[test]
 fn the_pillars_of_dash_have_their_items() {
     let (_, records) = shipped();
     let mut items = [0; 4];

@@ -13,8 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{line_numbers, none, shipped};
 
 /// Registers whose names are headings of ours.
-const NAMED_BY_US: [&str; 6] =
-    ["council-issue", "evidence", "government-action", "milestone", "open-point", "printed-count"];
+const NAMED_BY_US: [&str; 7] =
+    ["council-issue", "evidence", "government-action", "meeting", "milestone", "open-point", "printed-count"];
 
 /// Records whose names are ours in registers that otherwise give the document's.
 const OURS: [(&str, &str); 2] = [
