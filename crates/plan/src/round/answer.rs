@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use register::id::NotAnId;
 use register::{Record, RecordId, RecordRef, RegisterId};
 
+use super::ANSWER;
 use super::asked::{RoundRecord, official};
 use super::form::{Entry, digest};
-use super::ANSWER;
 use crate::budget_text;
 
 /// What a ministry answered.
@@ -86,7 +86,10 @@ impl Answer {
         let text = |field: &str| record.text(field).unwrap_or_default().to_owned();
         Some(Answer {
             record: record.reference(),
-            round: record.text("round")?.split_once(':').map_or_else(|| text("round"), |(_, id)| id.to_owned()),
+            round: record
+                .text("round")?
+                .split_once(':')
+                .map_or_else(|| text("round"), |(_, id)| id.to_owned()),
             row: record.text("row")?.parse().ok()?,
             ministry: official(record.text("ministry")?).ja,
             results: record.read("results").unwrap_or_default(),
@@ -105,7 +108,11 @@ impl Answer {
     }
 
     /// The record's id and name for an answer.
-    pub(super) fn reference(round: &RoundRecord, row: &RecordRef, ministry: &str) -> Result<RecordRef, NotAnId> {
+    pub(super) fn reference(
+        round: &RoundRecord,
+        row: &RecordRef,
+        ministry: &str,
+    ) -> Result<RecordRef, NotAnId> {
         let allowed = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
         let full = format!("{}.{}.{ministry}", round.id, row.record);
         let mut id: String = full.chars().map(allowed).collect();
@@ -157,5 +164,8 @@ impl Answer {
 
 /// The words for a ministry that has not answered.
 pub(super) fn not_answered(ministry: &str) -> Names {
-    Names::of(format!("未回答：{ministry}"), format!("not answered by {}", official(ministry).get(base::Lang::En)))
+    Names::of(
+        format!("未回答：{ministry}"),
+        format!("not answered by {}", official(ministry).get(base::Lang::En)),
+    )
 }

@@ -50,7 +50,12 @@ impl RoundRecord {
             statuses: record.read("statuses").unwrap_or_default(),
             based_on: record.read("based_on").unwrap_or(fiscal_year.previous()),
             rows: record.read("rows").unwrap_or_default(),
-            ministries: record.read::<Vec<Value>>("ministries").unwrap_or_default().iter().map(asked_ministry).collect(),
+            ministries: record
+                .read::<Vec<Value>>("ministries")
+                .unwrap_or_default()
+                .iter()
+                .map(asked_ministry)
+                .collect(),
             record: record.clone(),
         })
     }
@@ -165,16 +170,19 @@ pub(super) fn goal_of<'r>(view: &'r View, node: &Node) -> Option<&'r Node> {
 /// Measures of a generation without any row in a year: no row serves the measure or its goal, stands under the
 /// goal's name, or has a heading that the measure's name contains. Only by such a trace can a row speak for a
 /// measure; where there is none, the ministries are asked.
-pub(super) fn silent<'r>(view: &'r View, generation: &str, year: FiscalYear) -> Vec<&'r Node> {
+pub(super) fn silent<'r>(view: &'r View, generation: &'r str, year: FiscalYear) -> Vec<&'r Node> {
     let rows: Vec<&Row> = view.rows_of(year).collect();
     let speaks = |node: &Node| {
         let goal = goal_of(view, node);
         rows.iter().any(|row| {
-            let serves = |id: &str| row.links.iter().any(|link| link.kind == "serves" && link.to.record == *id);
+            let serves =
+                |id: &str| row.links.iter().any(|link| link.kind == "serves" && link.to.record == *id);
             let heading = name_key(&row.heading);
             serves(node.id())
                 || (!heading.is_empty() && names(node).any(|name| name.contains(&heading)))
-                || goal.is_some_and(|goal| serves(goal.id()) || names(goal).any(|name| name == name_key(&row.goal)))
+                || goal.is_some_and(|goal| {
+                    serves(goal.id()) || names(goal).any(|name| name == name_key(&row.goal))
+                })
         })
     };
     view.nodes_of(generation).filter(|node| node.level.is_measure() && !speaks(node)).collect()
@@ -182,5 +190,8 @@ pub(super) fn silent<'r>(view: &'r View, generation: &str, year: FiscalYear) -> 
 
 /// The keys of a node's name and its variants.
 fn names(node: &Node) -> impl Iterator<Item = String> {
-    std::iter::once(&node.name.ja).chain(&node.variants).filter(|name| !name.is_empty()).map(|name| name_key(name))
+    std::iter::once(&node.name.ja)
+        .chain(&node.variants)
+        .filter(|name| !name.is_empty())
+        .map(|name| name_key(name))
 }

@@ -26,7 +26,12 @@ pub struct Closed {
     pub notes: Vec<Names>,
 }
 
-pub(super) fn close(rounds: &Rounds<'_>, round: &RoundRecord, today: Date, force: bool) -> Result<Closed, RoundError> {
+pub(super) fn close(
+    rounds: &Rounds<'_>,
+    round: &RoundRecord,
+    today: Date,
+    force: bool,
+) -> Result<Closed, RoundError> {
     let asked = rounds.asked(round);
     let open: Vec<&Asked<'_>> = asked.iter().filter(|asked| is_owed(rounds, round, asked)).collect();
     if !open.is_empty() && !force {
@@ -63,7 +68,14 @@ fn is_owed(rounds: &Rounds<'_>, round: &RoundRecord, asked: &Asked<'_>) -> bool 
 
 type Answers<'a> = [(String, Option<&'a Answer>)];
 
-fn row(rounds: &Rounds<'_>, round: &RoundRecord, asked: &Asked<'_>, answers: &Answers<'_>, index: usize, today: Date) -> Result<Record, RoundError> {
+fn row(
+    rounds: &Rounds<'_>,
+    round: &RoundRecord,
+    asked: &Asked<'_>,
+    answers: &Answers<'_>,
+    index: usize,
+    today: Date,
+) -> Result<Record, RoundError> {
     let given: Vec<&Answer> = answers.iter().filter_map(|(_, answer)| *answer).collect();
     let mut record = Record::new(RegisterId::new(ROW)?, row_id(round, asked)?, Source::default());
     record.sources = given.iter().flat_map(|answer| answer.sources.clone()).collect();
@@ -72,7 +84,7 @@ fn row(rounds: &Rounds<'_>, round: &RoundRecord, asked: &Asked<'_>, answers: &An
         record.sources.push(nobody);
     }
     record.set("fiscal_year", round.fiscal_year).set("order", i64::try_from(index).unwrap_or(i64::MAX) + 1);
-    carry_over(rounds, asked, &given, &mut record)?;
+    carry_over(rounds, asked, &given, &mut record);
     record.set("results", merged(&given, |answer| &answer.results));
     record.set("plans", merged(&given, |answer| &answer.plans));
     record.set("budgets", budgets(round, &given));
@@ -100,15 +112,18 @@ fn row_id(round: &RoundRecord, asked: &Asked<'_>) -> Result<RecordId, RoundError
 }
 
 /// What the row is about: from the row before, or from the plan.
-fn carry_over(rounds: &Rounds<'_>, asked: &Asked<'_>, given: &[&Answer], record: &mut Record) -> Result<(), RoundError> {
+fn carry_over(rounds: &Rounds<'_>, asked: &Asked<'_>, given: &[&Answer], record: &mut Record) {
     match asked.subject {
         Subject::Row(row) => {
-            if let Some(before) = rounds.rows.get(&asked.key) {
+            if let Some(before) = rounds.recorded.get(&asked.key) {
                 for field in ["generation", "vision", "ministries", "ministries_as_printed"] {
                     record.set(field, before.fields.get(field));
                 }
             }
-            record.set("goal", text(&row.goal)).set("heading", text(&row.heading)).set("measure", &row.measure);
+            record
+                .set("goal", text(&row.goal))
+                .set("heading", text(&row.heading))
+                .set("measure", &row.measure);
             if !record.fields.contains_key("ministries") {
                 let marks = row.marks.ministries.iter();
                 let marks = marks.map(|mark| json!({ "ministry": mark.ministry, "lead": mark.lead }));
@@ -135,7 +150,6 @@ fn carry_over(rounds: &Rounds<'_>, asked: &Asked<'_>, given: &[&Answer], record:
             }
         }
     }
-    Ok(())
 }
 
 fn link(kind: &str, to: &RecordRef, why: String, source: Option<&Source>) -> Link {
@@ -162,7 +176,8 @@ fn merged<'a>(given: &[&'a Answer], column: impl Fn(&'a Answer) -> &'a Reported<
         [(_, Reported::Missing { missing })] => Reported::missing(*missing),
         [(names, Reported::Value(text))] if names.len() == 1 => Reported::Value(text.clone()),
         parts => {
-            let labelled = parts.iter().map(|(names, value)| format!("【{}】{}", names.join("、"), printed(value)));
+            let labelled =
+                parts.iter().map(|(names, value)| format!("【{}】{}", names.join("、"), printed(value)));
             Reported::Value(labelled.collect::<Vec<_>>().join("\n"))
         }
     }
@@ -176,7 +191,9 @@ fn budgets(round: &RoundRecord, given: &[&Answer]) -> Vec<Value> {
     for answer in given {
         let cells = [Some(&answer.results), Some(&answer.plans), answer.budgets.as_ref()];
         for (cell, text) in cells.into_iter().enumerate() {
-            for found in text.and_then(Reported::value).map(|text| budget_text::find(text)).unwrap_or_default() {
+            for found in
+                text.and_then(Reported::value).map(|text| budget_text::find(text)).unwrap_or_default()
+            {
                 let is_plan = cell == 1 || (cell == 2 && found.amount.fiscal_year > round.fiscal_year);
                 // The same money in a text and in the budget cell is one quotation; in results and plans it is two.
                 let key = (name_key(found.programme.as_deref().unwrap_or_default()), found.amount);

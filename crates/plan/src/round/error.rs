@@ -30,7 +30,9 @@ pub enum RoundError {
         fiscal_year: FiscalYear,
     },
     /// The year's table is known already.
-    #[error("{count} rows of {fiscal_year} are recorded already: that year needs no round; open the next year")]
+    #[error(
+        "{count} rows of {fiscal_year} are recorded already: that year needs no round; open the next year"
+    )]
     RowsThere {
         /// The year.
         fiscal_year: FiscalYear,
@@ -38,7 +40,9 @@ pub enum RoundError {
         count: usize,
     },
     /// There is nothing to start from.
-    #[error("no follow-up row of a year before {fiscal_year} is recorded: take in an earlier follow-up table first")]
+    #[error(
+        "no follow-up row of a year before {fiscal_year} is recorded: take in an earlier follow-up table first"
+    )]
     NothingToStartFrom {
         /// The year.
         fiscal_year: FiscalYear,
@@ -58,7 +62,10 @@ pub enum RoundError {
         today: Date,
     },
     /// Answers are missing.
-    #[error("{rows} rows of {fiscal_year} are not fully answered ({}): wait, or close by force and let them say so", by_ministry(open, "; "))]
+    #[error(
+        "{rows} rows of {fiscal_year} are not fully answered ({}): wait, or close by force and let them say so",
+        by_ministry(open, "; ")
+    )]
     Unanswered {
         /// The year.
         fiscal_year: FiscalYear,
@@ -77,23 +84,38 @@ impl RoundError {
     pub fn names(&self) -> Names {
         let ja = match self {
             RoundError::AlreadyOpen { fiscal_year } => {
-                format!("{}の進捗確認は既に開いています。開き直さず、様式を書き出し直してください", fiscal_year.japanese())
+                format!(
+                    "{}の進捗確認は既に開いています。開き直さず、様式を書き出し直してください",
+                    fiscal_year.japanese()
+                )
             }
             RoundError::Closed { fiscal_year, on } => {
                 let on = on.map(|day| format!("（{}）", base::date::japanese(day))).unwrap_or_default();
-                format!("{}の進捗確認は締め切られています{on}。訂正は行ごとに行ってください", fiscal_year.japanese())
+                format!(
+                    "{}の進捗確認は締め切られています{on}。訂正は行ごとに行ってください",
+                    fiscal_year.japanese()
+                )
             }
             RoundError::NotOpened { fiscal_year } => {
                 format!("{}の進捗確認は開かれていません。先に開いてください", fiscal_year.japanese())
             }
             RoundError::RowsThere { fiscal_year, count } => {
-                format!("{}の行が既に{count}件あります。その年度の進捗確認は不要です。次の年度を開いてください", fiscal_year.japanese())
+                format!(
+                    "{}の行が既に{count}件あります。その年度の進捗確認は不要です。次の年度を開いてください",
+                    fiscal_year.japanese()
+                )
             }
             RoundError::NothingToStartFrom { fiscal_year } => {
-                format!("{}より前の年度の行がありません。先に前の年度の状況表を取り込んでください", fiscal_year.japanese())
+                format!(
+                    "{}より前の年度の行がありません。先に前の年度の状況表を取り込んでください",
+                    fiscal_year.japanese()
+                )
             }
             RoundError::NobodyToAsk { last } => {
-                format!("{}の行に担当府省の印がなく、照会先がありません。先に行の印を訂正してください", last.japanese())
+                format!(
+                    "{}の行に担当府省の印がなく、照会先がありません。先に行の印を訂正してください",
+                    last.japanese()
+                )
             }
             RoundError::DeadlinePassed { deadline, today } => {
                 format!("提出期限{deadline}が開始日{today}より前です。後の日を指定してください")
@@ -149,11 +171,17 @@ pub struct RowNote {
 impl RowError {
     /// One line: file, place, sentence.
     pub fn message(&self, lang: Lang) -> String {
-        format!("{}: {}{}", self.file, place(self.row.as_ref(), self.cell.as_deref(), lang), self.fault.names().get(lang))
+        format!(
+            "{}: {}{}",
+            self.file,
+            place(self.row.as_ref(), self.cell.as_deref(), lang),
+            self.fault.names().get(lang)
+        )
     }
     /// The lines that echo what was typed: heading and text.
     pub fn echo(&self, years: FormYears, lang: Lang) -> Vec<String> {
-        let line = |(column, text): &(FormColumn, String)| format!("{}: {text}", column.heading(years).get(lang));
+        let line =
+            |(column, text): &(FormColumn, String)| format!("{}: {text}", column.heading(years).get(lang));
         self.typed.iter().map(line).collect()
     }
 }
@@ -180,16 +208,22 @@ fn place(row: Option<&(String, u32)>, cell: Option<&str>, lang: Lang) -> String 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It does not say which round it answers.
-    #[error("does not say which year it answers: its hidden sheet and its headings are gone; copy the answers into the form as it was sent")]
+    #[error(
+        "does not say which year it answers: its hidden sheet and its headings are gone; copy the answers into the form as it was sent"
+    )]
     NoYear,
     /// It does not say whose it is.
-    #[error("does not say which ministry it is from: its hidden sheet and its first sheet are gone; copy the answers into the form as it was sent")]
+    #[error(
+        "does not say which ministry it is from: its hidden sheet and its first sheet are gone; copy the answers into the form as it was sent"
+    )]
     NoMinistry,
     /// No such round.
     #[error("answers a round of {0} that has not been opened")]
     NoSuchRound(String),
     /// Its headings name another year than its round.
-    #[error("has headings of {found}, but belongs to the round of {expected}: it was mixed with another year's form")]
+    #[error(
+        "has headings of {found}, but belongs to the round of {expected}: it was mixed with another year's form"
+    )]
     WrongYear {
         /// In the headings.
         found: FiscalYear,
@@ -208,7 +242,9 @@ pub enum Fault {
     #[error("is from {0}, which is not asked in this round")]
     NotAsked(String),
     /// The hidden sheet and the first sheet name different ministries.
-    #[error("was written for {written_for}, but its first sheet says {shown}: use the form of your own ministry")]
+    #[error(
+        "was written for {written_for}, but its first sheet says {shown}: use the form of your own ministry"
+    )]
     MinistryDiffers {
         /// Hidden sheet.
         written_for: String,
@@ -222,7 +258,9 @@ pub enum Fault {
     #[error("has no rows")]
     NoRows,
     /// No key.
-    #[error("has no row key, and its measure is none of this form: do not insert rows; write to the secretariat about new measures")]
+    #[error(
+        "has no row key, and its measure is none of this form: do not insert rows; write to the secretariat about new measures"
+    )]
     NoKey,
     /// A key that the round does not ask.
     #[error("has the row key `{0}`, which this round does not ask: restore the key as it was sent")]
@@ -234,7 +272,9 @@ pub enum Fault {
     #[error("answers the same row as {0}, differently: keep one of the two")]
     Duplicate(String),
     /// Something typed, but results or plans missing.
-    #[error("is answered only in part, “{lacking}” is empty: write what was done and what is planned, or 該当なし (none) or 未定 (not yet)")]
+    #[error(
+        "is answered only in part, “{lacking}” is empty: write what was done and what is planned, or 該当なし (none) or 未定 (not yet)"
+    )]
     Half {
         /// The empty column.
         lacking: String,
@@ -243,7 +283,9 @@ pub enum Fault {
     #[error("has “{0}”, which may mean none or not answered: write 該当なし (none) or 未定 (not yet)")]
     Unclear(String),
     /// No budget can be read.
-    #[error("has “{0}”, in which no budget can be read: write 事業名（令和8年度予算案：3.0億円）, one to a line")]
+    #[error(
+        "has “{0}”, in which no budget can be read: write 事業名（令和8年度予算案：3.0億円）, one to a line"
+    )]
     Budget(String),
     /// A status that is not on the list.
     #[error("has the status “{found}”; choose one of {known}")]
@@ -335,10 +377,9 @@ impl Note {
             Note::SameTwice(other) => {
                 Names::of(format!("{other}と同じ回答です"), format!("the same answer as {other}"))
             }
-            Note::EarlierStands => Names::of(
-                "空欄ですが、先の回答を残します",
-                "blank here; the answer given earlier stands",
-            ),
+            Note::EarlierStands => {
+                Names::of("空欄ですが、先の回答を残します", "blank here; the answer given earlier stands")
+            }
         }
     }
 }

@@ -75,8 +75,13 @@ impl FormColumn {
         FormColumn::Remarks,
     ];
     /// Those a ministry fills in.
-    pub const ENTRIES: [FormColumn; 5] =
-        [FormColumn::Results, FormColumn::Plans, FormColumn::Budgets, FormColumn::Status, FormColumn::Remarks];
+    pub const ENTRIES: [FormColumn; 5] = [
+        FormColumn::Results,
+        FormColumn::Plans,
+        FormColumn::Budgets,
+        FormColumn::Status,
+        FormColumn::Remarks,
+    ];
 
     /// Whether a ministry fills it in.
     pub fn is_entry(self) -> bool {
@@ -93,13 +98,16 @@ impl FormColumn {
             FormColumn::Goal => ("ゴール".to_owned(), "goal".to_owned()),
             FormColumn::Heading => ("施策の見出し".to_owned(), "heading".to_owned()),
             FormColumn::Measure => ("施策".to_owned(), "measure".to_owned()),
-            FormColumn::Ministries => ("担当府省（資料のとおり）".to_owned(), "ministries as printed".to_owned()),
+            FormColumn::Ministries => {
+                ("担当府省（資料のとおり）".to_owned(), "ministries as printed".to_owned())
+            }
             FormColumn::LastResults => {
                 (format!("【参考】{last}の実績・状況"), format!("for reference: results {}", years.last))
             }
-            FormColumn::LastPlans => {
-                (format!("【参考】{last_plans}の取組予定"), format!("for reference: plans {}", years.last.next()))
-            }
+            FormColumn::LastPlans => (
+                format!("【参考】{last_plans}の取組予定"),
+                format!("for reference: plans {}", years.last.next()),
+            ),
             FormColumn::Note => ("事務局の注記".to_owned(), "our remark".to_owned()),
             FormColumn::Results => (format!("{results}の実績・状況"), format!("results {}", years.results)),
             FormColumn::Plans => (format!("{plans}の取組予定"), format!("plans {}", years.results.next())),
@@ -146,9 +154,9 @@ fn year_named(heading: &str) -> Option<FiscalYear> {
     let folded = fold_width(heading);
     let text: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
     let end = text.find("年度")? + "年度".len();
-    let start = text[..end].rfind(['】', ']', ')', ':']).map_or(0, |at| {
-        at + text[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = text[..end]
+        .rfind(['】', ']', ')', ':'])
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     text[start..end].parse().ok()
 }
 
@@ -196,7 +204,8 @@ pub struct Form {
 impl Form {
     /// A file name that tells year and ministry.
     pub fn file_name(&self) -> String {
-        let ministry: String = self.ministry.ja.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let ministry: String =
+            self.ministry.ja.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
         format!("進捗確認様式_{}_{ministry}.xlsx", self.years.results.japanese())
     }
 }
@@ -340,7 +349,8 @@ impl FilledRow {
 
 /// The form of one ministry in a round.
 pub(super) fn form(rounds: &Rounds<'_>, round: &RoundRecord, asked: &[Asked<'_>], ministry: &str) -> Form {
-    let mut rows: Vec<FormRow> = asked.iter().filter_map(|asked| row(rounds, round, asked, ministry)).collect();
+    let mut rows: Vec<FormRow> =
+        asked.iter().filter_map(|asked| row(rounds, round, asked, ministry)).collect();
     rows.sort_by_key(|row| row.role);
     Form {
         round: round.id.to_string(),
@@ -364,7 +374,12 @@ pub(super) fn role(asked: &Asked<'_>, ministry: &str) -> Option<Role> {
 }
 
 /// The row as it stands in the form of a ministry.
-pub(super) fn row(rounds: &Rounds<'_>, round: &RoundRecord, asked: &Asked<'_>, ministry: &str) -> Option<FormRow> {
+pub(super) fn row(
+    rounds: &Rounds<'_>,
+    round: &RoundRecord,
+    asked: &Asked<'_>,
+    ministry: &str,
+) -> Option<FormRow> {
     let (ministries, last_results, last_plans) = match asked.subject {
         Subject::Row(row) => (row.marks.as_printed.clone(), row.results.clone(), row.plans.clone()),
         Subject::Silent(_) => Default::default(),
@@ -388,7 +403,9 @@ pub(super) fn row(rounds: &Rounds<'_>, round: &RoundRecord, asked: &Asked<'_>, m
 fn note(asked: &Asked<'_>, role: Role) -> String {
     let mut notes = Vec::new();
     match asked.subject {
-        Subject::Row(row) if !row.incomplete.is_empty() => notes.push("資料の読み取りで本文の一部が欠けています。"),
+        Subject::Row(row) if !row.incomplete.is_empty() => {
+            notes.push("資料の読み取りで本文の一部が欠けています。")
+        }
         Subject::Silent(_) => notes.push("計画の施策で、前回の表に行がありません。"),
         Subject::Row(_) => {}
     }

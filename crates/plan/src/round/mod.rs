@@ -39,36 +39,36 @@ pub(crate) const ROW: &str = "follow-up-row";
 
 /// All rounds and the answers given in them, as the records say. Every question about a round is asked here;
 /// whatever changes comes back as records for the caller to store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rounds<'r> {
     view: &'r View,
-    rounds: Vec<RoundRecord>,
+    all: Vec<RoundRecord>,
     answers: HashMap<(String, RecordRef, String), Answer>,
-    rows: HashMap<RecordRef, &'r Record>,
+    recorded: HashMap<RecordRef, &'r Record>,
 }
 
 impl<'r> Rounds<'r> {
     /// Reads the records of `follow-up-round`, `follow-up-answer` and `follow-up-row`; others are passed over, so
     /// that the records of the view can be given as they are.
     pub fn of(view: &'r View, records: impl IntoIterator<Item = &'r Record>) -> Self {
-        let mut rounds = Rounds { view, rounds: Vec::new(), answers: HashMap::new(), rows: HashMap::new() };
+        let mut rounds = Rounds { view, all: Vec::new(), answers: HashMap::new(), recorded: HashMap::new() };
         for record in records {
             match record.register.as_str() {
-                ROUND => rounds.rounds.extend(RoundRecord::read(record)),
+                ROUND => rounds.all.extend(RoundRecord::read(record)),
                 ANSWER => rounds.answers.extend(Answer::read(record).map(|answer| (answer.key(), answer))),
                 ROW => {
-                    rounds.rows.insert(record.reference(), record);
+                    rounds.recorded.insert(record.reference(), record);
                 }
                 _ => {}
             }
         }
-        rounds.rounds.sort_by_key(|round| round.fiscal_year);
+        rounds.all.sort_by_key(|round| round.fiscal_year);
         rounds
     }
 
     /// Fiscal years that have a round, oldest first, and whether it is open.
     pub fn years(&self) -> impl Iterator<Item = (FiscalYear, bool)> {
-        self.rounds.iter().map(|round| (round.fiscal_year, round.is_open()))
+        self.all.iter().map(|round| (round.fiscal_year, round.is_open()))
     }
     /// Opens a round: the record to store and one form per ministry.
     pub fn open(&self, ask: &Ask) -> Result<Opened, RoundError> {
@@ -94,7 +94,7 @@ impl<'r> Rounds<'r> {
     }
 
     fn round(&self, fiscal_year: FiscalYear) -> Result<&RoundRecord, RoundError> {
-        let found = self.rounds.iter().find(|round| round.fiscal_year == fiscal_year);
+        let found = self.all.iter().find(|round| round.fiscal_year == fiscal_year);
         found.ok_or(RoundError::NotOpened { fiscal_year })
     }
 
@@ -121,7 +121,9 @@ impl<'r> Rounds<'r> {
             let given = all.map(|ministry| (self.answer(round, &asked.key, &ministry), ministry));
             return given.filter_map(|(answer, ministry)| Some((ministry, Some(answer?)))).collect();
         }
-        marked.into_iter().map(|(ministry, _)| (self.answer(round, &asked.key, &ministry), ministry)).map(|(a, m)| (m, a)).collect()
+        let owed =
+            marked.into_iter().map(|(ministry, _)| (self.answer(round, &asked.key, &ministry), ministry));
+        owed.map(|(answer, ministry)| (ministry, answer)).collect()
     }
 
     fn forms_of(&self, round: &RoundRecord) -> Vec<Form> {

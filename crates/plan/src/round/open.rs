@@ -59,7 +59,8 @@ pub(super) fn open(rounds: &Rounds<'_>, ask: &Ask) -> Result<Opened, RoundError>
     if ministries.is_empty() {
         return Err(RoundError::NobodyToAsk { last });
     }
-    let source = Source { on: Some(ask.today), ..Source::document(format!("{ROUND}:fy{}", fiscal_year.western())) };
+    let source =
+        Source { on: Some(ask.today), ..Source::document(format!("{ROUND}:fy{}", fiscal_year.western())) };
     let id = RecordId::new(format!("fy{}", fiscal_year.western()))?;
     let mut record = Record::new(RegisterId::new(ROUND)?, id, source);
     record.state = Some("open".to_owned());
@@ -68,7 +69,11 @@ pub(super) fn open(rounds: &Rounds<'_>, ask: &Ask) -> Result<Opened, RoundError>
     record.set("return_to", Some(&ask.return_to).filter(|text| !text.is_empty()));
     record.set("ministries", ministries.iter().map(|name| json!({ "ministry": name })).collect::<Vec<_>>());
     let round = RoundRecord::read(&record).ok_or(RoundError::NotOpened { fiscal_year })?;
-    Ok(Opened { forms: rounds.forms_of(&round), warnings: warnings(rounds, ask, last, &round), round: record })
+    Ok(Opened {
+        forms: rounds.forms_of(&round),
+        warnings: warnings(rounds, ask, last, &round),
+        round: record,
+    })
 }
 
 /// The year whose rows are put before the ministries, unless something speaks against opening.
@@ -107,7 +112,10 @@ fn warnings(rounds: &Rounds<'_>, ask: &Ask, last: FiscalYear, round: &RoundRecor
     let mut warnings = Vec::new();
     let mut warn = |ja: String, en: String| warnings.push(Names::of(ja, en));
     for (open, _) in rounds.years().filter(|(other, open)| *open && *other != year) {
-        warn(format!("{}の進捗確認がまだ開いています", open.japanese()), format!("the round of {open} is still open"));
+        warn(
+            format!("{}の進捗確認がまだ開いています", open.japanese()),
+            format!("the round of {open} is still open"),
+        );
     }
     if last != year.previous() {
         warn(
@@ -122,8 +130,10 @@ fn warnings(rounds: &Rounds<'_>, ask: &Ask, last: FiscalYear, round: &RoundRecor
     let unmarked = |subject: fn(&Subject<'_>) -> bool| {
         asked.iter().filter(|asked| subject(&asked.subject) && asked.ministries().is_empty()).count()
     };
-    let (rows, silent) =
-        (unmarked(|subject| matches!(subject, Subject::Row(_))), unmarked(|subject| matches!(subject, Subject::Silent(_))));
+    let (rows, silent) = (
+        unmarked(|subject| matches!(subject, Subject::Row(_))),
+        unmarked(|subject| matches!(subject, Subject::Silent(_))),
+    );
     if rows > 0 {
         warn(
             format!("{rows}行に担当府省の印がありません。全府省の様式に載せました"),

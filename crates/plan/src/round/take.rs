@@ -8,12 +8,12 @@ use base::{FiscalYear, Source};
 use jiff::civil::Date;
 use register::{Record, RecordRef};
 
+use super::Rounds;
 use super::answer::{Answer, Typed, typed, unread_budget_lines};
 use super::asked::{Asked, RoundRecord, official};
 use super::error::{Fault, Note, RowError, RowNote};
 use super::form::{self, FilledForm, FilledRow, FormColumn, FormYears, REFERENCE, VERSION, digest};
 use super::standing::{self, Extent};
-use super::Rounds;
 use crate::ministry;
 
 /// What came of a filled form.
@@ -50,27 +50,39 @@ pub(super) fn take(rounds: &Rounds<'_>, form: &FilledForm, today: Date) -> Taken
         Ok((round, ministry)) => {
             taken.ministry.clone_from(&ministry);
             taken.years = Some(FormYears { results: round.fiscal_year, last: round.based_on });
-            let mut taking = Taking { rounds, round, asked: rounds.asked(round), form, ministry, today, taken };
+            let mut taking =
+                Taking { rounds, round, asked: rounds.asked(round), form, ministry, today, taken };
             taking.rows();
             taking.note_the_form();
             taking.taken
         }
         Err(fault) => {
             let file = form.file.clone();
-            taken.errors.push(RowError { file, row: None, cell: None, key: String::new(), fault, typed: Vec::new() });
+            taken.errors.push(RowError {
+                file,
+                row: None,
+                cell: None,
+                key: String::new(),
+                fault,
+                typed: Vec::new(),
+            });
             taken
         }
     }
 }
 
 /// The round and the ministry a form answers for.
-fn whose<'a>(rounds: &'a Rounds<'_>, form: &FilledForm, taken: &mut Taken) -> Result<(&'a RoundRecord, String), Fault> {
+fn whose<'a>(
+    rounds: &'a Rounds<'_>,
+    form: &FilledForm,
+    taken: &mut Taken,
+) -> Result<(&'a RoundRecord, String), Fault> {
     if let Some(version) = form.version.filter(|version| *version > VERSION) {
         return Err(Fault::Newer(version));
     }
     let year = form.fiscal_year.or(form.headed_year).ok_or(Fault::NoYear)?;
-    let by_id = form.round.as_ref().map(|id| rounds.rounds.iter().find(|round| round.id == **id));
-    let round = by_id.unwrap_or_else(|| rounds.rounds.iter().find(|round| round.fiscal_year == year));
+    let by_id = form.round.as_ref().map(|id| rounds.all.iter().find(|round| round.id == **id));
+    let round = by_id.unwrap_or_else(|| rounds.all.iter().find(|round| round.fiscal_year == year));
     let round = round.ok_or_else(|| Fault::NoSuchRound(year.to_string()))?;
     if let Some(found) = wrong_year(form, round.fiscal_year) {
         return Err(Fault::WrongYear { found, expected: round.fiscal_year });
@@ -200,7 +212,8 @@ impl<'r> Taking<'_, 'r> {
             return;
         }
         for column in REFERENCE {
-            if row.cells.contains_key(&column) && name_key(row.text(column)) != name_key(&today.cell(column)) {
+            if row.cells.contains_key(&column) && name_key(row.text(column)) != name_key(&today.cell(column))
+            {
                 let note = Note::ReferenceChanged(column, row.text(column).to_owned());
                 self.note(row, Some(column), note);
             }
@@ -229,7 +242,9 @@ impl<'r> Taking<'_, 'r> {
             }
         }
         let status = self.status(row);
-        let (Some(results), Some(plans), Some(status)) = (results.1.given(), plans.1.given(), status) else { return };
+        let (Some(results), Some(plans), Some(status)) = (results.1.given(), plans.1.given(), status) else {
+            return;
+        };
         if self.taken.errors.len() > before {
             return;
         }
@@ -239,7 +254,7 @@ impl<'r> Taking<'_, 'r> {
             on: Some(self.today),
             ..Source::cell(&self.form.file, format!("{}!{}", row.sheet, row.number))
         };
-        self.keep(asked, Answer {
+        let answer = Answer {
             record,
             round: self.round.id.to_string(),
             row: asked.key.clone(),
@@ -251,7 +266,8 @@ impl<'r> Taking<'_, 'r> {
             remarks: row.text(FormColumn::Remarks).to_owned(),
             answered_on: Some(self.today),
             sources: vec![source],
-        });
+        };
+        self.keep(asked, &answer);
     }
 
     /// The status as the list spells it; empty where none is given, `None` after an error.
@@ -269,9 +285,9 @@ impl<'r> Taking<'_, 'r> {
         known.cloned()
     }
 
-    fn keep(&mut self, asked: &Asked<'_>, answer: Answer) {
+    fn keep(&mut self, asked: &Asked<'_>, answer: &Answer) {
         let earlier = self.rounds.answer(self.round, &asked.key, &self.ministry);
-        if earlier.is_some_and(|earlier| earlier.same_as(&answer)) {
+        if earlier.is_some_and(|earlier| earlier.same_as(answer)) {
             self.taken.unchanged += 1;
         } else {
             self.taken.answers.push(answer.to_record(asked.measure()));
@@ -283,12 +299,7 @@ impl<'r> Taking<'_, 'r> {
         if self.taken.answers.is_empty() {
             return;
         }
-        let mut after = Rounds {
-            view: self.rounds.view,
-            rounds: Vec::new(),
-            answers: self.rounds.answers.clone(),
-            rows: HashMap::new(),
-        };
+        let mut after = self.rounds.clone();
         let given = self.taken.answers.iter().filter_map(Answer::read);
         after.answers.extend(given.map(|answer| (answer.key(), answer)));
         let standing = standing::standing(&after, self.round, self.today);
