@@ -10,11 +10,14 @@ pub mod detect;
 pub mod error;
 pub mod followup;
 mod ids;
+pub mod judgit;
 pub mod limits;
 mod names;
 pub mod reading;
 pub mod rs;
+pub mod stratml;
 pub mod text;
+pub mod xml;
 
 pub use bytes::Input;
 pub use detect::{Kind, detect};

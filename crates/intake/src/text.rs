@@ -20,13 +20,17 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, IntakeErr
         return utf8(body).map(Cow::Borrowed).map_err(|at| broken(file, body, at, Trouble::BrokenUtf8));
     }
     match utf8(bytes) {
-        Ok(text) => no_binary(file, text).map(Cow::Borrowed),
+        Ok(text) => no_binary(file, Cow::Borrowed(text)),
         Err(at) if is_japanese_utf8(&bytes[..at]) => Err(broken(file, bytes, at, Trouble::BrokenUtf8)),
-        Err(_) => {
-            let text = strictly(file, SHIFT_JIS, bytes)?;
-            no_binary(file, &text)?;
-            Ok(text)
-        }
+        Err(_) => no_binary(file, strictly(file, SHIFT_JIS, bytes)?),
+    }
+}
+
+/// Decodes a whole file in an encoding that it names itself.
+pub fn decode_as<'a>(file: &str, bytes: &'a [u8], label: &str) -> Result<Cow<'a, str>, IntakeError> {
+    match Encoding::for_label(label.trim().as_bytes()) {
+        Some(encoding) => no_binary(file, strictly(file, encoding, bytes)?),
+        None => decode(file, bytes),
     }
 }
 
@@ -71,7 +75,7 @@ fn undecodable(encoding: &'static Encoding, bytes: &[u8]) -> usize {
 }
 
 /// Control characters that no text has: what decodes by accident is still not text.
-fn no_binary<'a>(file: &str, text: &'a str) -> Result<&'a str, IntakeError> {
+fn no_binary<'a>(file: &str, text: Cow<'a, str>) -> Result<Cow<'a, str>, IntakeError> {
     let bytes = text.as_bytes();
     match bytes.iter().position(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C)) {
         Some(at) => Err(broken(file, bytes, at, Trouble::Encoding)),
