@@ -415,6 +415,14 @@ impl Cell {
     pub fn yen(yen: Yen) -> Self {
         Cell::of(Content::Figure { value: Number::Integer(yen.yen()), text: yen.to_string() })
     }
+    /// The same figure with another exact value than the one it is shown as: a sum shown rounded.
+    #[must_use]
+    pub fn exactly(mut self, exact: i64) -> Self {
+        if let Content::Figure { value, .. } = &mut self.content {
+            *value = Number::Integer(exact);
+        }
+        self
+    }
     /// Money of which only an upper bound is known (内数).
     pub fn at_most(yen: Yen) -> Self {
         Cell::of(Content::AtMost { value: Number::Integer(yen.yen()), text: yen.to_string() })

@@ -190,7 +190,7 @@ mod tests {
         let measure = |(): (), text: &str| u32::try_from(text.width()).unwrap();
         fill(&[((), text.to_owned())], width, &measure)
             .into_iter()
-            .map(|line| line.runs.into_iter().map(|(_, text)| text).collect())
+            .map(|line| line.runs.into_iter().map(|((), text)| text).collect())
             .collect()
     }
 

@@ -234,39 +234,34 @@ impl Page {
     }
 
     fn back_links(&self, number: usize, uses: usize) -> String {
-        let mut links = String::new();
-        for place in 1..=uses.min(MOST_BACK_LINKS) {
+        let link = |place: usize| {
             let label = match self.lang {
                 Lang::Ja => format!("出典{number}を引く箇所{place}へ戻る"),
                 Lang::En => format!("Back to place {place} that cites source {number}"),
             };
-            links += &format!(
-                " <a class=\"back\" href=\"#cite-{number}-{place}\" aria-label=\"{label}\">↑{place}</a>"
-            );
-        }
+            format!(" <a class=\"back\" href=\"#cite-{number}-{place}\" aria-label=\"{label}\">↑{place}</a>")
+        };
+        let mut links: Vec<String> = (1..=uses.min(MOST_BACK_LINKS)).map(link).collect();
         if uses > MOST_BACK_LINKS {
             let more = uses - MOST_BACK_LINKS;
-            links += &match self.lang {
+            links.push(match self.lang {
                 Lang::Ja => format!(" <span class=\"quiet\">ほか{more}か所</span>"),
                 Lang::En => format!(" <span class=\"quiet\">and {more} more</span>"),
-            };
+            });
         }
-        links
+        links.concat()
     }
 
     fn text(&mut self, text: &Text) -> String {
-        let mut html = String::new();
-        for span in &text.0 {
-            html += &match span {
-                Span::Plain(text) => broken(text),
-                Span::Strong(text) => format!("<strong>{}</strong>", broken(text)),
-                Span::Cite(number) => self.cite(*number),
-                Span::Belief(belief) => self.belief(*belief),
-                Span::Inserted(text) => format!("<ins>{}</ins>", broken(text)),
-                Span::Deleted(text) => format!("<del>{}</del>", broken(text)),
-            };
-        }
-        html
+        let spans = text.0.iter().map(|span| match span {
+            Span::Plain(text) => broken(text),
+            Span::Strong(text) => format!("<strong>{}</strong>", broken(text)),
+            Span::Cite(number) => self.cite(*number),
+            Span::Belief(belief) => self.belief(*belief),
+            Span::Inserted(text) => format!("<ins>{}</ins>", broken(text)),
+            Span::Deleted(text) => format!("<del>{}</del>", broken(text)),
+        });
+        spans.collect()
     }
 
     fn cell(&mut self, cell: &Cell) -> String {

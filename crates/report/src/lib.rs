@@ -33,12 +33,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod build;
+mod columns;
 pub mod csv_long;
 pub mod diff;
 pub mod document;
 mod flow;
 pub mod html;
 pub mod outline;
+pub mod pdf;
 mod plain;
 pub mod terminal;
 pub mod words;

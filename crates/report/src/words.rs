@@ -54,11 +54,10 @@ pub fn colon(lang: Lang) -> &'static str {
 /// A source as it is listed: its document, the place in it, its standing, who said it and when.
 pub fn source(cited: &Cited, lang: Lang) -> String {
     let source = &cited.source;
-    let mut text = cited.title.as_ref().map(|title| format!("{title} ")).unwrap_or_default();
-    match &cited.title {
-        Some(_) => text.push_str(&format!("({source})")),
-        None => text.push_str(&source.to_string()),
-    }
+    let mut text = match &cited.title {
+        Some(title) => format!("{title} ({source})"),
+        None => source.to_string(),
+    };
     let mut remarks: Vec<String> = Vec::new();
     match source.status {
         DocumentStatus::Decided => {}

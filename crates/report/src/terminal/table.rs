@@ -4,6 +4,7 @@
 use std::io;
 
 use super::Page;
+use super::ink::columns;
 use crate::document::{Align, Cell, Row, RowKind, Table};
 use crate::flow::Line;
 use crate::plain::{self, Runs, Tone};
@@ -68,25 +69,14 @@ impl Layout {
         }
         let gaps = GAP * count.saturating_sub(1);
         let room = page.width.checked_sub(gaps)?;
-        narrow(&mut widths, &table.columns.iter().map(|column| column.align).collect::<Vec<_>>(), room)?;
-        Some(Layout { widths, marks })
-    }
-}
-
-/// Makes the widest text columns narrower until all columns fit into `room`; figures are never narrowed.
-fn narrow(widths: &mut [usize], aligns: &[Align], room: usize) -> Option<()> {
-    while widths.iter().sum::<usize>() > room {
-        let texts = || (0..widths.len()).filter(|index| aligns[*index] == Align::Left);
-        let widest = texts().max_by_key(|index| widths[*index])?;
-        let next = texts().filter(|index| *index != widest).map(|index| widths[index]).max().unwrap_or(0);
-        let over = widths.iter().sum::<usize>() - room;
-        let step = over.min(widths[widest].saturating_sub(next).max(1));
-        widths[widest] -= step;
-        if widths[widest] < NARROWEST_TEXT {
+        let flexible: Vec<bool> = table.columns.iter().map(|column| column.align == Align::Left).collect();
+        let mut fitted: Vec<u32> = widths.iter().map(|width| columns(*width)).collect();
+        if !crate::columns::narrow(&mut fitted, &flexible, columns(room), columns(NARROWEST_TEXT)) {
             return None;
         }
+        let widths = fitted.into_iter().map(|width| width as usize).collect();
+        Some(Layout { widths, marks })
     }
-    Some(())
 }
 
 fn widest_line(page: &Page<'_>, runs: &Runs) -> usize {
@@ -95,7 +85,7 @@ fn widest_line(page: &Page<'_>, runs: &Runs) -> usize {
 
 fn side_by_side(page: &mut Page<'_>, table: &Table, heads: &[String], layout: &Layout) -> io::Result<()> {
     let head_cells: Vec<_> = heads.iter().map(|head| vec![(Tone::Strong, head.clone())]).collect();
-    let filled = fill_cells(page, head_cells, layout);
+    let filled = fill_cells(page, &head_cells, layout);
     put_row(page, table, layout, &filled)?;
     let rule: Vec<String> =
         layout.widths.iter().map(|width| "─".repeat(width / page.measure("─").max(1))).collect();
@@ -142,10 +132,10 @@ fn laid_out(page: &Page<'_>, table: &Table, row: &Row, layout: &Layout) -> Vec<V
         }
         if row.kind == RowKind::Total { strong(runs) } else { runs }
     });
-    fill_cells(page, cells.collect(), layout)
+    fill_cells(page, &cells.collect::<Vec<_>>(), layout)
 }
 
-fn fill_cells(page: &Page<'_>, cells: Vec<Runs>, layout: &Layout) -> Vec<Vec<Line<Tone>>> {
+fn fill_cells(page: &Page<'_>, cells: &[Runs], layout: &Layout) -> Vec<Vec<Line<Tone>>> {
     cells.iter().zip(&layout.widths).map(|(runs, width)| page.fill(runs, *width)).collect()
 }
 
