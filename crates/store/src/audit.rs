@@ -53,13 +53,16 @@ impl Store {
             astray.extend(rows_astray(db, seqs, &projected)?);
             rebuild::index(&mut builders, projected);
         }
-        let indexed = db.rows("SELECT DISTINCT register FROM segment", &[], |row| Ok(row.text(0)?.to_owned()))?;
+        let indexed =
+            db.rows("SELECT DISTINCT register FROM segment", &[], |row| Ok(row.text(0)?.to_owned()))?;
         for register in indexed {
             builders.entry(register).or_default();
         }
         for (register, builder) in builders {
             if index::merged_blocks(db, &register)? != builder.finish() {
-                astray.push(format!("register `{register}`: its lists and search are not those of its records"));
+                astray.push(format!(
+                    "register `{register}`: its lists and search are not those of its records"
+                ));
             }
         }
         Ok(astray)
@@ -77,7 +80,11 @@ impl Walk {
     fn step(&mut self, row: Row<'_>) -> Result<Option<String>> {
         let seq = row.number(0)?;
         if seq != self.entries + 1 {
-            return Ok(Some(format!("entry {} is missing; {seq} follows {}", self.entries + 1, self.entries)));
+            return Ok(Some(format!(
+                "entry {} is missing; {seq} follows {}",
+                self.entries + 1,
+                self.entries
+            )));
         }
         let link = Link {
             seq,
@@ -115,7 +122,10 @@ fn walk(db: &mut Db, head: &Head) -> Result<Option<String>> {
         Ok(())
     })?;
     if broken.is_none() && (walk.entries, walk.last) != (head.entries, head.hash.0) {
-        broken = Some(format!("the head tells of {} entries ending in {}, the history ends with entry {}", head.entries, head.hash, walk.entries));
+        broken = Some(format!(
+            "the head tells of {} entries ending in {}, the history ends with entry {}",
+            head.entries, head.hash, walk.entries
+        ));
     }
     Ok(broken)
 }
@@ -129,7 +139,13 @@ fn rows_astray(db: &mut Db, seqs: &[u64], projected: &[Projected]) -> Result<Vec
     let params = padded(seqs.iter().map(|seq| (*seq).into()).collect(), seqs.len());
     let mut rows = BTreeMap::new();
     db.query(&sql, &params, |row| {
-        let kept = (row.text(1)?.to_owned(), row.text(2)?.to_owned(), row.number(3)?, row.int(4)?, row.text(5)?.to_owned());
+        let kept = (
+            row.text(1)?.to_owned(),
+            row.text(2)?.to_owned(),
+            row.number(3)?,
+            row.int(4)?,
+            row.text(5)?.to_owned(),
+        );
         rows.insert(row.number(0)?, kept);
         Ok(())
     })?;
@@ -138,5 +154,12 @@ fn rows_astray(db: &mut Db, seqs: &[u64], projected: &[Projected]) -> Result<Vec
         (entry.register.clone(), entry.id.clone(), entry.version, live, entry.title().to_owned())
     };
     let wrong = projected.iter().filter(|entry| rows.get(&entry.seq) != Some(&as_kept(entry)));
-    Ok(wrong.map(|entry| format!("{}:{}: the list of records is not at version {}", entry.register, entry.id, entry.version)).collect())
+    Ok(wrong
+        .map(|entry| {
+            format!(
+                "{}:{}: the list of records is not at version {}",
+                entry.register, entry.id, entry.version
+            )
+        })
+        .collect())
 }

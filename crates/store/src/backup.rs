@@ -69,11 +69,16 @@ impl Store {
     pub fn restore(&self, from: impl Read) -> Result<Head> {
         let mut lines = Lines::new(from);
         let header: Header = match lines.next()? {
-            Some(line) => serde_json::from_str(line).map_err(|error| wrong(format!("its first line: {error}")))?,
+            Some(line) => {
+                serde_json::from_str(line).map_err(|error| wrong(format!("its first line: {error}")))?
+            }
             None => return Err(wrong("it is empty")),
         };
         if header.shirube_backup != FORMAT {
-            return Err(wrong(format!("its form is {}, this program reads form {FORMAT}", header.shirube_backup)));
+            return Err(wrong(format!(
+                "its form is {}, this program reads form {FORMAT}",
+                header.shirube_backup
+            )));
         }
         let hash: Hash = header.head.parse().map_err(|error| wrong(format!("its first line: {error}")))?;
         let promised = Head { entries: header.entries, hash };
@@ -103,10 +108,25 @@ fn write_entry(out: &mut impl Write, row: Row<'_>) -> Result<()> {
         "" => None,
         body => Some(serde_json::from_str(body).map_err(|error| StoreError::Damaged(error.to_string()))?),
     };
-    let [at, actor, action, register, id, reason] = [1, 2, 3, 4, 5, 7].map(|column| row.text(column).map(str::to_owned));
+    let [at, actor, action, register, id, reason] =
+        [1, 2, 3, 4, 5, 7].map(|column| row.text(column).map(str::to_owned));
     let (at, actor, action, register, id, reason) = (at?, actor?, action?, register?, id?, reason?);
     let hash = read::hash(row.blob(9)?)?.to_string();
-    write_line(out, &Line { seq: row.number(0)?, at, actor, action, register, id, version: row.number(6)?, reason, body, hash })
+    write_line(
+        out,
+        &Line {
+            seq: row.number(0)?,
+            at,
+            actor,
+            action,
+            register,
+            id,
+            version: row.number(6)?,
+            reason,
+            body,
+            hash,
+        },
+    )
 }
 
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> Result<()> {
@@ -164,7 +184,8 @@ fn insert_all<R: Read>(db: &mut Db, lines: &mut Lines<R>) -> Result<Head> {
 /// Reads a line and checks that it is the next link of the chain.
 fn check(line: &str, head: &Head) -> Result<Checked> {
     let number = head.entries + 1;
-    let entry: Line<'_> = serde_json::from_str(line).map_err(|error| wrong(format!("entry {number}: {error}")))?;
+    let entry: Line<'_> =
+        serde_json::from_str(line).map_err(|error| wrong(format!("entry {number}: {error}")))?;
     let body = entry.body.map_or("", RawValue::get).as_bytes().to_vec();
     let link = Link {
         seq: entry.seq,
@@ -179,7 +200,9 @@ fn check(line: &str, head: &Head) -> Result<Checked> {
     };
     let hash = link.hash(&head.hash.0);
     if entry.seq != number || entry.hash != Hash(hash).to_string() {
-        return Err(wrong(format!("entry {number} breaks the chain: it was changed, or one is missing before it")));
+        return Err(wrong(format!(
+            "entry {number} breaks the chain: it was changed, or one is missing before it"
+        )));
     }
     let put = Action::read(&entry.action) == Some(Action::Put);
     if put == body.is_empty() {
@@ -196,8 +219,10 @@ fn check(line: &str, head: &Head) -> Result<Checked> {
 }
 
 fn history_row(entry: &Checked) -> Vec<Param<'_>> {
-    let [at, actor, action, register, id, reason] = entry.texts.each_ref().map(|text| Param::Text(text.as_str()));
-    let (body, before, hash) = (Param::Blob(&entry.body), Param::Blob(&entry.before), Param::Blob(&entry.hash));
+    let [at, actor, action, register, id, reason] =
+        entry.texts.each_ref().map(|text| Param::Text(text.as_str()));
+    let (body, before, hash) =
+        (Param::Blob(&entry.body), Param::Blob(&entry.before), Param::Blob(&entry.hash));
     vec![entry.seq.into(), at, actor, action, register, id, entry.version.into(), reason, body, before, hash]
 }
 

@@ -23,10 +23,14 @@ pub enum StoreError {
         why: String,
     },
     /// The database belongs to another program.
-    #[error("{0}: this database holds other tables and no records of this program; name an empty database or another file")]
+    #[error(
+        "{0}: this database holds other tables and no records of this program; name an empty database or another file"
+    )]
     Foreign(String),
     /// The database was written by a newer program.
-    #[error("{place}: the database has version {found}, this program knows versions up to {known}; use a newer program")]
+    #[error(
+        "{place}: the database has version {found}, this program knows versions up to {known}; use a newer program"
+    )]
     Newer {
         /// The file or URL.
         place: String,
@@ -47,7 +51,9 @@ pub enum StoreError {
         more: usize,
     },
     /// Somebody else has changed the record meanwhile.
-    #[error("{record}: you changed version {expected}, but version {found} is the newest; look at it and try again")]
+    #[error(
+        "{record}: you changed version {expected}, but version {found} is the newest; look at it and try again"
+    )]
     Conflict {
         /// The record.
         record: RecordRef,
@@ -93,7 +99,9 @@ pub enum StoreError {
     #[error("a backup is restored into an empty database; this one has {0} history entries")]
     NotEmpty(u64),
     /// The history or something made from it is not what the program wrote.
-    #[error("the database is damaged: {0}; `verify` says where, `rebuild` makes everything but the history again")]
+    #[error(
+        "the database is damaged: {0}; `verify` says where, `rebuild` makes everything but the history again"
+    )]
     Damaged(String),
     /// Another program is writing and did not finish in time.
     #[error("another program has been writing to the database for too long; try again")]
@@ -110,7 +118,8 @@ pub enum StoreError {
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 fn list(faults: &[Refusal], more: usize) -> String {
-    let shown: Vec<_> = faults.iter().map(|refusal| format!("{}: {}", refusal.record, refusal.fault)).collect();
+    let shown: Vec<_> =
+        faults.iter().map(|refusal| format!("{}: {}", refusal.record, refusal.fault)).collect();
     let more = if more == 0 { String::new() } else { format!("; and {more} more") };
     shown.join("; ") + &more
 }

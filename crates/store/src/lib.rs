@@ -63,7 +63,11 @@ pub enum Notice {
 impl Store {
     /// Opens a file (made where there is none) or a `postgres://user:password@host:port/database` URL, and
     /// brings it up to date, telling each step before the call returns.
-    pub fn open(place: &str, registry: impl Into<Arc<Registry>>, mut tell: impl FnMut(Notice)) -> Result<Store> {
+    pub fn open(
+        place: &str,
+        registry: impl Into<Arc<Registry>>,
+        mut tell: impl FnMut(Notice),
+    ) -> Result<Store> {
         let registry = registry.into();
         let mut db = Db::open(place)?;
         schema::migrate(&mut db, place, &mut |number, name| tell(Notice::Migrated { number, name }))?;
@@ -89,7 +93,9 @@ impl Store {
     /// A value kept beside the records under a name: what a program remembers of its own.
     /// It has no history.
     pub fn meta(&self, name: &str) -> Result<Option<String>> {
-        self.lock()?.first("SELECT value FROM meta WHERE name = $1", &[name.into()], |row| Ok(row.text(0)?.to_owned()))
+        self.lock()?.first("SELECT value FROM meta WHERE name = $1", &[name.into()], |row| {
+            Ok(row.text(0)?.to_owned())
+        })
     }
 
     /// Keeps such a value.

@@ -37,7 +37,15 @@ pub struct Query {
 impl Query {
     /// The first fifty records of a register, by id.
     pub fn of(register: RegisterId) -> Self {
-        Query { register, filters: Vec::new(), state: None, text: None, sort: Sort::Id, after: None, limit: 50 }
+        Query {
+            register,
+            filters: Vec::new(),
+            state: None,
+            text: None,
+            sort: Sort::Id,
+            after: None,
+            limit: 50,
+        }
     }
 }
 
@@ -77,7 +85,11 @@ impl Total {
 
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.least == self.most { write!(f, "{}", self.most) } else { write!(f, "{}–{}", self.least, self.most) }
+        if self.least == self.most {
+            write!(f, "{}", self.most)
+        } else {
+            write!(f, "{}–{}", self.least, self.most)
+        }
     }
 }
 
@@ -96,7 +108,8 @@ impl Store {
     /// A page of the records that fulfil a query.
     pub fn list(&self, query: &Query) -> Result<Page> {
         let register = query.register.as_str();
-        let declaration = self.registry.get(register).ok_or_else(|| StoreError::NoRegister(register.to_owned()))?;
+        let declaration =
+            self.registry.get(register).ok_or_else(|| StoreError::NoRegister(register.to_owned()))?;
         let wanted = Wanted::of(declaration, query)?;
         self.reading(|db| {
             let candidates = candidates(db, register, &wanted)?;
@@ -114,8 +127,13 @@ impl Store {
             let most = candidates.len() as u64;
             let least = if wanted.exact { most } else { items.len() as u64 };
             let whole = query.after.is_none() && items.len() <= query.limit;
-            let total = if whole { Total { least, most: least } } else { Total { least, most: most - refused as u64 } };
-            let next = (items.len() > query.limit && query.limit > 0).then(|| items[query.limit - 1].1.clone());
+            let total = if whole {
+                Total { least, most: least }
+            } else {
+                Total { least, most: most - refused as u64 }
+            };
+            let next =
+                (items.len() > query.limit && query.limit > 0).then(|| items[query.limit - 1].1.clone());
             let items = items.into_iter().take(query.limit).map(|(stored, _)| stored).collect();
             Ok(Page { items, total, next })
         })
@@ -164,10 +182,11 @@ impl Wanted {
             let facets = project::facets(declaration, record);
             self.facets.iter().all(|facet| facets.contains(facet))
         };
-        facets_hold && (self.exact || {
-            let text = project::text(declaration, record);
-            self.words.iter().all(|word| text.contains(word.as_str()))
-        })
+        facets_hold
+            && (self.exact || {
+                let text = project::text(declaration, record);
+                self.words.iter().all(|word| text.contains(word.as_str()))
+            })
     }
 }
 
@@ -219,8 +238,13 @@ enum Walk<'a> {
 impl<'a> Walk<'a> {
     fn begin(db: &mut Db, query: &'a Query, candidates: &'a [u64]) -> Result<Walk<'a>> {
         if query.sort == Sort::Newest {
-            let before = query.after.as_ref().map(|cursor| cursor.0.parse().map_err(|_| no_place(cursor))).transpose()?;
-            let end = before.map_or(candidates.len(), |before: u64| candidates.partition_point(|seq| *seq < before));
+            let before = query
+                .after
+                .as_ref()
+                .map(|cursor| cursor.0.parse().map_err(|_| no_place(cursor)))
+                .transpose()?;
+            let end = before
+                .map_or(candidates.len(), |before: u64| candidates.partition_point(|seq| *seq < before));
             return Ok(Walk::Newest(&candidates[..end]));
         }
         let last = query.after.as_ref().map(|cursor| place(query.sort, cursor)).transpose()?;
@@ -250,19 +274,29 @@ impl<'a> Walk<'a> {
             }
             Walk::Sorted(places, sort) => {
                 let taken = places.split_off(places.len().saturating_sub(count));
-                taken.into_iter().rev().map(|(title, id, seq)| Place { seq, cursor: cursor(*sort, &title, &id) }).collect()
+                taken
+                    .into_iter()
+                    .rev()
+                    .map(|(title, id, seq)| Place { seq, cursor: cursor(*sort, &title, &id) })
+                    .collect()
             }
             Walk::Index { candidates, query, last, rows } => {
                 let mut places = Vec::new();
                 while places.is_empty() {
                     let walked = along(db, query, last.as_ref(), *rows)?;
                     let Some(end) = walked.last().cloned() else { break };
-                    let mut wanted: Vec<_> =
-                        walked.into_iter().filter(|(_, _, seq)| candidates.binary_search(seq).is_ok()).collect();
+                    let mut wanted: Vec<_> = walked
+                        .into_iter()
+                        .filter(|(_, _, seq)| candidates.binary_search(seq).is_ok())
+                        .collect();
                     wanted.truncate(count);
                     let end = if wanted.len() == count { wanted.last().cloned().unwrap_or(end) } else { end };
                     *last = Some((end.0, end.1));
-                    places.extend(wanted.into_iter().map(|(title, id, seq)| Place { seq, cursor: cursor(query.sort, &title, &id) }));
+                    places.extend(
+                        wanted
+                            .into_iter()
+                            .map(|(title, id, seq)| Place { seq, cursor: cursor(query.sort, &title, &id) }),
+                    );
                 }
                 places
             }
@@ -286,27 +320,45 @@ fn sorted(db: &mut Db, sort: Sort, candidates: &[u64]) -> Result<Vec<(String, St
 }
 
 /// The next rows of a register in the order of the list, whether wanted or not.
-fn along(db: &mut Db, query: &Query, last: Option<&(String, String)>, rows: usize) -> Result<Vec<(String, String, u64)>> {
+fn along(
+    db: &mut Db,
+    query: &Query,
+    last: Option<&(String, String)>,
+    rows: usize,
+) -> Result<Vec<(String, String, u64)>> {
     let register = Param::Text(query.register.as_str());
     let rows = Param::from(rows as u64);
     let (title, id) = last.map_or(("", ""), |(title, id)| (title.as_str(), id.as_str()));
     if query.sort == Sort::Title {
         let sql = "SELECT title, id, seq FROM record WHERE register = $1 AND (title, id) > ($2, $3) ORDER BY title, id LIMIT $4";
         let params = [register, title.into(), id.into(), rows];
-        return db.rows(sql, &params, |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.number(2)?)));
+        return db.rows(sql, &params, |row| {
+            Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.number(2)?))
+        });
     }
     let sql = "SELECT id, seq FROM record WHERE register = $1 AND id > $2 ORDER BY id LIMIT $3";
-    db.rows(sql, &[register, id.into(), rows], |row| Ok((String::new(), row.text(0)?.to_owned(), row.number(1)?)))
+    db.rows(sql, &[register, id.into(), rows], |row| {
+        Ok((String::new(), row.text(0)?.to_owned(), row.number(1)?))
+    })
 }
 
 /// The records at some places, without those that only seemed to be wanted.
-fn open(db: &mut Db, places: Vec<Place>, declaration: &Declaration, wanted: &Wanted) -> Result<Vec<(Stored, Cursor)>> {
+fn open(
+    db: &mut Db,
+    places: Vec<Place>,
+    declaration: &Declaration,
+    wanted: &Wanted,
+) -> Result<Vec<(Stored, Cursor)>> {
     let seqs: Vec<u64> = places.iter().map(|place| place.seq).collect();
-    let sql = format!("SELECT {STORED} FROM history h WHERE h.seq IN ({}) ORDER BY h.seq", placeholders(1, seqs.len()));
+    let sql = format!(
+        "SELECT {STORED} FROM history h WHERE h.seq IN ({}) ORDER BY h.seq",
+        placeholders(1, seqs.len())
+    );
     let raw = db.rows(&sql, &seq_params(&seqs), Raw::read)?;
     let opened = places.into_par_iter().map(|place| {
         let found = raw.binary_search_by_key(&place.seq, |raw| raw.seq);
-        let found = found.map_err(|_| StoreError::Damaged(format!("history entry {} is missing", place.seq)))?;
+        let found =
+            found.map_err(|_| StoreError::Damaged(format!("history entry {} is missing", place.seq)))?;
         Ok((raw[found].parse()?, place.cursor))
     });
     let wanted = opened.filter(|opened: &Result<(Stored, Cursor)>| match opened {

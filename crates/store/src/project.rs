@@ -53,7 +53,9 @@ pub(crate) fn text(declaration: &Declaration, record: &Record) -> String {
     for (name, value) in &record.fields {
         match declaration.fields.get(name) {
             // A title of one language is there already.
-            Some(field) if *name != declaration.title || !value.is_string() => searched(field, value, &mut text),
+            Some(field) if *name != declaration.title || !value.is_string() => {
+                searched(field, value, &mut text)
+            }
             _ => {}
         }
     }
@@ -65,7 +67,9 @@ pub(crate) fn title(declaration: &Declaration, record: &Record) -> String {
     let value = record.fields.get(&declaration.title);
     let shown = match value {
         Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Object(names)) => ["ja", "en"].iter().find_map(|lang| names.get(*lang)?.as_str()).map(str::to_owned),
+        Some(Value::Object(names)) => {
+            ["ja", "en"].iter().find_map(|lang| names.get(*lang)?.as_str()).map(str::to_owned)
+        }
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };

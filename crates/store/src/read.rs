@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use register::{Declaration, FieldType, Record, RecordRef};
 use serde_json::Value;
 
+use crate::Store;
 use crate::chain::{Action, Hash, Head};
 use crate::db::{Db, Param, Row};
 use crate::error::{Result, StoreError};
-use crate::Store;
 
 /// Records read and parsed together by [`Store::each`].
 const PORTION: usize = 256;
@@ -146,7 +146,8 @@ impl Raw {
 
 /// The record in a body.
 pub(crate) fn record_of(body: &[u8]) -> Result<Record> {
-    serde_json::from_slice(body).map_err(|error| StoreError::Damaged(format!("a stored record cannot be read: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| StoreError::Damaged(format!("a stored record cannot be read: {error}")))
 }
 
 /// The end of the history.
@@ -160,7 +161,10 @@ pub(crate) fn lock_head(db: &mut Db) -> Result<Head> {
 }
 
 pub(crate) fn set_head(db: &mut Db, head: &Head) -> Result<()> {
-    db.execute("UPDATE head SET seq = $1, hash = $2 WHERE one = 1", &[head.entries.into(), Param::Blob(&head.hash.0)])?;
+    db.execute(
+        "UPDATE head SET seq = $1, hash = $2 WHERE one = 1",
+        &[head.entries.into(), Param::Blob(&head.hash.0)],
+    )?;
     Ok(())
 }
 
@@ -179,7 +183,8 @@ fn key(record: &RecordRef) -> [Param<'_>; 2] {
 
 fn entry(row: Row<'_>) -> Result<Entry> {
     let action = row.text(4)?;
-    let action = Action::read(action).ok_or_else(|| StoreError::Damaged(format!("`{action}` is not an action")))?;
+    let action =
+        Action::read(action).ok_or_else(|| StoreError::Damaged(format!("`{action}` is not an action")))?;
     Ok(Entry {
         seq: row.number(0)?,
         at: moment(row.text(1)?)?,

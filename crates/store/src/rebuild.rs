@@ -50,7 +50,11 @@ pub(crate) fn refresh(db: &mut Db, registry: &Registry, tell: &mut dyn FnMut(Str
         db.transaction(Purpose::Write, |db| {
             crate::read::lock_head(db)?;
             // Somebody else may have done it while we waited.
-            if outdated(db, registry)?.contains(&register) { rebuild(db, registry, Some(&register)) } else { Ok(()) }
+            if outdated(db, registry)?.contains(&register) {
+                rebuild(db, registry, Some(&register))
+            } else {
+                Ok(())
+            }
         })?;
         tell(register);
     }
@@ -70,10 +74,14 @@ pub(crate) fn agree_on_rules(db: &mut Db, declaration: &Declaration) -> Result<(
 
 /// Makes the records and the index of one register, or of all, from the history. Inside a write transaction.
 pub(crate) fn rebuild(db: &mut Db, registry: &Registry, only: Option<&str>) -> Result<()> {
-    for register in registers(db, only)? {
-        index::remove_all(db, &register)?;
-        db.execute("DELETE FROM record WHERE register = $1", &[register.as_str().into()])?;
-        set_rules(db, &register, &project::rules(registry.get(&register)))?;
+    match only {
+        Some(register) => {
+            index::remove_all(db, register)?;
+            db.execute("DELETE FROM record WHERE register = $1", &[register.into()])?;
+        }
+        None => {
+            db.script("DELETE FROM posting; DELETE FROM segment; DELETE FROM record; DELETE FROM indexed")?
+        }
     }
     let mut builders = BTreeMap::new();
     for seqs in newest(db, only)?.chunks(PORTION) {
@@ -81,7 +89,11 @@ pub(crate) fn rebuild(db: &mut Db, registry: &Registry, only: Option<&str>) -> R
         db.insert(&RECORD, &mut projected.iter().map(record_row))?;
         index(&mut builders, projected);
     }
-    builders.into_iter().try_for_each(|(register, builder)| index::add(db, &register, builder))
+    for (register, builder) in builders {
+        set_rules(db, &register, &project::rules(registry.get(&register)))?;
+        index::add(db, &register, builder)?;
+    }
+    Ok(())
 }
 
 /// The newest entry of every record, rising.
@@ -116,7 +128,8 @@ pub(crate) fn project(db: &mut Db, registry: &Registry, seqs: &[u64]) -> Result<
     })?;
     let with_face = |(projected, put, body): (Projected, bool, Vec<u8>)| {
         let declaration = registry.get(&projected.register);
-        let face = put.then(|| record_of(&body).map(|record| project::face(declaration, &record))).transpose()?;
+        let face =
+            put.then(|| record_of(&body).map(|record| project::face(declaration, &record))).transpose()?;
         Ok(Projected { face, ..projected })
     };
     entries.into_par_iter().map(with_face).collect()
@@ -137,7 +150,8 @@ fn outdated(db: &mut Db, registry: &Registry) -> Result<Vec<String>> {
     let made = db.rows("SELECT register, rules FROM indexed ORDER BY register", &[], |row| {
         Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
     })?;
-    let changed = made.into_iter().filter(|(register, rules)| project::rules(registry.get(register)) != *rules);
+    let changed =
+        made.into_iter().filter(|(register, rules)| project::rules(registry.get(register)) != *rules);
     Ok(changed.map(|(register, _)| register).collect())
 }
 
@@ -145,18 +159,6 @@ fn set_rules(db: &mut Db, register: &str, rules: &str) -> Result<()> {
     let sql = "INSERT INTO indexed (register, rules) VALUES ($1, $2) ON CONFLICT (register) DO UPDATE SET rules = excluded.rules";
     db.execute(sql, &[register.into(), rules.into()])?;
     Ok(())
-}
-
-/// The registers to be made again: those in the history, and those something was made of.
-fn registers(db: &mut Db, only: Option<&str>) -> Result<Vec<String>> {
-    match only {
-        Some(register) => Ok(vec![register.to_owned()]),
-        None => {
-            let sql = "SELECT register FROM history UNION SELECT register FROM record
-                       UNION SELECT register FROM segment UNION SELECT register FROM indexed ORDER BY 1";
-            db.rows(sql, &[], |row| Ok(row.text(0)?.to_owned()))
-        }
-    }
 }
 
 fn record_row(entry: &Projected) -> Vec<Param<'_>> {

@@ -85,10 +85,8 @@ pub(crate) const SEGMENT: Table = Table {
     name: "segment",
     columns: &[("number", Kind::Int), ("register", Kind::Text), ("records", Kind::Int)],
 };
-pub(crate) const POSTING: Table = Table {
-    name: "posting",
-    columns: &[("segment", Kind::Int), ("first", Kind::Int), ("body", Kind::Blob)],
-};
+pub(crate) const POSTING: Table =
+    Table { name: "posting", columns: &[("segment", Kind::Int), ("first", Kind::Int), ("body", Kind::Blob)] };
 
 /// Brings a database to the newest version, telling each step.
 pub(crate) fn migrate(db: &mut Db, place: &str, tell: &mut dyn FnMut(i64, &'static str)) -> Result<()> {
@@ -100,14 +98,19 @@ pub(crate) fn migrate(db: &mut Db, place: &str, tell: &mut dyn FnMut(i64, &'stat
         db.lock_for_migration()?;
         let made = version(db, place)?;
         if made == 0 {
-            db.script(&db.in_dialect("CREATE TABLE migration (number {int} PRIMARY KEY, name {text} NOT NULL)"))?;
+            db.script(
+                &db.in_dialect("CREATE TABLE migration (number {int} PRIMARY KEY, name {text} NOT NULL)"),
+            )?;
         }
         for (number, step) in (1..).zip(MIGRATIONS).skip(made) {
             db.script(&db.in_dialect(step.ddl))?;
             if number == 1 {
                 db.script(db.finishing())?;
                 let none = crate::chain::GENESIS;
-                db.execute("INSERT INTO head (one, seq, hash) VALUES (1, 0, $1)", &[crate::db::Param::Blob(&none)])?;
+                db.execute(
+                    "INSERT INTO head (one, seq, hash) VALUES (1, 0, $1)",
+                    &[crate::db::Param::Blob(&none)],
+                )?;
             }
             let row = [crate::db::Param::Int(number), step.name.into()];
             db.execute("INSERT INTO migration (number, name) VALUES ($1, $2)", &row)?;
@@ -126,7 +129,8 @@ fn version(db: &mut Db, place: &str) -> Result<usize> {
     if !["migration", "head"].iter().all(|ours| tables.iter().any(|table| table == ours)) {
         return Err(StoreError::Foreign(place.to_owned()));
     }
-    let found = db.first("SELECT coalesce(max(number), 0) FROM migration", &[], |row| row.int(0))?.unwrap_or(0);
+    let found =
+        db.first("SELECT coalesce(max(number), 0) FROM migration", &[], |row| row.int(0))?.unwrap_or(0);
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     match usize::try_from(found) {
         Ok(made) if found <= known => Ok(made),

@@ -99,7 +99,8 @@ impl Store {
             let sql = "SELECT body FROM history WHERE register = $1 AND id = $2 AND version = $3";
             let key = [record.register.as_str().into(), record.record.as_str().into(), to_version.into()];
             let body = db.first(sql, &key, |row| Ok(row.blob(0)?.to_vec()))?.filter(|body| !body.is_empty());
-            let body = body.ok_or_else(|| StoreError::NoVersion { record: record.clone(), version: to_version })?;
+            let body =
+                body.ok_or_else(|| StoreError::NoVersion { record: record.clone(), version: to_version })?;
             let mut writer = Writer::begin(db, &self.registry, by)?;
             writer.free_moves = true;
             writer.take(vec![(record.clone(), record_of(&body)?.into())])?;
@@ -123,7 +124,9 @@ impl Change {
 }
 
 /// The next changes, none of the same record as another.
-fn portion(changes: &mut std::iter::Peekable<impl Iterator<Item = Change>>) -> Option<Vec<(RecordRef, Change)>> {
+fn portion(
+    changes: &mut std::iter::Peekable<impl Iterator<Item = Change>>,
+) -> Option<Vec<(RecordRef, Change)>> {
     let mut seen = HashSet::new();
     let mut taken = Vec::new();
     while taken.len() < PORTION
@@ -188,7 +191,17 @@ impl<'a> Writer<'a> {
         let head = read::lock_head(db)?;
         let written = Written { added: 0, changed: 0, unchanged: 0, withdrawn: 0, head };
         let at = by.at.to_string();
-        Ok(Writer { db, registry, by, at, builders: BTreeMap::new(), free_moves: false, refusals: Vec::new(), more: 0, written })
+        Ok(Writer {
+            db,
+            registry,
+            by,
+            at,
+            builders: BTreeMap::new(),
+            free_moves: false,
+            refusals: Vec::new(),
+            more: 0,
+            written,
+        })
     }
 
     /// Judges and inserts a portion of changes of different records.
@@ -197,7 +210,9 @@ impl<'a> Writer<'a> {
         let mut latest = self.latest(&portion)?;
         let verdicts: Vec<_> = portion
             .par_iter()
-            .map(|(reference, change)| judge(self.registry, reference, change, latest.get(reference), self.free_moves))
+            .map(|(reference, change)| {
+                judge(self.registry, reference, change, latest.get(reference), self.free_moves)
+            })
             .collect();
         let mut entries = Vec::new();
         let mut docs: BTreeMap<String, Vec<Doc>> = BTreeMap::new();
@@ -237,7 +252,8 @@ impl<'a> Writer<'a> {
             if self.builders.contains_key(register) {
                 continue;
             }
-            let declaration = self.registry.get(register).ok_or_else(|| StoreError::NoRegister(register.to_owned()))?;
+            let declaration =
+                self.registry.get(register).ok_or_else(|| StoreError::NoRegister(register.to_owned()))?;
             rebuild::agree_on_rules(self.db, declaration)?;
             self.builders.insert(register.to_owned(), Builder::default());
         }
@@ -259,7 +275,8 @@ impl<'a> Writer<'a> {
             let ids = references.iter().map(|reference| Param::Text(reference.record.as_str()));
             let params = [register.into()].into_iter().chain(ids).collect();
             self.db.query(&sql, &padded(params, references.len()), |row| {
-                let reference = RecordRef::new(register, row.text(0)?).map_err(|error| StoreError::Damaged(error.to_string()))?;
+                let reference = RecordRef::new(register, row.text(0)?)
+                    .map_err(|error| StoreError::Damaged(error.to_string()))?;
                 let (seq, version, live) = (row.number(1)?, row.number(2)?, row.int(3)? != 0);
                 found.insert(reference, Latest { seq, version, live, body: row.blob(4)?.to_vec() });
                 Ok(())
@@ -279,7 +296,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Makes the next link of the chain and counts it.
-    fn chain(&mut self, record: RecordRef, before: Option<&Latest>, body: Vec<u8>, hash: [u8; 32], face: Option<&Face>) -> NewEntry {
+    fn chain(
+        &mut self,
+        record: RecordRef,
+        before: Option<&Latest>,
+        body: Vec<u8>,
+        hash: [u8; 32],
+        face: Option<&Face>,
+    ) -> NewEntry {
         let was_live = before.is_some_and(|before| before.live);
         let (action, count) = match (face, was_live) {
             (None, _) => (Action::Withdraw, &mut self.written.withdrawn),
@@ -303,7 +327,17 @@ impl<'a> Writer<'a> {
         let hash = link.hash(&head.hash.0);
         self.written.head = Head { entries: seq, hash: Hash(hash) };
         let title = face.map(|face| face.title.clone()).unwrap_or_default();
-        NewEntry { seq, action, record, version, body, before: head.hash.0, hash, title, replaces: before.map(|before| before.seq) }
+        NewEntry {
+            seq,
+            action,
+            record,
+            version,
+            body,
+            before: head.hash.0,
+            hash,
+            title,
+            replaces: before.map(|before| before.seq),
+        }
     }
 
     /// Inserts history and record rows while the other processors index.
@@ -355,7 +389,11 @@ fn judge(
     if !faults.is_empty() {
         return Ok(Verdict::Refused(faults));
     }
-    Ok(Verdict::Accepted { hash: body_hash(&body), body, face: Some(project::face(Some(declaration), record)) })
+    Ok(Verdict::Accepted {
+        hash: body_hash(&body),
+        body,
+        face: Some(project::face(Some(declaration), record)),
+    })
 }
 
 /// The one way a record is written: fields in the order of their names, no blanks.
@@ -385,7 +423,16 @@ fn point(db: &mut Db, entries: &[NewEntry]) -> Result<()> {
     let sql = "UPDATE record SET seq = $1, version = $2, live = $3, title = $4 WHERE seq = $5";
     for entry in entries {
         if let Some(old) = entry.replaces {
-            db.execute(sql, &[entry.seq.into(), entry.version.into(), live(entry), entry.title.as_str().into(), old.into()])?;
+            db.execute(
+                sql,
+                &[
+                    entry.seq.into(),
+                    entry.version.into(),
+                    live(entry),
+                    entry.title.as_str().into(),
+                    old.into(),
+                ],
+            )?;
         }
     }
     let row = |entry| record_row(entry, live(entry));
@@ -394,7 +441,14 @@ fn point(db: &mut Db, entries: &[NewEntry]) -> Result<()> {
 
 fn record_row<'r>(entry: &'r NewEntry, live: Param<'r>) -> Vec<Param<'r>> {
     let (register, id) = (entry.record.register.as_str(), entry.record.record.as_str());
-    vec![entry.seq.into(), register.into(), id.into(), entry.version.into(), live, entry.title.as_str().into()]
+    vec![
+        entry.seq.into(),
+        register.into(),
+        id.into(),
+        entry.version.into(),
+        live,
+        entry.title.as_str().into(),
+    ]
 }
 
 #[cfg(test)]

@@ -58,7 +58,8 @@ impl Row<'_> {
     /// A number that is never negative: a sequence number, a version, a count.
     pub(crate) fn number(&self, column: usize) -> Result<u64> {
         let number = self.int(column)?;
-        u64::try_from(number).map_err(|_| StoreError::Damaged(format!("{number} stands where a count should")))
+        u64::try_from(number)
+            .map_err(|_| StoreError::Damaged(format!("{number} stands where a count should")))
     }
     pub(crate) fn text(&self, column: usize) -> Result<&str> {
         match self {

@@ -160,7 +160,11 @@ impl From<::postgres::Error> for StoreError {
 /// The server's message and hint rather than "db error".
 fn words(error: &::postgres::Error) -> String {
     match error.as_db_error() {
-        Some(told) => [Some(told.message()), told.detail(), told.hint()].into_iter().flatten().collect::<Vec<_>>().join("; "),
+        Some(told) => [Some(told.message()), told.detail(), told.hint()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; "),
         None => match std::error::Error::source(error) {
             Some(source) => format!("{error}: {source}"),
             None => error.to_string(),

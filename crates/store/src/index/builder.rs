@@ -1,5 +1,5 @@
 //! From records to the lists of a segment, with all processors: each worker goes over all texts and keeps the
-//! terms that are its own, so that nothing has to be put together afterwards.
+//! terms that begin with its own characters, so that nothing has to be put together afterwards.
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -38,15 +38,16 @@ impl Builder {
     pub(crate) fn add(&mut self, docs: &[Doc]) {
         self.gone.extend(docs.iter().map(|doc| doc.replaces).filter(|seq| *seq != 0));
         self.records += docs.iter().filter(|doc| doc.face.is_some()).count() as u64;
-        let workers = self.shards.len();
-        self.shards.par_iter_mut().enumerate().for_each(|(worker, shard)| {
+        let workers = self.shards.len() as u32;
+        self.shards.par_iter_mut().zip(0..workers).for_each(|(shard, worker)| {
             for doc in docs {
                 let Some(face) = &doc.face else { continue };
-                let facets = face.facets.iter().map(|(field, value)| facet(field, value));
-                let terms = [ALL].into_iter().chain(facets).chain(grams(&face.text));
-                for term in terms.filter(|term| owner(*term, workers) == worker) {
-                    shard.entry(term).or_default().push(doc.seq);
+                if worker == 0 {
+                    let facets = face.facets.iter().map(|(field, value)| facet(field, value));
+                    facets.chain([ALL]).for_each(|term| shard.entry(term).or_default().push(doc.seq));
                 }
+                let mine = |c: char| u32::from(c) % workers == worker;
+                grams(&face.text, mine, |term| shard.entry(term).or_default().push(doc.seq));
             }
         });
     }
@@ -71,9 +72,4 @@ impl Builder {
         lists.iter().for_each(|(term, list)| blocks.push(*term, list.bytes()));
         blocks.finish()
     }
-}
-
-/// The worker that keeps a term. Neighbouring terms are spread, since texts favour some characters.
-fn owner(term: Term, workers: usize) -> usize {
-    (term.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % workers
 }

@@ -147,13 +147,15 @@ mod tests {
 
     #[test]
     fn blocks_give_back_their_lists_in_order() {
-        let lists: Vec<(Term, List)> = (1..3000).map(|term| (term * 7, List::of(&[term, term + 1000]))).collect();
+        let lists: Vec<(Term, List)> =
+            (1..3000).map(|term| (term * 7, List::of(&[term, term + 1000]))).collect();
         let mut blocks = Blocks::default();
         lists.iter().for_each(|(term, list)| blocks.push(*term, list.bytes()));
         let blocks = blocks.finish();
         assert!(blocks.len() > 1, "the example fills more than one block");
         let read = blocks.iter().flat_map(|(first, block)| BlockReader::new(*first, block));
-        let read: Vec<_> = read.map(|entry| entry.map(|(term, list)| (term, list.to_vec())).unwrap()).collect();
+        let read: Vec<_> =
+            read.map(|entry| entry.map(|(term, list)| (term, list.to_vec())).unwrap()).collect();
         let written: Vec<_> = lists.into_iter().map(|(term, list)| (term, list.bytes().to_vec())).collect();
         assert_eq!(read, written);
     }

@@ -55,7 +55,10 @@ pub(crate) fn size(db: &mut Db, register: &str) -> Result<u64> {
 
 /// Removes all segments of a register.
 pub(crate) fn remove_all(db: &mut Db, register: &str) -> Result<()> {
-    db.execute("DELETE FROM posting WHERE segment IN (SELECT number FROM segment WHERE register = $1)", &[register.into()])?;
+    db.execute(
+        "DELETE FROM posting WHERE segment IN (SELECT number FROM segment WHERE register = $1)",
+        &[register.into()],
+    )?;
     db.execute("DELETE FROM segment WHERE register = $1", &[register.into()])?;
     Ok(())
 }
@@ -69,9 +72,11 @@ pub(crate) fn merged_blocks(db: &mut Db, register: &str) -> Result<Vec<(Term, Ve
 }
 
 fn write(db: &mut Db, register: &str, records: u64, blocks: &[(Term, Vec<u8>)]) -> Result<()> {
-    let number = db.first("SELECT coalesce(max(number), 0) + 1 FROM segment", &[], |row| row.int(0))?.unwrap_or(1);
+    let number =
+        db.first("SELECT coalesce(max(number), 0) + 1 FROM segment", &[], |row| row.int(0))?.unwrap_or(1);
     db.insert(&SEGMENT, &mut std::iter::once(vec![Param::Int(number), register.into(), records.into()]))?;
-    let mut rows = blocks.iter().map(|(first, body)| vec![Param::Int(number), (*first).into(), Param::Blob(body)]);
+    let mut rows =
+        blocks.iter().map(|(first, body)| vec![Param::Int(number), (*first).into(), Param::Blob(body)]);
     db.insert(&POSTING, &mut rows)
 }
 
@@ -99,13 +104,15 @@ type Segment = Vec<(Term, Vec<u8>)>;
 
 fn read(db: &mut Db, numbers: &[i64]) -> Result<Vec<Segment>> {
     let sql = "SELECT first, body FROM posting WHERE segment = $1 ORDER BY first";
-    let segment = |number: &i64| db.rows(sql, &[Param::Int(*number)], |row| Ok((row.number(0)?, row.blob(1)?.to_vec())));
+    let segment = |number: &i64| {
+        db.rows(sql, &[Param::Int(*number)], |row| Ok((row.number(0)?, row.blob(1)?.to_vec())))
+    };
     numbers.iter().map(segment).collect()
 }
 
 /// The blocks of several segments as one, without the entries that are gone, and how many entries are left.
 fn merged(segments: &[Segment]) -> Result<(Segment, u64)> {
-    let mut gone = list_of(segments, GONE)?;
+    let gone = list_of(segments, GONE)?;
     let held = list_of(segments, ALL)?;
     let records = held.iter().filter(|seq| gone.binary_search(seq).is_err()).count() as u64;
 
@@ -125,18 +132,16 @@ fn merged(segments: &[Segment]) -> Result<(Segment, u64)> {
         let Some(term) = lowest else { break };
         numbers.clear();
         for source in &mut sources {
-            if let Some(Ok((_, list))) = source.next_if(|entry| entry.as_ref().is_ok_and(|(here, _)| *here == term)) {
+            if let Some(Ok((_, list))) =
+                source.next_if(|entry| entry.as_ref().is_ok_and(|(here, _)| *here == term))
+            {
                 unpack(list, &mut numbers)?;
             }
         }
         sort(&mut numbers);
-        if term == GONE {
-            // What is gone from these segments is forgotten; what is gone from others is still to be told.
-            gone.retain(|seq| held.binary_search(seq).is_err());
-            numbers.clone_from(&gone);
-        } else {
-            numbers.retain(|seq| gone.binary_search(seq).is_err());
-        }
+        // What is gone from these segments is forgotten; what is gone from others is still to be told.
+        let forgotten = if term == GONE { &held } else { &gone };
+        numbers.retain(|seq| forgotten.binary_search(seq).is_err());
         if !numbers.is_empty() {
             blocks.push(term, List::of(&numbers).bytes());
         }
