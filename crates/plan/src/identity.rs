@@ -164,12 +164,12 @@ pub fn parts(name: &str) -> NameParts {
         parts.former = Some(inner);
         key.replace_range(open..close, "");
     }
-    key = without_year(&key).to_owned();
-    if let Some((open, close, inner)) = bracket(&key, &["(うち、", "(うち"]) {
-        if close == key.len() {
-            parts.parent = Some(key[..open].to_owned());
-            parts.part = Some(inner);
-        }
+    let key = without_year(&key).to_owned();
+    if let Some((open, close, inner)) = bracket(&key, &["(うち、", "(うち"])
+        && close == key.len()
+    {
+        parts.parent = Some(key[..open].to_owned());
+        parts.part = Some(inner);
     }
     parts.key = key;
     parts
@@ -272,7 +272,7 @@ fn by_past_sheets(view: &View, names: &[NameParts], unions: &mut Unions) {
         let Some(old) = &sheet.old_number else { continue };
         // Only a number that carries its year and ministry is unique over the years.
         let candidates = unique.get(old.as_str()).map_or(&[][..], Vec::as_slice);
-        if let ([earlier], true) = (candidates, old.contains('-') && old.chars().any(|c| !c.is_ascii())) {
+        if let ([earlier], true) = (candidates, old.contains('-') && !old.is_ascii()) {
             let why = Names::of(format!("旧事業番号 {old}"), format!("former number {old}"));
             unions.join(at, *earlier, Belief::Stated, why);
         }
@@ -389,7 +389,7 @@ fn group(view: &View, names: &[NameParts], members: &[usize], mut unions: Vec<Un
         records.iter().map(|&at| NameInYear { year: None, name: view.programmes[at].name.clone() });
     let names_borne: Vec<NameInYear> = sheet_names.chain(record_names).collect();
     let ministries = sheets.iter().rev().map(|&at| &view.sheets[at].ministry);
-    let ministries = ministries.chain(records.iter().map(|&at| &view.programmes[at].ministry));
+    let mut ministries = ministries.chain(records.iter().map(|&at| &view.programmes[at].ministry));
     unions.sort_by(|a, b| (&a.later, &a.earlier).cmp(&(&b.later, &b.earlier)));
     ProgrammeGroup {
         key,
@@ -397,7 +397,7 @@ fn group(view: &View, names: &[NameParts], members: &[usize], mut unions: Vec<Un
         name: names_borne.first().map(|name| name.name.clone()).unwrap_or_default(),
         names: names_borne,
         parent: newest.and_then(|at| names[at].parent.clone()),
-        ministry: ministries.filter(|name| !name.is_empty()).cloned().next().unwrap_or_default(),
+        ministry: ministries.find(|name| !name.is_empty()).cloned().unwrap_or_default(),
         sheets,
         records,
         unions,
@@ -474,9 +474,9 @@ mod tests {
     use crate::sample::record;
     use serde_json::{Value, json};
 
-    fn sheet(id: &str, year: i32, name: &str, more: Value) -> register::Record {
+    fn sheet(id: &str, year: i32, name: &str, more: impl Into<Value>) -> register::Record {
         let mut fields = json!({ "sheet_year": year, "name": name, "ministry": "経済産業省", "key": id });
-        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fields.as_object_mut().unwrap().extend(more.into().as_object().unwrap().clone());
         record(&format!("programme-sheet:{id}"), fields, vec![])
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::view::View;
 
+#[allow(clippy::needless_pass_by_value, reason = "called with json!(…) written in place")]
 /// A record from its reference, its fields and its links.
 pub(crate) fn record(reference: &str, fields: Value, links: Vec<Link>) -> Record {
     let reference: register::RecordRef = reference.parse().unwrap();

@@ -41,11 +41,11 @@ pub fn find(raw: &str) -> Vec<BudgetRef> {
     // The amount before, and the bracket it stood in: later amounts lean on it.
     let mut before: Option<Claim> = None;
     for amount in scan::amounts(&text) {
-        if let (Some(last), Some(claim)) = (found.last_mut(), &before) {
-            if is_previous_year(&text, claim, &amount) {
-                last.previous = Some(amount.value);
-                continue;
-            }
+        if let (Some(last), Some(claim)) = (found.last_mut(), &before)
+            && is_previous_year(&text, claim, &amount)
+        {
+            last.previous = Some(amount.value);
+            continue;
         }
         let Some(claim) = claim(&text, &amount, before.as_ref()) else { continue };
         found.push(reference(raw, &text, &claim, found.last()));

@@ -98,10 +98,10 @@ fn named_in(lead: &str) -> (Option<String>, Option<String>) {
         "の後継事業",
         "の後継の",
     ] {
-        if let Some((old, new)) = core.split_once(link) {
-            if !new.is_empty() {
-                return (clean(new), clean(old));
-            }
+        if let Some((old, new)) = core.split_once(link)
+            && !new.is_empty()
+        {
+            return (clean(new), clean(old));
         }
     }
     (clean(core), None)

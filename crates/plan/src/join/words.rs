@@ -133,7 +133,7 @@ fn pieces(text: &str) -> Vec<String> {
         match script(run[0]) {
             Script::Kanji if run.len() <= 4 && run.len() >= 3 => words.push(run.iter().collect()),
             Script::Kanji if run.len() > 4 => {
-                words.extend((0..=run.len() - 4).step_by(2).map(|at| run[at..at + 4].iter().collect()))
+                words.extend((0..=run.len() - 4).step_by(2).map(|at| run[at..at + 4].iter().collect()));
             }
             Script::Katakana if run.len() >= 4 => words.push(run.iter().collect()),
             Script::Latin if run.len() >= 3 => words.push(run.iter().collect()),

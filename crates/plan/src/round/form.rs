@@ -14,6 +14,15 @@ use super::asked::{Asked, RoundRecord, Subject, official};
 /// The version of the form's layout, written into every form.
 pub const VERSION: u32 = 1;
 
+/// The sheet that the ministry fills in.
+pub const ENTRY_SHEET: &str = "記入様式";
+/// The hidden sheet that tells a returned form from any other workbook.
+pub const HIDDEN_SHEET: &str = "_shirube";
+/// What its first cell says; the layout's version stands beside it, and pairs of name and value follow.
+pub const HIDDEN_MARK: &str = "shirube-round-form";
+/// The label beside which the visible first sheet names the ministry.
+pub const MINISTRY_LABEL: &str = "府省";
+
 /// A column of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FormColumn {
@@ -404,7 +413,7 @@ fn note(asked: &Asked<'_>, role: Role) -> String {
     let mut notes = Vec::new();
     match asked.subject {
         Subject::Row(row) if !row.incomplete.is_empty() => {
-            notes.push("資料の読み取りで本文の一部が欠けています。")
+            notes.push("資料の読み取りで本文の一部が欠けています。");
         }
         Subject::Silent(_) => notes.push("計画の施策で、前回の表に行がありません。"),
         Subject::Row(_) => {}

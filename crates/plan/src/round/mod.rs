@@ -21,7 +21,10 @@ use register::{Record, RecordRef};
 
 pub use close::Closed;
 pub use error::{Fault, Note, RoundError, RowError, RowNote};
-pub use form::{Entry, FilledForm, FilledRow, Form, FormColumn, FormRow, FormYears, Role, VERSION};
+pub use form::{
+    ENTRY_SHEET, Entry, FilledForm, FilledRow, Form, FormColumn, FormRow, FormYears, HIDDEN_MARK,
+    HIDDEN_SHEET, MINISTRY_LABEL, Role, VERSION,
+};
 pub use open::{Ask, Opened, STATUSES};
 pub use standing::{Extent, MinistryStanding, OpenRow, Standing};
 pub use take::Taken;

@@ -1,8 +1,8 @@
-//! Devices that the documents report, supply reports of companies, and the documents themselves.
+//! Devices that the documents report, supply reports of companies, and the documents with their printed counts.
 
 use base::{DocumentStatus, Names, Reported, Year};
 use jiff::civil::Date;
-use register::{Link, Record};
+use register::Record;
 use serde::{Deserialize, Serialize};
 
 use super::read::{Fields, Origin, ViewFault};
@@ -93,19 +93,19 @@ pub struct Document {
     pub machine_read: bool,
 }
 
-/// A meeting of a body, held or planned.
+/// A number that a document prints of things that are themselves on record.
 #[derive(Clone, Debug, Serialize)]
-pub struct Meeting {
+pub struct PrintedCount {
     /// Where it is recorded.
     pub origin: Origin,
-    /// The body.
-    pub body: String,
-    /// Its number in the body's series.
-    pub number: Option<i64>,
-    /// How many meetings of the series a document prints in total.
-    pub printed_total: Option<i64>,
-    /// Its links.
-    pub links: Vec<Link>,
+    /// What is counted.
+    pub name: Names,
+    /// The printed number.
+    pub count: i64,
+    /// How many of them the documents name one by one.
+    pub itemised: Reported<i64>,
+    /// Of what unit.
+    pub unit: String,
 }
 
 pub(super) fn device(record: &Record, faults: &mut Vec<ViewFault>) -> Option<Device> {
@@ -128,7 +128,7 @@ pub(super) fn device(record: &Record, faults: &mut Vec<ViewFault>) -> Option<Dev
 pub(super) fn supply_report(record: &Record, faults: &mut Vec<ViewFault>) -> Option<SupplyReport> {
     let mut f = Fields::of(record, faults);
     Some(SupplyReport {
-        device: f.text("device"),
+        device: f.need::<&str>("device")?.to_owned(),
         company: f.text("company"),
         kind: f.text("kind"),
         started_on: date(&mut f, "started_on"),
@@ -141,7 +141,7 @@ pub(super) fn supply_report(record: &Record, faults: &mut Vec<ViewFault>) -> Opt
 pub(super) fn document(record: &Record, faults: &mut Vec<ViewFault>) -> Option<Document> {
     let mut f = Fields::of(record, faults);
     Some(Document {
-        title: f.get("title").unwrap_or_default(),
+        title: f.need("title")?,
         status: f.get("status").unwrap_or_default(),
         meeting: f.text("meeting"),
         machine_read: f.get("machine_read").unwrap_or(false),
@@ -149,13 +149,13 @@ pub(super) fn document(record: &Record, faults: &mut Vec<ViewFault>) -> Option<D
     })
 }
 
-pub(super) fn meeting(record: &Record, faults: &mut Vec<ViewFault>) -> Option<Meeting> {
+pub(super) fn printed_count(record: &Record, faults: &mut Vec<ViewFault>) -> Option<PrintedCount> {
     let mut f = Fields::of(record, faults);
-    Some(Meeting {
-        body: f.text("body"),
-        number: f.get("number"),
-        printed_total: f.get("printed_total"),
-        links: record.links.clone(),
+    Some(PrintedCount {
+        name: f.need("name")?,
+        count: f.need("count")?,
+        itemised: f.reported("itemised"),
+        unit: f.text("unit"),
         origin: Origin::of(record),
     })
 }

@@ -7,12 +7,12 @@ mod read;
 mod rows;
 mod tree;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 use register::{Record, RecordRef};
 
-pub use devices::{Approval, Device, Document, Insurance, Meeting, SupplyReport};
+pub use devices::{Approval, Device, Document, Insurance, PrintedCount, SupplyReport};
 pub use programmes::{
     BudgetGroup, BudgetLine, Cited, JoinDecision, PastSheet, Programme, Related, Sheet, SheetMoney,
     SheetResult, Verdict,
@@ -52,12 +52,31 @@ pub struct View {
     pub supply_reports: Vec<SupplyReport>,
     /// Documents.
     pub documents: Vec<Document>,
-    /// Meetings.
-    pub meetings: Vec<Meeting>,
+    /// Printed numbers of things on record.
+    pub printed_counts: Vec<PrintedCount>,
     /// What could not be read.
     pub faults: Vec<ViewFault>,
-    ids: HashMap<RecordRef, ()>,
+    ids: HashSet<RecordRef>,
 }
+
+/// The registers that the engine reads; records of others are passed over.
+pub const REGISTERS: &[&str] = &[
+    "plan-generation",
+    "plan-node",
+    "kgi",
+    "kgi-observation",
+    "follow-up-row",
+    "follow-up-round",
+    "budget-line",
+    "budget-group",
+    "programme",
+    "programme-sheet",
+    "join-decision",
+    "device-case",
+    "supply-report",
+    "document",
+    "printed-count",
+];
 
 /// One record's view.
 enum Item {
@@ -75,7 +94,7 @@ enum Item {
     Device(Device),
     SupplyReport(SupplyReport),
     Document(Document),
-    Meeting(Meeting),
+    PrintedCount(PrintedCount),
 }
 
 impl View {
@@ -86,7 +105,7 @@ impl View {
         let read: Vec<(Option<Item>, Vec<ViewFault>)> =
             records.par_iter().map(|record| item(record)).collect();
         let mut view =
-            View { ids: records.iter().map(|record| (record.reference(), ())).collect(), ..View::default() };
+            View { ids: records.iter().map(|record| record.reference()).collect(), ..View::default() };
         for (item, faults) in read {
             view.faults.extend(faults);
             if let Some(item) = item {
@@ -99,7 +118,7 @@ impl View {
 
     /// Whether a record of that name was among those given.
     pub fn knows(&self, reference: &RecordRef) -> bool {
-        self.ids.contains_key(reference)
+        self.ids.contains(reference)
     }
     /// A generation by record id.
     pub fn generation(&self, id: &str) -> Option<&Generation> {
@@ -138,7 +157,7 @@ impl View {
             Item::Device(item) => self.devices.push(item),
             Item::SupplyReport(item) => self.supply_reports.push(item),
             Item::Document(item) => self.documents.push(item),
-            Item::Meeting(item) => self.meetings.push(item),
+            Item::PrintedCount(item) => self.printed_counts.push(item),
         }
     }
 
@@ -162,7 +181,7 @@ impl View {
         by(&mut self.devices, |_| (), |item| &item.origin);
         by(&mut self.supply_reports, |item| item.started_on, |item| &item.origin);
         by(&mut self.documents, |_| (), |item| &item.origin);
-        by(&mut self.meetings, |item| (item.body.clone(), item.number), |item| &item.origin);
+        by(&mut self.printed_counts, |_| (), |item| &item.origin);
         self.faults.sort_by(|a, b| (&a.record, &a.field).cmp(&(&b.record, &b.field)));
     }
 }
@@ -185,7 +204,7 @@ fn item(record: &Record) -> (Option<Item>, Vec<ViewFault>) {
         "device-case" => devices::device(record, f).map(Item::Device),
         "supply-report" => devices::supply_report(record, f).map(Item::SupplyReport),
         "document" => devices::document(record, f).map(Item::Document),
-        "meeting" => devices::meeting(record, f).map(Item::Meeting),
+        "printed-count" => devices::printed_count(record, f).map(Item::PrintedCount),
         _ => None,
     };
     (item, faults)

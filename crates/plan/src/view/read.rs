@@ -41,19 +41,19 @@ impl Origin {
 /// The fields of one record, or of one row of a table in it.
 pub(super) struct Fields<'r, 'f> {
     record: &'r Record,
-    fields: &'r Map<String, Value>,
+    values: &'r Map<String, Value>,
     path: String,
     faults: &'f mut Vec<ViewFault>,
 }
 
 impl<'r, 'f> Fields<'r, 'f> {
     pub(super) fn of(record: &'r Record, faults: &'f mut Vec<ViewFault>) -> Self {
-        Fields { record, fields: &record.fields, path: String::new(), faults }
+        Fields { record, values: &record.fields, path: String::new(), faults }
     }
 
     /// A value; `None` where the field is absent or says why it has none.
     pub(super) fn get<T: Deserialize<'r>>(&mut self, field: &str) -> Option<T> {
-        let value = self.fields.get(field)?;
+        let value = self.values.get(field)?;
         if register::validate::missing(value).is_some() {
             return None;
         }
@@ -62,7 +62,7 @@ impl<'r, 'f> Fields<'r, 'f> {
 
     /// A value or the reason why there is none; a field that is absent is unknown.
     pub(super) fn reported<T: Deserialize<'r>>(&mut self, field: &str) -> Reported<T> {
-        let Some(value) = self.fields.get(field) else { return Reported::default() };
+        let Some(value) = self.values.get(field) else { return Reported::default() };
         match register::validate::missing(value) {
             Some(reason) => Reported::missing(reason),
             None => self.typed(field, value).into(),
@@ -81,7 +81,7 @@ impl<'r, 'f> Fields<'r, 'f> {
 
     /// A value without which the record means nothing to the engine; its absence is a fault.
     pub(super) fn need<T: Deserialize<'r>>(&mut self, field: &str) -> Option<T> {
-        if !self.fields.contains_key(field) {
+        if !self.values.contains_key(field) {
             self.fault(field, "required here, and absent".to_owned());
         }
         self.get(field)
@@ -93,7 +93,7 @@ impl<'r, 'f> Fields<'r, 'f> {
         field: &str,
         mut row: impl FnMut(&mut Fields<'r, '_>) -> Option<T>,
     ) -> Vec<T> {
-        let Some(value) = self.fields.get(field) else { return Vec::new() };
+        let Some(value) = self.values.get(field) else { return Vec::new() };
         if register::validate::missing(value).is_some() {
             return Vec::new();
         }
@@ -104,9 +104,9 @@ impl<'r, 'f> Fields<'r, 'f> {
         let mut read = Vec::with_capacity(rows.len());
         for (index, value) in rows.iter().enumerate() {
             match value.as_object() {
-                Some(fields) => {
+                Some(values) => {
                     let path = format!("{field}[{index}].");
-                    let mut inner = Fields { record: self.record, fields, path, faults: self.faults };
+                    let mut inner = Fields { record: self.record, values, path, faults: self.faults };
                     read.extend(row(&mut inner));
                 }
                 None => self.fault(&format!("{field}[{index}]"), "is not a row".to_owned()),
