@@ -88,14 +88,18 @@ pub fn name_key(text: &str) -> String {
 /// The form in which text is searched: [`name_key`] with katakana folded to hiragana and long-vowel
 /// marks dropped, so that データ, ﾃﾞｰﾀ and でた find each other.
 pub fn search_key(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| !c.is_whitespace() && !is_private(*c) && *c != 'ー')
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
-            c => c,
-        })
-        .collect()
+    let mut key = String::with_capacity(text.len());
+    for c in fold_width(text).chars() {
+        match c {
+            'ー' => {}
+            c if c.is_whitespace() || is_private(c) => {}
+            'ァ'..='ヶ' => key.extend(char::from_u32(c as u32 - 0x60)),
+            // Kana and kanji, most of what is searched, have no case.
+            '\u{2E80}'..='\u{9FFF}' => key.push(c),
+            c => key.extend(c.to_lowercase()),
+        }
+    }
+    key
 }
 
 /// Bullets drawn with private-use characters, as PDF text layers of ministries' slides carry them.

@@ -1,6 +1,8 @@
 //! Measures the store on generated data: `cargo run --release -p store --example bench [-- URL]`.
 //! Without a URL a file in the temporary folder is used and removed. The data is the same every time.
 
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures for people")]
+
 use std::time::{Duration, Instant};
 
 use base::Source;

@@ -182,10 +182,10 @@ fn insert_all<R: Read>(db: &mut Db, lines: &mut Lines<R>) -> Result<Head> {
 }
 
 /// Reads a line and checks that it is the next link of the chain.
-fn check(line: &str, head: &Head) -> Result<Checked> {
+fn check(text: &str, head: &Head) -> Result<Checked> {
     let number = head.entries + 1;
     let entry: Line<'_> =
-        serde_json::from_str(line).map_err(|error| wrong(format!("entry {number}: {error}")))?;
+        serde_json::from_str(text).map_err(|error| wrong(format!("entry {number}: {error}")))?;
     let body = entry.body.map_or("", RawValue::get).as_bytes().to_vec();
     let link = Link {
         seq: entry.seq,

@@ -250,7 +250,7 @@ impl<'a> Walk<'a> {
         let last = query.after.as_ref().map(|cursor| place(query.sort, cursor)).transpose()?;
         let register = query.register.as_str();
         // Walking finds a wanted record every `all / candidates` rows; sorting reads every candidate.
-        let all = index::size(db, register)? as usize;
+        let all = usize::try_from(index::size(db, register)?).unwrap_or(usize::MAX);
         let walked = (query.limit + 1).saturating_mul(all) / candidates.len().max(1);
         if walked < candidates.len() {
             let rows = (walked * 5 / 4).clamp(64, 20_000);

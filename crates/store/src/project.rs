@@ -54,7 +54,7 @@ pub(crate) fn text(declaration: &Declaration, record: &Record) -> String {
         match declaration.fields.get(name) {
             // A title of one language is there already.
             Some(field) if *name != declaration.title || !value.is_string() => {
-                searched(field, value, &mut text)
+                searched(field, value, &mut text);
             }
             _ => {}
         }
@@ -91,19 +91,17 @@ pub(crate) fn words(query: &str) -> Vec<String> {
 /// What of a declaration decides the faces of its records. When it changes, they are made anew.
 pub(crate) fn rules(declaration: Option<&Declaration>) -> String {
     // Raise the number when this file or the index changes what it makes.
-    let mut rules = "1".to_owned();
-    let Some(declaration) = declaration else { return rules };
-    rules.push_str(&format!(" title={}", declaration.title));
-    for (name, field) in &declaration.fields {
-        let marks = [(field.filter, "filter"), (field.search, "search")];
-        for (_, mark) in marks.iter().filter(|(marked, _)| *marked) {
-            rules.push_str(&format!(" {mark}={name}"));
-        }
-        for column in columns(field).filter(|(_, column)| column.search) {
-            rules.push_str(&format!(" search={name}.{}", column.0));
+    let mut rules = vec!["1".to_owned()];
+    if let Some(declaration) = declaration {
+        rules.push(format!("title={}", declaration.title));
+        for (name, field) in &declaration.fields {
+            rules.extend(field.filter.then(|| format!("filter={name}")));
+            rules.extend(field.search.then(|| format!("search={name}")));
+            let marked = columns(field).filter(|(_, column)| column.search);
+            rules.extend(marked.map(|(column, _)| format!("search={name}.{column}")));
         }
     }
-    rules
+    rules.join(" ")
 }
 
 /// The names of the fields a register's lists can be filtered by.

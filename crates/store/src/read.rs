@@ -71,7 +71,7 @@ impl Store {
         let sql = format!(
             "SELECT {STORED} FROM record r JOIN history h ON h.seq = r.seq WHERE r.register = $1 AND r.id = $2 AND r.live = 1"
         );
-        let raw = self.lock()?.first(&sql, &key(record), |row| Raw::read(row))?;
+        let raw = self.lock()?.first(&sql, &key(record), Raw::read)?;
         raw.map(|raw| raw.parse()).transpose()
     }
 

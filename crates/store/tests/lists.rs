@@ -127,11 +127,10 @@ fn title(record: &Record) -> String {
 }
 
 fn holds(query: &Query, record: &Record) -> bool {
-    let filtered = query.filters.iter().all(|(field, value)| match record.fields.get(field) {
-        Some(serde_json::Value::Array(items)) => items.iter().any(|item| item.to_string() == *value),
-        Some(serde_json::Value::String(text)) => text == value,
-        Some(other) => other.to_string() == *value,
-        None => false,
+    let shown = |value: &serde_json::Value| value.to_string().trim_matches('"').to_owned();
+    let filtered = query.filters.iter().all(|(field, wanted)| match record.fields.get(field) {
+        Some(serde_json::Value::Array(items)) => items.iter().map(shown).any(|item| item == *wanted),
+        value => value.map(shown).as_ref() == Some(wanted),
     });
     let part = record.fields["parts"][0]["name"].as_str().unwrap().to_owned();
     let texts = [title(record), record.text("about").unwrap().to_owned(), part]

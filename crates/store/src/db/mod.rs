@@ -84,7 +84,7 @@ impl Row<'_> {
 /// One connection.
 pub(crate) enum Db {
     Sqlite(sqlite::Sqlite),
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 /// What a transaction is for.
@@ -100,7 +100,7 @@ impl Db {
     /// Connects to a file or a `postgres://` URL.
     pub(crate) fn open(place: &str) -> Result<Db> {
         if place.starts_with("postgres://") || place.starts_with("postgresql://") {
-            postgres::Postgres::open(place).map(Db::Postgres)
+            postgres::Postgres::open(place).map(|db| Db::Postgres(Box::new(db)))
         } else {
             sqlite::Sqlite::open(place).map(Db::Sqlite)
         }
@@ -161,10 +161,10 @@ impl Db {
     }
 
     /// Inserts many rows the fastest way the engine has.
-    pub(crate) fn insert<'a>(
+    pub(crate) fn insert(
         &mut self,
         table: &Table,
-        rows: &mut dyn Iterator<Item = Vec<Param<'a>>>,
+        rows: &mut dyn Iterator<Item = Vec<Param<'_>>>,
     ) -> Result<()> {
         match self {
             Db::Sqlite(db) => db.insert(table, rows),
@@ -252,7 +252,7 @@ pub(crate) fn placeholders(from: usize, count: usize) -> String {
 }
 
 /// The parameters for [`placeholders`]: the last one repeated up to a power of two.
-pub(crate) fn padded<'a>(mut params: Vec<Param<'a>>, count: usize) -> Vec<Param<'a>> {
+pub(crate) fn padded(mut params: Vec<Param<'_>>, count: usize) -> Vec<Param<'_>> {
     if let Some(last) = params.last().copied() {
         params.extend(std::iter::repeat_n(last, count.next_power_of_two() - count));
     }

@@ -71,10 +71,10 @@ impl Postgres {
         Ok(())
     }
 
-    pub(super) fn insert<'a>(
+    pub(super) fn insert(
         &mut self,
         table: &Table,
-        rows: &mut dyn Iterator<Item = Vec<Param<'a>>>,
+        rows: &mut dyn Iterator<Item = Vec<Param<'_>>>,
     ) -> Result<()> {
         let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
         let types: Vec<_> = table.columns.iter().map(|(_, kind)| column_type(*kind)).collect();

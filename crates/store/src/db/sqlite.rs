@@ -23,7 +23,7 @@ impl Sqlite {
     pub(super) fn open(place: &str) -> Result<Self> {
         let wrong = |why: rusqlite::Error| StoreError::Open { place: place.to_owned(), why: why.to_string() };
         let connection = Connection::open(place).map_err(wrong)?;
-        connection.busy_timeout(Duration::from_secs(60)).map_err(wrong)?;
+        connection.busy_timeout(Duration::from_mins(1)).map_err(wrong)?;
         connection.set_prepared_statement_cache_capacity(64);
         // Page size only matters when the file is made: records are some kilobytes.
         let setup = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -55,10 +55,10 @@ impl Sqlite {
         Ok(())
     }
 
-    pub(super) fn insert<'a>(
+    pub(super) fn insert(
         &mut self,
         table: &Table,
-        rows: &mut dyn Iterator<Item = Vec<Param<'a>>>,
+        rows: &mut dyn Iterator<Item = Vec<Param<'_>>>,
     ) -> Result<()> {
         let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
         let marks: Vec<_> = (1..=names.len()).map(|place| format!("${place}")).collect();

@@ -38,7 +38,7 @@ impl Builder {
     pub(crate) fn add(&mut self, docs: &[Doc]) {
         self.gone.extend(docs.iter().map(|doc| doc.replaces).filter(|seq| *seq != 0));
         self.records += docs.iter().filter(|doc| doc.face.is_some()).count() as u64;
-        let workers = self.shards.len() as u32;
+        let workers = u32::try_from(self.shards.len()).unwrap_or(u32::MAX);
         self.shards.par_iter_mut().zip(0..workers).for_each(|(shard, worker)| {
             for doc in docs {
                 let Some(face) = &doc.face else { continue };
@@ -69,7 +69,9 @@ impl Builder {
         }
         lists.par_sort_unstable_by_key(|(term, _)| *term);
         let mut blocks = Blocks::default();
-        lists.iter().for_each(|(term, list)| blocks.push(*term, list.bytes()));
+        for (term, list) in &lists {
+            blocks.push(*term, list.bytes());
+        }
         blocks.finish()
     }
 }

@@ -24,7 +24,9 @@ impl List {
     }
     pub(super) fn of(numbers: &[u64]) -> List {
         let mut list = List::default();
-        numbers.iter().for_each(|number| list.push(*number));
+        for number in numbers {
+            list.push(*number);
+        }
         list
     }
     pub(super) fn bytes(&self) -> &[u8] {
@@ -100,11 +102,14 @@ impl<'a> Iterator for BlockReader<'a> {
 }
 
 fn put(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
+    loop {
+        let [low, ..] = number.to_le_bytes();
         number >>= 7;
+        if number == 0 {
+            return out.push(low);
+        }
+        out.push(low | 0x80);
     }
-    out.push(number as u8);
 }
 
 fn take(bytes: &mut &[u8]) -> Result<u64> {
@@ -150,7 +155,9 @@ mod tests {
         let lists: Vec<(Term, List)> =
             (1..3000).map(|term| (term * 7, List::of(&[term, term + 1000]))).collect();
         let mut blocks = Blocks::default();
-        lists.iter().for_each(|(term, list)| blocks.push(*term, list.bytes()));
+        for (term, list) in &lists {
+            blocks.push(*term, list.bytes());
+        }
         let blocks = blocks.finish();
         assert!(blocks.len() > 1, "the example fills more than one block");
         let read = blocks.iter().flat_map(|(first, block)| BlockReader::new(*first, block));
