@@ -120,3 +120,12 @@ impl Store {
         self.lock()?.transaction(Purpose::Write, work)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_store_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<super::Store>();
+    }
+}

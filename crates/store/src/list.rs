@@ -14,6 +14,9 @@ use crate::index;
 use crate::project;
 use crate::read::{Raw, STORED, Stored};
 
+/// The most records of a page. A program that wants all uses [`Store::each`].
+const LONGEST: usize = 10_000;
+
 /// What is asked of a register. All conditions must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
@@ -30,7 +33,7 @@ pub struct Query {
     pub sort: Sort,
     /// Where the page begins: `next` of the page before.
     pub after: Option<Cursor>,
-    /// The most records the page may have.
+    /// The most records the page may have; never more than ten thousand.
     pub limit: usize,
 }
 
@@ -110,6 +113,7 @@ impl Store {
         let register = query.register.as_str();
         let declaration =
             self.registry.get(register).ok_or_else(|| StoreError::NoRegister(register.to_owned()))?;
+        let query = &Query { limit: query.limit.min(LONGEST), ..query.clone() };
         let wanted = Wanted::of(declaration, query)?;
         self.reading(|db| {
             let candidates = candidates(db, register, &wanted)?;

@@ -80,7 +80,7 @@ pub(crate) fn rebuild(db: &mut Db, registry: &Registry, only: Option<&str>) -> R
             db.execute("DELETE FROM record WHERE register = $1", &[register.into()])?;
         }
         None => {
-            db.script("DELETE FROM posting; DELETE FROM segment; DELETE FROM record; DELETE FROM indexed")?
+            db.script("DELETE FROM posting; DELETE FROM segment; DELETE FROM record; DELETE FROM indexed")?;
         }
     }
     let mut builders = BTreeMap::new();

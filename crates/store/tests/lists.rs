@@ -158,7 +158,7 @@ fn all_pages(store: &Store, query: &Query) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn lists_and_search_find_what_looking_at_every_record_finds(
@@ -302,5 +302,9 @@ fn a_list_says_what_it_cannot_do() {
             );
         }
         assert!(matches!(store.list(&Query::of("other".parse().unwrap())), Err(StoreError::NoRegister(_))));
+        store.write(&by(), [device("a", "一")]).unwrap();
+        for (limit, found) in [(0, 0), (usize::MAX, 1)] {
+            assert_eq!(store.list(&Query { limit, ..query.clone() }).unwrap().items.len(), found);
+        }
     });
 }
