@@ -82,7 +82,7 @@ impl Store {
         }
         let hash: Hash = header.head.parse().map_err(|error| wrong(format!("its first line: {error}")))?;
         let promised = Head { entries: header.entries, hash };
-        self.writing(|db| {
+        let restored = self.writing(|db| {
             let here = read::lock_head(db)?;
             if here.entries > 0 {
                 return Err(StoreError::NotEmpty(here.entries));
@@ -98,7 +98,9 @@ impl Store {
             read::set_head(db, &read)?;
             crate::rebuild::rebuild(db, &self.registry, None)?;
             Ok(read)
-        })
+        })?;
+        self.lock().into_iter().for_each(|mut db| db.learn());
+        Ok(restored)
     }
 }
 

@@ -18,6 +18,8 @@ use crate::{Store, rebuild};
 
 /// Changes judged and inserted together: enough for all processors, little enough to hold.
 const PORTION: usize = 512;
+/// From so many changes on the database engine takes stock of its tables.
+const MANY: u64 = 1000;
 /// Faults a refusal lists.
 const FAULTS: usize = 100;
 
@@ -82,14 +84,18 @@ pub struct Written {
 impl Store {
     /// Makes all changes or none, and returns when they are on disk. Later changes of a batch see the earlier.
     pub fn write<C: Into<Change>>(&self, by: &By, changes: impl IntoIterator<Item = C>) -> Result<Written> {
-        self.writing(|db| {
+        let written = self.writing(|db| {
             let mut writer = Writer::begin(db, &self.registry, by)?;
             let mut changes = changes.into_iter().map(Into::into).peekable();
             while let Some(portion) = portion(&mut changes) {
                 writer.take(portion)?;
             }
             writer.finish()
-        })
+        })?;
+        if written.added + written.changed >= MANY {
+            self.lock().into_iter().for_each(|mut db| db.learn());
+        }
+        Ok(written)
     }
 
     /// Makes an old version the content of a new one. It must still be what the register declares; a move of

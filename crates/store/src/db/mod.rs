@@ -225,6 +225,14 @@ impl Db {
         }
     }
 
+    /// After many rows were written: lets the engine learn how many there are, so that it plans well. What was
+    /// written is written, whether this succeeds or not.
+    pub(crate) fn learn(&mut self) {
+        if let Db::Postgres(db) = self {
+            let _ = db.script("ANALYZE history, record, segment, posting");
+        }
+    }
+
     /// Makes a connection that the server has closed anew; a file needs none.
     pub(crate) fn revive(&mut self) -> Result<()> {
         match self {
