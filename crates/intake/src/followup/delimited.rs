@@ -21,6 +21,7 @@ fn lay_out(file: &str, text: &str, limits: &Limits) -> Result<Grid, IntakeError>
         .from_reader(text.as_bytes());
     let mut grid = Grid::default();
     let mut record = csv::StringRecord::new();
+    let mut slots = 0;
     loop {
         let line = u32::try_from(reader.position().line()).unwrap_or(u32::MAX);
         let more = reader.read_record(&mut record).map_err(|error| {
@@ -34,6 +35,8 @@ fn lay_out(file: &str, text: &str, limits: &Limits) -> Result<Grid, IntakeError>
             break;
         }
         within(file, "columns", record.len(), limits.columns)?;
+        slots += record.len();
+        within(file, "cells", slots, limits.elements)?;
         within(file, "rows", grid.rows.len() + 1, limits.rows)?;
         within(file, "bytes in a cell", record.iter().map(str::len).max().unwrap_or(0), limits.cell_bytes)?;
         // The reader passes over blank lines before it says where a record begins.

@@ -165,26 +165,27 @@ fn letters(column: usize) -> String {
     if column < 26 { letter(column).to_string() } else { letters(column / 26 - 1) + &letters(column % 26) }
 }
 
-/// Joins the lines of a cell. Japanese goes on without a blank; between two Latin words, which no typesetter breaks
-/// inside, the line end stands for the blank. Returns the text and the pieces where a blank was inferred.
-pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
-    let (mut text, mut inferred) = (String::new(), Vec::new());
-    for line in lines.into_iter().flat_map(str::lines).map(trim).filter(|line| !line.is_empty()) {
-        if breaks_latin(&text, line) {
-            let word = |text: &str, back: bool| {
-                let latin = |c: &char| c.is_ascii_graphic();
-                if back {
-                    text.chars().rev().take_while(latin).collect::<Vec<_>>().into_iter().rev().collect()
-                } else {
-                    text.chars().take_while(latin).collect::<String>()
-                }
-            };
-            inferred.push(format!("{} {}", word(&text, true), word(line, false)));
+/// Joins the lines of a cell; see [`append`].
+pub(super) fn join(text: &str) -> String {
+    let mut joined = String::new();
+    append(&mut joined, text);
+    joined
+}
+
+/// Puts the lines of `more` behind a text. Japanese goes on without a blank; between two Latin words, which no
+/// typesetter breaks inside, the line end stands for the blank. Returns the pieces where a blank was inferred.
+pub(super) fn append(text: &mut String, more: &str) -> Vec<String> {
+    let mut inferred = Vec::new();
+    for line in more.lines().map(trim).filter(|line| !line.is_empty()) {
+        if breaks_latin(text, line) {
+            let before = text.rsplit(|c: char| !c.is_ascii_graphic()).next().unwrap_or_default();
+            let after = line.split(|c: char| !c.is_ascii_graphic()).next().unwrap_or_default();
+            inferred.push(format!("{before} {after}"));
             text.push(' ');
         }
         text.push_str(line);
     }
-    (text, inferred)
+    inferred
 }
 
 pub(super) fn trim(line: &str) -> &str {
@@ -228,10 +229,12 @@ mod tests {
 
     #[test]
     fn lines_of_japanese_join_without_a_blank_and_latin_words_with_one() {
-        assert_eq!(join(["研究を支\n援する。"]), ("研究を支援する。".to_owned(), vec![]));
-        assert_eq!(join(["Medical Device", "Round を開催"]).0, "Medical Device Round を開催");
-        assert_eq!(join(["予算:1", "3億円"]).0, "予算:13億円");
-        assert_eq!(join([" ARO　", "\u{3000}機能"]).0, "ARO機能");
+        assert_eq!(join("研究を支\n援する。"), "研究を支援する。");
+        assert_eq!(join("予算:1\n3億円"), "予算:13億円");
+        assert_eq!(join(" ARO　\n\u{3000}機能"), "ARO機能");
+        let mut text = "Medical Device".to_owned();
+        assert_eq!(append(&mut text, "Round を開催"), ["Device Round"]);
+        assert_eq!(text, "Medical Device Round を開催");
     }
 
     #[test]

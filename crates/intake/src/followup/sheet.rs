@@ -122,6 +122,7 @@ impl<'a> Sheet<'a> {
         let mut grid = Grid { name: self.name.to_string(), rows: Vec::new() };
         let mut merged = std::mem::take(&mut self.merged).into_iter().peekable();
         let mut reaching: Vec<Dimensions> = Vec::new();
+        let mut room = 0;
         for cells in self.cells.chunk_by(|(a, _), (b, _)| a.0 == b.0) {
             let Some(((row, _), _)) = cells.first() else { continue };
             reaching.retain(|area| area.end.0 >= *row);
@@ -138,6 +139,8 @@ impl<'a> Sheet<'a> {
             for area in &reaching {
                 self.cover(*row, area, &mut slots)?;
             }
+            room += slots.len();
+            within(self.file, "cells", room, self.limits.elements)?;
             grid.rows.push(GridRow::new(place, slots));
         }
         Ok(grid)

@@ -23,7 +23,7 @@ pub fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Form, IntakeErr
     let text = text(file, bytes)?;
     within(file, "elements", text.bytes().filter(|byte| *byte == b'<').count(), limits.elements)?;
     let depth = deepest(&text);
-    within(file, "elements within elements", depth, 64 * limits.depth)?;
+    within(file, "elements within elements", depth, 16 * limits.depth)?;
     let document = Html::parse_document(&text);
     let mut page = Page { file, limits, grids: Vec::new(), between: Vec::new(), tables: 0 };
     page.walk(document.root_element())?;
@@ -85,7 +85,7 @@ impl Page<'_> {
         let mut ahead = vec![root];
         while let Some(element) = ahead.pop() {
             match element.value().name() {
-                "table" => self.table(element)?,
+                "table" if self.table(element)? => continue,
                 "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "caption" | "title" | "li" => {
                     self.between.extend(lines(element));
                     continue;
@@ -100,12 +100,10 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn table(&mut self, table: ElementRef) -> Result<(), IntakeError> {
+    /// Lays a table out; false if it is not one of ours, so that one may lie in its cells.
+    fn table(&mut self, table: ElementRef) -> Result<bool, IntakeError> {
         self.tables += 1;
         let mut grid = Grid { name: format!("table {}", self.tables), rows: Vec::new() };
-        for caption in table.child_elements().filter(|child| child.value().name() == "caption") {
-            self.between.extend(lines(caption));
-        }
         let mut spans = Spans::default();
         for row in rows_of(table) {
             let number = u32::try_from(grid.rows.len() + 1).unwrap_or(u32::MAX);
@@ -115,12 +113,15 @@ impl Page<'_> {
         }
         let head = grid::has_head(&grid);
         if head {
+            for caption in table.child_elements().filter(|child| child.value().name() == "caption") {
+                self.between.extend(lines(caption));
+            }
             let above =
                 self.between.drain(..).map(|line| GridRow::beside(Place::Table(self.tables, 0), line));
             grid.rows = above.chain(grid.rows).collect();
             self.grids.push(grid);
         }
-        Ok(())
+        Ok(head)
     }
 
     /// Text below the last table.
@@ -172,8 +173,6 @@ impl Spans {
                 None => 1,
             };
             within(file, "columns", slots.len().saturating_add(columns), limits.columns)?;
-            self.slots += columns;
-            within(file, "cells", self.slots, limits.elements)?;
             let text = lines(cell).join("\n");
             within(file, "bytes in a cell", text.len(), limits.cell_bytes)?;
             for offset in 0..columns {
@@ -191,6 +190,8 @@ impl Spans {
             }
         }
         self.above(&mut slots);
+        self.slots += slots.len();
+        within(file, "cells", self.slots, limits.elements)?;
         self.down.retain(|_, rows| {
             *rows = rows.saturating_sub(1);
             *rows > 0

@@ -32,6 +32,10 @@ pub(super) struct Header {
 
 /// The most rows a head is set in.
 const TALLEST: usize = 3;
+/// Rows of titles and notes above a head are fewer.
+const SEARCHED: usize = 2_000;
+/// No head of a column has as many bytes.
+const LONGEST_HEAD: usize = 300;
 /// Longest name of a column without its year and remarks in brackets.
 const LONGEST_NAME: usize = 14;
 
@@ -39,7 +43,7 @@ impl Header {
     /// The first and fullest head of a grid.
     pub(super) fn find(grid: &Grid) -> Option<Header> {
         let mut best: Option<(usize, Header)> = None;
-        for start in 0..grid.rows.len() {
+        for start in 0..grid.rows.len().min(SEARCHED) {
             for height in 1..=TALLEST.min(grid.rows.len() - start) {
                 let Some(header) = Header::at(&grid.rows, start, height) else { continue };
                 let worth = 4 * header.worth() - height;
@@ -125,6 +129,9 @@ fn name(rows: &[GridRow], column: usize) -> String {
             at -= 1;
         }
         if let Some(words) = row.slots.get(at).and_then(Slot::words) {
+            if words.text.len() > LONGEST_HEAD {
+                return String::new();
+            }
             name.push_str(&words.text);
         }
     }

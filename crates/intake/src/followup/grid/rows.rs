@@ -4,7 +4,7 @@
 use base::Names;
 
 use super::header::{Header, Role};
-use super::{Form, Grid, GridRow, Place, Slot, Words, join, trim};
+use super::{Form, Grid, GridRow, Place, Slot, Words, append, join, trim};
 use crate::error::{IntakeError, Trouble};
 use crate::followup::anatomy::{self, Item};
 use crate::followup::language::awkward_start;
@@ -22,6 +22,8 @@ const INFERRED_ROW: u8 = 88;
 const INFERRED_BLANK: u8 = 90;
 /// One drawn cell stands beside several measures.
 const SHARED: u8 = 80;
+/// A drawn cell is looked for this many rows above; one that reaches further is left to a person.
+const SHARED_ROWS: usize = 30;
 /// Longest heading of measures.
 const LONGEST_HEADING: usize = 80;
 
@@ -105,8 +107,7 @@ impl<'f> Building<'f> {
         let mut at = header.rows.end;
         while let Some(row) = grid.rows.get(at) {
             self.after_break |= row.after_break;
-            let repeated =
-                (1..=3).rev().find_map(|height| same_head(&header, Header::at(&grid.rows, at, height)));
+            let repeated = (1..=3).find_map(|height| same_head(&header, Header::at(&grid.rows, at, height)));
             if let Some(again) = repeated {
                 at = again.rows.end;
                 header = again;
@@ -191,6 +192,10 @@ impl<'f> Building<'f> {
         if self.heading_by_form(&whole, &row.place) {
             return;
         }
+        // Where nothing is ruled, a page's foot looks like a row.
+        if texts.count == 1 && row.inferred && anatomy::frame(&whole, &mut self.form.table) {
+            return;
+        }
         if texts.count == 1 && self.alone(&texts, row, header) {
             return;
         }
@@ -208,7 +213,7 @@ impl<'f> Building<'f> {
             (None, [None, Some((_, words)), _] | [None, None, Some((_, words))]) => (words, false),
             (None, [None, None, None]) => return false,
         };
-        let (text, _) = join([words.text.as_str()]);
+        let text = join(&words.text);
         let across = words.columns > 1 && texts.reaches(words, header);
         if texts.before.is_some() && anatomy::is_page_number(&text) {
             return true;
@@ -257,8 +262,7 @@ impl<'f> Building<'f> {
         }
         let Some(last) = self.form.table.rows.last_mut() else { return };
         if let Some(words) = texts.ministries {
-            let before = last.ministries.take().unwrap_or_default();
-            last.ministries = Some(join([before.as_str(), words.text.as_str()]).0);
+            append(last.ministries.get_or_insert_default(), &words.text);
         }
     }
 
@@ -269,7 +273,7 @@ impl<'f> Building<'f> {
             vision: self.vision.clone(),
             goal: self.goal.clone(),
             heading: self.heading.clone(),
-            ministries: texts.ministries.map(|words| join([words.text.as_str()]).0),
+            ministries: texts.ministries.map(|words| join(&words.text)),
             start_inferred: row.inferred || texts.cells[0].is_none(),
             cells: std::array::from_fn(|_| Cell { confidence: 100, ..Cell::default() }),
             ..Row::default()
@@ -299,18 +303,17 @@ impl<'f> Building<'f> {
             return;
         };
         let cell = &mut last.cells[column.index()];
-        let (text, blanks) = join([cell.text.as_str(), words.text.as_str()]);
+        let blanks = append(&mut cell.text, &words.text);
         let line = number(&row.place);
         let piece = || beginning(&words.text);
         let confidence = confidence.min(words.confidence);
         if confidence < 100 {
             cell.doubts.push(Doubt { line, piece: piece(), rival: None, confidence });
         }
-        for blank in blanks.into_iter().filter(|blank| !cell.text.ends_with(blank.as_str())) {
+        for blank in blanks {
             cell.doubts.push(Doubt { line, piece: blank, rival: None, confidence: INFERRED_BLANK });
         }
         cell.confidence = cell.doubts.iter().map(|doubt| doubt.confidence).fold(100, u8::min);
-        cell.text = text;
         cell.lines.extend(row.place.line());
         places[column.index()].push(row.place.cell(at));
     }
@@ -318,7 +321,7 @@ impl<'f> Building<'f> {
     /// A cell that was drawn once beside several measures belongs to each of them; a person should look.
     fn share(&mut self, column: Column, grid: &Grid, at: usize, header: &Header) {
         let Some(position) = header.column(Role::Cell(column)) else { return };
-        let owner = (header.rows.end..at).rev().find_map(|above| {
+        let owner = (header.rows.end..at).rev().take(SHARED_ROWS).find_map(|above| {
             let row = &grid.rows[above];
             row.slots.get(position).and_then(Slot::words).map(|words| (row, words.clone()))
         });
@@ -442,7 +445,7 @@ impl<'g> Texts<'g> {
 
 /// All text of a row: a heading may have its (再掲) in the next cell.
 fn whole(row: &GridRow) -> String {
-    let mut texts = row.slots.iter().filter_map(Slot::words).map(|words| join([words.text.as_str()]).0);
+    let mut texts = row.slots.iter().filter_map(Slot::words).map(|words| join(&words.text));
     let first = texts.next().unwrap_or_default();
     texts.filter(|text| is_reference(text) || text.contains("再掲")).fold(first, |whole, text| whole + &text)
 }
@@ -501,7 +504,7 @@ fn ends_amid(text: &str) -> bool {
 
 fn beginning(text: &str) -> String {
     const SHOWN: usize = 40;
-    let (text, _) = join([text]);
+    let text = join(text);
     if text.chars().count() > SHOWN { text.chars().take(SHOWN).chain(['…']).collect() } else { text }
 }
 

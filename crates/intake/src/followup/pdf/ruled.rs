@@ -1,6 +1,8 @@
 //! Rows and cells from ruled lines: the lines cut the page into bands and columns; where a line is missing between
 //! two fields, one cell covers both.
 
+use std::collections::HashMap;
+
 use super::lines;
 use super::marks::{Glyph, Marks, Rule};
 use crate::followup::grid::{GridRow, Place, Slot, Words};
@@ -10,16 +12,18 @@ const NEAR: f64 = 2.5;
 /// Strokes of one line may be this far apart: dots, and borders that stop at crossings.
 const GAP: f64 = 4.0;
 /// More lines are a drawing, not a table.
-const MOST_LINES: usize = 2_000;
+const MOST_LINES: usize = 600;
 const MOST_COLUMNS: usize = 60;
 
 /// The rows of a page, with the lines of text beside its tables.
 pub(super) fn rows(marks: &Marks, page: u32) -> Vec<GridRow> {
     let Some(frame) = Frame::of(marks) else { return beside(marks.glyphs.iter(), page) };
     let mut fields: Vec<Vec<Vec<&Glyph>>> = vec![vec![Vec::new(); frame.columns()]; frame.bands()];
+    let mut owners = HashMap::new();
     for glyph in &marks.glyphs {
         let (x, y) = glyph.middle();
-        let (band, column) = frame.owner(frame.band(y), frame.column(x));
+        let (band, column) = (frame.band(y), frame.column(x));
+        let (band, column) = *owners.entry((band, column)).or_insert_with(|| frame.owner(band, column));
         fields[band][column].push(glyph);
     }
     let mut rows = Vec::new();
