@@ -86,7 +86,8 @@ pub fn detect(file: &str, bytes: &[u8]) -> Result<Kind, IntakeError> {
     if bytes.starts_with(b"%PDF-") {
         return Ok(Kind::FollowUpPdf);
     }
-    if bytes.starts_with(b"PK\x03\x04") {
+    // The second is the form of old and of password-protected spreadsheets, which their reader explains.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return Ok(Kind::FollowUpXlsx);
     }
     let text = text::decode(file, bytes)?;

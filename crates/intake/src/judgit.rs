@@ -19,12 +19,18 @@ use crate::{Input, Kind, text};
 
 /// Reads files that each hold one sheet, a list of sheets, or one sheet a line.
 pub fn read(inputs: &[Input], limits: &Limits) -> Result<Reading, IntakeError> {
-    let mut reading = Reading { kind: Kind::Judgit, files: Vec::new(), records: Vec::new(), remarks: Vec::new() };
+    let mut reading =
+        Reading { kind: Kind::Judgit, files: Vec::new(), records: Vec::new(), remarks: Vec::new() };
     let mut seen: HashMap<String, usize> = HashMap::new();
     for input in inputs {
         let sheets = sheets(input, limits)?;
         let what = Names::of(format!("シート{}件", sheets.len()), format!("{} sheets", sheets.len()));
-        reading.files.push(FileRead { file: input.name.clone(), what, bytes: input.bytes.len(), rows: sheets.len() });
+        reading.files.push(FileRead {
+            file: input.name.clone(),
+            what,
+            bytes: input.bytes.len(),
+            rows: sheets.len(),
+        });
         let alone = sheets.len() == 1;
         for (number, value) in sheets.iter().enumerate() {
             let place = if alone { "sheet".to_owned() } else { format!("sheet {}", number + 1) };
@@ -45,7 +51,13 @@ fn keep(reading: &mut Reading, seen: &mut HashMap<String, usize>, record: Record
     };
     let from = first.sources.first().map(ToString::to_string).unwrap_or_default();
     reading.remarks.push(if first.fields == record.fields {
-        Remark::note(place, Names::of(format!("{from} と同じシートなので一度だけ読みます"), format!("the same sheet as {from}; read once")))
+        Remark::note(
+            place,
+            Names::of(
+                format!("{from} と同じシートなので一度だけ読みます"),
+                format!("the same sheet as {from}; read once"),
+            ),
+        )
     } else {
         Remark::warning(
             place,

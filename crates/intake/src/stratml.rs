@@ -29,20 +29,27 @@ pub fn parse(file: &str, bytes: &[u8], limits: &Limits) -> Result<(Plan, Vec<Rem
 
 /// Reads documents into records of `stratml-document`.
 pub fn read(inputs: &[Input], limits: &Limits) -> Result<Reading, IntakeError> {
-    let mut reading = Reading { kind: Kind::StratMl, files: Vec::new(), records: Vec::new(), remarks: Vec::new() };
+    let mut reading =
+        Reading { kind: Kind::StratMl, files: Vec::new(), records: Vec::new(), remarks: Vec::new() };
     for input in inputs {
         let (plan, remarks) = parse(&input.name, &input.bytes, limits)?;
         let objectives: usize = plan.goals.iter().map(|goal| goal.objectives.len()).sum();
         let goals = plan.goals.len();
         reading.files.push(FileRead {
             file: input.name.clone(),
-            what: Names::of(format!("目標{goals}・目的{objectives}"), format!("{goals} goals, {objectives} objectives")),
+            what: Names::of(
+                format!("目標{goals}・目的{objectives}"),
+                format!("{goals} goals, {objectives} objectives"),
+            ),
             bytes: input.bytes.len(),
             rows: goals + objectives,
         });
         let record = records::record(&input.name, &plan);
         if reading.records.iter().any(|other| other.id == record.id) {
-            let text = Names::of(format!("{} は既に読みました。この分は残しません", record.id), format!("{} was read before; this one is not kept", record.id));
+            let text = Names::of(
+                format!("{} は既に読みました。この分は残しません", record.id),
+                format!("{} was read before; this one is not kept", record.id),
+            );
             reading.remarks.push(Remark::warning(&input.name, text));
         } else {
             reading.records.push(record);

@@ -90,7 +90,12 @@ impl Building<'_> {
                         Ok(None) => predefined(&entity.xml10_content()),
                         Err(_) => None,
                     };
-                    let unknown = || self.broken(at, &format!("the entity `&{};` is not one of XML's own", entity.xml10_content()));
+                    let unknown = || {
+                        self.broken(
+                            at,
+                            &format!("the entity `&{};` is not one of XML's own", entity.xml10_content()),
+                        )
+                    };
                     let c = resolved.ok_or_else(unknown)?;
                     self.push(c.encode_utf8(&mut [0; 4]), at)?;
                 }
@@ -203,7 +208,10 @@ mod tests {
         for (text, message) in [
             (laughs, "a.xml: line 2 (byte 22): declares a document type (DTD)"),
             (outside, "a.xml: line 1 (byte 0): declares a document type (DTD)"),
-            ("<a>&x;</a>", "a.xml: line 1 (byte 3): cannot be read as XML: the entity `&x;` is not one of XML's own"),
+            (
+                "<a>&x;</a>",
+                "a.xml: line 1 (byte 3): cannot be read as XML: the entity `&x;` is not one of XML's own",
+            ),
             ("<a>\n<b>", "a.xml: line 2 (byte 4): is cut off: <b> never ends"),
             ("<a></b>", "a.xml: line 1 (byte 3): cannot be read as XML"),
             ("<a/><b/>", "a.xml: line 1 (byte 4): cannot be read as XML: something follows the root element"),
@@ -217,7 +225,9 @@ mod tests {
 
     #[test]
     fn a_declared_encoding_is_used() {
-        let bytes = [b"<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>".as_slice(), b"\x93x\x94", b"</a>"].concat();
+        let bytes =
+            [b"<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>".as_slice(), b"\x93x\x94", b"</a>"]
+                .concat();
         assert_eq!(super::parse("a.xml", &bytes, &Limits::default()).unwrap().text, "\u{201c}x\u{201d}");
     }
 }

@@ -56,7 +56,12 @@ fn the_sheets_own_year_has_no_execution_yet_and_none_before_is_guessed() {
         let year = &record.fields["sheet_year"];
         let executed = rows(record, "money").iter().filter(|row| row["kind"] == "executed");
         for row in executed {
-            assert_eq!(row["yen"].get("missing").is_some(), &row["fiscal_year"] == year, "{}: {row}", record.id);
+            assert_eq!(
+                row["yen"].get("missing").is_some(),
+                &row["fiscal_year"] == year,
+                "{}: {row}",
+                record.id
+            );
         }
     }
 }
@@ -64,7 +69,16 @@ fn the_sheets_own_year_has_no_execution_yet_and_none_before_is_guessed() {
 #[test]
 fn millions_of_yen_stay_millions() {
     let Some(reading) = sample() else { return };
-    let all = || reading.records.iter().flat_map(|record| rows(record, "recipients").iter().chain(rows(record, "money")));
-    assert!(all().filter_map(|row| row["yen"].as_str()).all(|yen| yen.ends_with("百万円") && !yen.ends_with(".0百万円")));
+    let all = || {
+        reading
+            .records
+            .iter()
+            .flat_map(|record| rows(record, "recipients").iter().chain(rows(record, "money")))
+    };
+    assert!(
+        all()
+            .filter_map(|row| row["yen"].as_str())
+            .all(|yen| yen.ends_with("百万円") && !yen.ends_with(".0百万円"))
+    );
     assert!(all().any(|row| row["yen"] == "0.3百万円"));
 }

@@ -4,7 +4,10 @@
 
 mod common;
 
-use intake::stratml::{self, model::{DocumentType, Part}};
+use intake::stratml::{
+    self,
+    model::{DocumentType, Part},
+};
 use intake::{Input, Limits};
 
 fn document(name: &str) -> Option<Input> {
@@ -18,7 +21,10 @@ fn a_part_1_plan_is_read_with_its_goals_and_stakeholders() {
     let (plan, remarks) = stratml::parse(&input.name, &input.bytes, &Limits::default()).unwrap();
     assert_eq!((plan.part, plan.goals.len(), plan.values.len()), (Part::One, 1, 6));
     let goal = &plan.goals[0];
-    assert_eq!((goal.name.as_deref(), goal.objectives.len(), goal.stakeholders.len()), (Some("Establishment"), 5, 15));
+    assert_eq!(
+        (goal.name.as_deref(), goal.objectives.len(), goal.stakeholders.len()),
+        (Some("Establishment"), 5, 15)
+    );
     assert_eq!(goal.objectives[4].name.as_deref(), Some("Information, Ideas & Experiences"));
     // The schema that the file names has another namespace than the file.
     assert_eq!(remarks.len(), 1, "{remarks:#?}");
@@ -32,7 +38,11 @@ fn a_part_2_plan_is_read_and_its_deviation_is_named() {
     assert_eq!(plan.part, Part::Two(DocumentType::StrategicPlan));
     assert_eq!(plan.submitter.unwrap().surname.as_deref(), Some("Ambur"));
     assert_eq!(remarks.len(), 1, "{remarks:#?}");
-    assert!(remarks[0].place.ends_with("/PerformancePlanOrReport/AdministrativeInformation/Submitter"), "{}", remarks[0].place);
+    assert!(
+        remarks[0].place.ends_with("/PerformancePlanOrReport/AdministrativeInformation/Submitter"),
+        "{}",
+        remarks[0].place
+    );
 }
 
 #[test]

@@ -22,7 +22,9 @@ pub(super) fn record(file: &str, place: &str, value: &Value) -> Result<(Record, 
     let ministry = need("府省庁", "府省庁 (the ministry)")?;
     let name = need("事業名", "事業名 (the programme's name)")?;
     let year = object.get("公開年度").and_then(whole).and_then(|year| i32::try_from(year).ok());
-    let year = year.filter(|year| (1990..=2100).contains(year)).ok_or_else(|| fail("", "公開年度 (a fiscal year)"))?;
+    let year = year
+        .filter(|year| (1990..=2100).contains(year))
+        .ok_or_else(|| fail("", "公開年度 (a fiscal year)"))?;
     let number = number(&object).ok_or_else(|| fail("", "事業番号 (the number of the sheet)"))?;
 
     let mut sheet = Sheet { place: format!("{file} {place}"), year, fields: Map::new(), remarks: Vec::new() };
@@ -33,7 +35,11 @@ pub(super) fn record(file: &str, place: &str, value: &Value) -> Result<(Record, 
     sheet.results(&object);
     sheet.past(&object);
     sheet.unasked("", &object);
-    let mut record = Record::new(ids::register(ids::PROGRAMME_SHEET), record_id(year, ministry, &number), Source::cell(file, place));
+    let mut record = Record::new(
+        ids::register(ids::PROGRAMME_SHEET),
+        record_id(year, ministry, &number),
+        Source::cell(file, place),
+    );
     record.fields = sheet.fields;
     Ok((record, sheet.remarks))
 }
@@ -91,7 +97,10 @@ impl Sheet {
         self.set("name", name);
         let other = names::in_name(name);
         if let [.., former] = other.as_slice() {
-            let said = Names::of(format!("「{name}」に旧名「{former}」があります"), format!("`{name}` gives a former name `{former}`"));
+            let said = Names::of(
+                format!("「{name}」に旧名「{former}」があります"),
+                format!("`{name}` gives a former name `{former}`"),
+            );
             self.remarks.push(Remark::note(&self.place, said));
             self.set("other_names", other);
         }
@@ -111,7 +120,12 @@ impl Sheet {
                 None => {}
             }
         }
-        for (key, field) in [("開始年度", "start_year"), ("終了年度", "end_year"), ("ID", "judgit_id"), ("事業ID", "judgit_programme")] {
+        for (key, field) in [
+            ("開始年度", "start_year"),
+            ("終了年度", "end_year"),
+            ("ID", "judgit_id"),
+            ("事業ID", "judgit_programme"),
+        ] {
             let fits = |number: &i64| !field.ends_with("_year") || (1868..=2200).contains(number);
             match object.get(key).map(|value| (value, whole(value).filter(fits))) {
                 Some((_, Some(number))) => self.set(field, number),
@@ -119,7 +133,9 @@ impl Sheet {
                 None => {}
             }
         }
-        for (key, field) in [("会計区分", "account_classes"), ("実施方法", "methods"), ("主要施策", "policy_fields")] {
+        for (key, field) in
+            [("会計区分", "account_classes"), ("実施方法", "methods"), ("主要施策", "policy_fields")]
+        {
             match object.get(key).map(|value| (value, typed::<Vec<String>>(value))) {
                 Some((_, Some(list))) if !list.is_empty() => self.set(field, list),
                 Some((value, None)) => self.unplaced(key, value),
@@ -176,7 +192,12 @@ impl Sheet {
         let rows = self.rows("支出先", object, |sheet, row, year, table| {
             let mut fields = Map::new();
             fields.insert("fiscal_year".to_owned(), Value::from(year));
-            for (key, field) in [("グループ", "block"), ("支出先名", "name"), ("法人番号", "corporate_number"), ("業務概要", "contract")] {
+            for (key, field) in [
+                ("グループ", "block"),
+                ("支出先名", "name"),
+                ("法人番号", "corporate_number"),
+                ("業務概要", "contract"),
+            ] {
                 match row.get(key) {
                     Some(Value::String(text)) => {
                         fields.insert(field.to_owned(), Value::from(text.trim()));
@@ -222,18 +243,32 @@ impl Sheet {
                 let mut fields = Map::new();
                 fields.insert("number".to_owned(), Value::String((at + 1).to_string()));
                 fields.insert("kind".to_owned(), Value::from(kind));
-                for (key, field) in [("成果目標", "goal"), (indicator, "indicator"), ("単位", "unit"), ("目標値", "final_target")] {
-                    let text = goal.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned()));
+                for (key, field) in [
+                    ("成果目標", "goal"),
+                    (indicator, "indicator"),
+                    ("単位", "unit"),
+                    ("目標値", "final_target"),
+                ] {
+                    let text = goal.get(key).map(|value| {
+                        value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned())
+                    });
                     fields.extend(text.map(|text| (field.to_owned(), Value::String(text))));
                 }
-                match goal.get("目標最終年度").map(|value| (value, whole(value).filter(|year| (1868..=2200).contains(year)))) {
+                match goal
+                    .get("目標最終年度")
+                    .map(|value| (value, whole(value).filter(|year| (1868..=2200).contains(year))))
+                {
                     Some((_, Some(year))) => {
                         fields.insert("final_year".to_owned(), Value::from(year));
                     }
                     Some((value, None)) => self.unplaced("目標最終年度", value),
                     None => {}
                 }
-                let identity: Map<String, Value> = fields.iter().filter(|(name, _)| !name.starts_with("final_")).map(|(n, v)| (n.clone(), v.clone())).collect();
+                let identity: Map<String, Value> = fields
+                    .iter()
+                    .filter(|(name, _)| !name.starts_with("final_"))
+                    .map(|(n, v)| (n.clone(), v.clone()))
+                    .collect();
                 results.extend(self.rows(years, &goal, |sheet, row, year, table| {
                     let mut result = identity.clone();
                     result.insert("fiscal_year".to_owned(), Value::from(year));
@@ -251,7 +286,14 @@ impl Sheet {
     }
 
     /// A result or a target of a year. A blank result of a year that is not over is not yet there.
-    fn measured(&mut self, row: &Object<'_>, key: &'static str, field: &str, year: i64, result: &mut Map<String, Value>) {
+    fn measured(
+        &mut self,
+        row: &Object<'_>,
+        key: &'static str,
+        field: &str,
+        year: i64,
+        result: &mut Map<String, Value>,
+    ) {
         match row.get(key) {
             Some(value) => match print(value).and_then(|number| crate::rs::cell::decimal(&number)) {
                 Some(number) => {
@@ -290,7 +332,11 @@ impl Sheet {
         }
         for value in object.list(key) {
             let row = Object::of(value);
-            let year = row.as_ref().and_then(|row| row.get("年度")).and_then(whole).filter(|year| (1868..=2200).contains(year));
+            let year = row
+                .as_ref()
+                .and_then(|row| row.get("年度"))
+                .and_then(whole)
+                .filter(|year| (1868..=2200).contains(year));
             let (Some(row), Some(year)) = (row, year) else {
                 self.unplaced(key, value);
                 continue;
@@ -326,7 +372,8 @@ impl Sheet {
             ),
         ));
         let row = json!({ "place": self.place, "column": key, "text": text });
-        if let Value::Array(rows) = self.fields.entry("unplaced").or_insert_with(|| Value::Array(Vec::new())) {
+        if let Value::Array(rows) = self.fields.entry("unplaced").or_insert_with(|| Value::Array(Vec::new()))
+        {
             rows.push(row);
         }
     }

@@ -131,28 +131,22 @@ impl Group {
         }
     }
 
-    /// The group a header belongs to: the one of whose own columns it has the largest share, if that is most of
-    /// them. A header that lacks a needed column still belongs, so that the error can name the column.
+    /// The group a header belongs to: one that has all columns it needs, or most of its own columns. The latter lets a
+    /// file that lacks a needed column be told which.
     pub(crate) fn of_header(keys: &[String]) -> Option<Group> {
         let has = |names: &[&str]| names.iter().map(|name| header_key(name)).any(|key| keys.contains(&key));
-        if !COMMON
-            .iter()
-            .filter(|c| matches!(c.to, columns::To::Year | columns::To::Id))
-            .all(|c| has(c.names))
-        {
+        let is_key = |column: &&Column| matches!(column.to, columns::To::Year | columns::To::Id);
+        if !COMMON.iter().filter(is_key).all(|column| has(column.names)) {
             return None;
         }
-        let share = |group: &Group| {
-            let own: &[Column] = columns::of(*group);
+        let score = |group: Group| {
+            let own: &[Column] = columns::of(group);
             let found = own.iter().filter(|column| has(column.names)).count();
-            (found * 100 / own.len(), found)
+            let share = found * 100 / own.len();
+            let belongs = share >= 50 || group.needs().iter().all(|needed| has(&[*needed]));
+            // A heading that several groups have, such as 備考, must not outweigh a group with more of its columns.
+            belongs.then_some((share * found.min(10), group))
         };
-        // A heading that several groups have, such as 備考, must not outweigh a group with more of its columns.
-        Group::ALL
-            .into_iter()
-            .map(|group| (share(&group), group))
-            .filter(|((share, _), _)| *share >= 50)
-            .max_by_key(|((share, found), _)| share * found.min(&10))
-            .map(|(_, group)| group)
+        Group::ALL.into_iter().filter_map(score).max_by_key(|(score, _)| *score).map(|(_, group)| group)
     }
 }

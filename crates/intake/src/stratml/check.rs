@@ -19,7 +19,11 @@ pub(super) fn deviations(file: &str, root: &Element) -> Vec<Remark> {
     let path = format!("/{}", root.name);
     if root.namespace.as_deref() != Some(part.namespace()) {
         let has = root.namespace.as_deref().unwrap_or("");
-        check.say(&path, format!("名前空間が「{has}」です（規格は {}）", part.namespace()), format!("its namespace is `{has}`; the schema's is {}", part.namespace()));
+        check.say(
+            &path,
+            format!("名前空間が「{has}」です（規格は {}）", part.namespace()),
+            format!("its namespace is `{has}`; the schema's is {}", part.namespace()),
+        );
     }
     if matches!(part, Part::Two(_)) && root.attribute("Type").is_none() {
         check.say(&path, "属性 Type がありません".to_owned(), "it lacks the attribute Type".to_owned());
@@ -46,14 +50,22 @@ impl<'a> Check<'a> {
         match schema::content(self.part, &element.name) {
             Some(Content::Children(allowed)) => {
                 if !text.is_empty() {
-                    self.say(path, "要素の間に文があり、読んでいません".to_owned(), "has text between its elements, which is not read".to_owned());
+                    self.say(
+                        path,
+                        "要素の間に文があり、読んでいません".to_owned(),
+                        "has text between its elements, which is not read".to_owned(),
+                    );
                 }
                 self.children(element, path, allowed);
             }
             Some(content) => {
                 self.text(element, text, content, path);
                 for child in &element.children {
-                    self.say(&format!("{path}/{}", child.name), "ここにあるはずのない要素です".to_owned(), "is not allowed here and not read".to_owned());
+                    self.say(
+                        &format!("{path}/{}", child.name),
+                        "ここにあるはずのない要素です".to_owned(),
+                        "is not allowed here and not read".to_owned(),
+                    );
                 }
             }
             None => {}
@@ -66,11 +78,20 @@ impl<'a> Check<'a> {
             match allowed.iter().find(|(known, _)| known == name) {
                 Some((_, values)) if !values.contains(&value.as_str()) => {
                     let known = values.join(", ");
-                    self.say(path, format!("{name}=「{value}」は {known} のいずれでもありません"), format!("{name}=\"{value}\" is none of {known}"));
+                    self.say(
+                        path,
+                        format!("{name}=「{value}」は {known} のいずれでもありません"),
+                        format!("{name}=\"{value}\" is none of {known}"),
+                    );
                 }
                 Some(_) => {}
-                None if name == "schemaLocation" || name == "noNamespaceSchemaLocation" || name == "lang" => {}
-                None => self.say(path, format!("属性 {name}=「{value}」は規格になく、読んでいません"), format!("the attribute {name}=\"{value}\" is not in the schema and not read")),
+                None if name == "schemaLocation" || name == "noNamespaceSchemaLocation" || name == "lang" => {
+                }
+                None => self.say(
+                    path,
+                    format!("属性 {name}=「{value}」は規格になく、読んでいません"),
+                    format!("the attribute {name}=\"{value}\" is not in the schema and not read"),
+                ),
             }
         }
     }
@@ -80,8 +101,16 @@ impl<'a> Check<'a> {
         for (child, path) in element.children.iter().zip(child_paths(element, path)) {
             let Some(position) = allowed.iter().position(|(name, _)| *name == child.name) else {
                 let read = self.read_anyway(element, child);
-                let (ja, en) = if read { ("読みました", "read anyway") } else { ("読んでいません", "not read") };
-                self.say(&path, format!("規格ではここに置けない要素です（{ja}）"), format!("is not allowed here by the schema ({en})"));
+                let (ja, en) = if read {
+                    ("読みました", "read anyway")
+                } else {
+                    ("読んでいません", "not read")
+                };
+                self.say(
+                    &path,
+                    format!("規格ではここに置けない要素です（{ja}）"),
+                    format!("is not allowed here by the schema ({en})"),
+                );
                 if read {
                     self.element(child, &path);
                 }
@@ -89,7 +118,11 @@ impl<'a> Check<'a> {
             };
             if position < furthest {
                 let (after, _) = allowed[furthest];
-                self.say(&path, format!("順序が規格と違います（{after} より前のはず）"), format!("stands out of order: it belongs before {after}"));
+                self.say(
+                    &path,
+                    format!("順序が規格と違います（{after} より前のはず）"),
+                    format!("stands out of order: it belongs before {after}"),
+                );
             }
             furthest = furthest.max(position);
             self.element(child, &path);
@@ -106,7 +139,11 @@ impl<'a> Check<'a> {
             if found < least {
                 self.say(path, format!("{name} がありません"), format!("lacks {name}"));
             } else if found > most {
-                self.say(path, format!("{name} が{found}個あります（{most}個まで。先の{most}個を読みました）"), format!("has {found} {name} where {most} may be; the first {most} read"));
+                self.say(
+                    path,
+                    format!("{name} が{found}個あります（{most}個まで。先の{most}個を読みました）"),
+                    format!("has {found} {name} where {most} may be; the first {most} read"),
+                );
             }
         }
     }
@@ -115,7 +152,9 @@ impl<'a> Check<'a> {
     fn read_anyway(&self, parent: &Element, child: &Element) -> bool {
         match (parent.name.as_str(), child.name.as_str()) {
             ("AdministrativeInformation" | "StrategicPlan", "Submitter") => true,
-            ("Goal" | "Objective", "PerformanceIndicator") | ("Stakeholder", "Role") => matches!(self.part, Part::Two(_)),
+            ("Goal" | "Objective", "PerformanceIndicator") | ("Stakeholder", "Role") => {
+                matches!(self.part, Part::Two(_))
+            }
             _ => false,
         }
     }
@@ -123,18 +162,38 @@ impl<'a> Check<'a> {
     fn text(&mut self, element: &'a Element, text: &'a str, content: Content, path: &str) {
         let date = |text: &str| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
         match content {
-            Content::Date if !date(text) => self.say(path, format!("「{text}」は日付（YYYY-MM-DD）ではありません"), format!("`{text}` is not a date (YYYY-MM-DD)")),
+            Content::Date if !date(text) => self.say(
+                path,
+                format!("「{text}」は日付（YYYY-MM-DD）ではありません"),
+                format!("`{text}` is not a date (YYYY-MM-DD)"),
+            ),
             Content::DateOrEmpty if !text.is_empty() && !date(text) => {
-                self.say(path, format!("「{text}」は日付（YYYY-MM-DD）ではありません"), format!("`{text}` is not a date (YYYY-MM-DD)"));
+                self.say(
+                    path,
+                    format!("「{text}」は日付（YYYY-MM-DD）ではありません"),
+                    format!("`{text}` is not a date (YYYY-MM-DD)"),
+                );
             }
             Content::Number if !text.is_empty() && (decimal(text).is_none() || text.contains(',')) => {
                 self.say(path, format!("「{text}」は数ではありません"), format!("`{text}` is not a number"));
             }
             Content::OneOf(values) if !values.contains(&text) => {
-                self.say(path, format!("「{text}」は {} のいずれでもありません", values.join(", ")), format!("`{text}` is none of {}", values.join(", ")));
+                self.say(
+                    path,
+                    format!("「{text}」は {} のいずれでもありません", values.join(", ")),
+                    format!("`{text}` is none of {}", values.join(", ")),
+                );
             }
-            Content::Id if !is_id(text) => self.say(path, format!("「{text}」は識別子（xs:ID）の形ではありません"), format!("`{text}` does not have the form of an identifier (xs:ID)")),
-            Content::Id if !self.ids.insert(text) => self.say(path, format!("識別子「{}」が二度使われています", element.text.trim()), format!("the identifier `{text}` is used twice")),
+            Content::Id if !is_id(text) => self.say(
+                path,
+                format!("「{text}」は識別子（xs:ID）の形ではありません"),
+                format!("`{text}` does not have the form of an identifier (xs:ID)"),
+            ),
+            Content::Id if !self.ids.insert(text) => self.say(
+                path,
+                format!("識別子「{}」が二度使われています", element.text.trim()),
+                format!("the identifier `{text}` is used twice"),
+            ),
             _ => {}
         }
     }

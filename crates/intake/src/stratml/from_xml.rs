@@ -1,8 +1,8 @@
 //! The XML tree as a model: children are found by name wherever they stand, so that a wrong order loses nothing.
 
 use super::model::{
-    Administrative, DocumentType, Goal, Indicator, Measured, MeasurementInstance, Objective, Organization, Part, Plan,
-    Relationship, Role, Stakeholder, Statement, Submitter, Value,
+    Administrative, DocumentType, Goal, Indicator, Measured, MeasurementInstance, Objective, Organization,
+    Part, Plan, Relationship, Role, Stakeholder, Statement, Submitter, Value,
 };
 use crate::xml::Element;
 
@@ -22,7 +22,10 @@ pub(super) fn plan(root: &Element) -> Option<Plan> {
         organizations: core.all("Organization").map(organization).collect(),
         vision: core.child("Vision").map(statement),
         mission: core.child("Mission").map(statement),
-        values: core.all("Value").map(|value| Value { name: text(value, "Name"), description: text(value, "Description") }).collect(),
+        values: core
+            .all("Value")
+            .map(|value| Value { name: text(value, "Name"), description: text(value, "Description") })
+            .collect(),
         goals: core.all("Goal").map(goal).collect(),
         administrative: about.map(administrative),
         submitter: submitter.map(|submitter| Submitter {

@@ -32,8 +32,8 @@ use Times::{Any, One, Optional, UpToTwo};
 pub(super) fn content(part: Part, name: &str) -> Option<Content> {
     let two = matches!(part, Part::Two(_));
     Some(match name {
-        "Name" | "Description" | "OtherInformation" | "Acronym" | "SequenceIndicator" | "Source" | "GivenName"
-        | "Surname" | "PhoneNumber" | "EmailAddress" => Content::Text,
+        "Name" | "Description" | "OtherInformation" | "Acronym" | "SequenceIndicator" | "Source"
+        | "GivenName" | "Surname" | "PhoneNumber" | "EmailAddress" => Content::Text,
         "StartDate" | "EndDate" | "PublicationDate" if two => Content::DateOrEmpty,
         "StartDate" | "EndDate" | "PublicationDate" => Content::Date,
         "Identifier" => Content::Id,
@@ -137,9 +137,11 @@ fn part_two(name: &str) -> Option<Content> {
         ("Description", Optional),
     ];
     Some(match name {
-        "DescriptorName" | "DescriptorValue" | "MeasurementDimension" | "UnitOfMeasurement" | "ReferentIdentifier" => {
-            Content::Text
-        }
+        "DescriptorName"
+        | "DescriptorValue"
+        | "MeasurementDimension"
+        | "UnitOfMeasurement"
+        | "ReferentIdentifier" => Content::Text,
         "NumberOfUnits" => Content::Number,
         "RoleType" => Content::OneOf(&["Performer", "Beneficiary"]),
         "Role" => Content::Children(&[("Name", One), ("Description", Optional), ("RoleType", UpToTwo)]),
@@ -172,7 +174,9 @@ pub(super) fn attributes(part: Part, name: &str) -> &'static [(&'static str, &'s
             &[("Type", &["Strategic_Plan", "Performance_Plan", "Performance_Report"])]
         }
         (_, "Stakeholder") => &[("StakeholderTypeType", &["Person", "Organization", "Generic_Group"])],
-        (Part::Two(_), "Relationship") => &[("RelationshipType", &["Broader_Than", "Peer_To", "Narrower_Than"])],
+        (Part::Two(_), "Relationship") => {
+            &[("RelationshipType", &["Broader_Than", "Peer_To", "Narrower_Than"])]
+        }
         (Part::Two(_), "PerformanceIndicator") => &[
             ("ValueChainStage", &["Outcome", "Output_Processing", "Output", "Input_Processing", "Input"]),
             ("PerformanceIndicatorType", &["Quantitative", "Qualitative"]),

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub)]
 
+pub mod made_up;
+
 use std::path::{Path, PathBuf};
 
 use register::{Declaration, Record, validate};
