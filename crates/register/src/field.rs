@@ -83,3 +83,26 @@ pub enum FieldType {
         items: BTreeMap<String, Names>,
     },
 }
+
+impl FieldType {
+    /// The word by which declarations name the type.
+    pub fn name(&self) -> &'static str {
+        match self {
+            FieldType::Text => "text",
+            FieldType::Names => "names",
+            FieldType::Integer => "integer",
+            FieldType::Decimal => "decimal",
+            FieldType::Flag => "flag",
+            FieldType::Date => "date",
+            FieldType::Year => "year",
+            FieldType::FiscalYear => "fiscal-year",
+            FieldType::Yen => "yen",
+            FieldType::Choice { .. } => "choice",
+            FieldType::Ref { .. } => "ref",
+            FieldType::Url => "url",
+            FieldType::List { .. } => "list",
+            FieldType::Table { .. } => "table",
+            FieldType::Checklist { .. } => "checklist",
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Writers. An engine's answer is laid out once, per language, as a [`Document`]; every format is a small
 //! writer of a `Document`, so that the same answer reads the same on the terminal, as HTML, PDF and XLSX.
-//! Two formats are data rather than pages and stand beside it: [`csv_long`] and `StratML`.
+//! Two formats are data rather than pages and stand beside it: [`csv_long`] and [`stratml`].
 //!
 //! No writer opens a file or knows a clock: bytes and text go to the caller. What an answer says is decided
 //! by the engine and the outline made of it, never here.
@@ -42,6 +42,8 @@ pub mod html;
 pub mod outline;
 pub mod pdf;
 mod plain;
+pub mod round_form;
+pub mod stratml;
 pub mod terminal;
 pub mod words;
 pub mod xlsx;

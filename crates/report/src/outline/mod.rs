@@ -1,0 +1,6 @@
+//! Outlines: how an answer is laid out as a [`crate::Document`], once, for every format, and as long tables for machines.
+
+pub mod checks;
+pub mod follow_up;
+pub mod record;
+pub mod tables;

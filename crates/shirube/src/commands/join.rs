@@ -1,0 +1,125 @@
+//! Which programmes serve which goal: the links with their reasons, and a person's decisions on them.
+
+use std::process::ExitCode;
+
+use base::{Lang, Source};
+use plan::join::Join as Link;
+use plan::{FollowUp, Question};
+use register::{Record, RecordRef};
+use report::{Belief, Cell, Column, Document, Row, Table, Text};
+
+use crate::cli::{Decide, Format, Join, JoinAction};
+use crate::failure::Failure;
+use crate::output;
+use crate::session::Session;
+
+pub(super) fn run(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
+    match &command.action {
+        None => list(session, command),
+        Some(JoinAction::Accept(decide)) => self::decide(session, decide, "accepted"),
+        Some(JoinAction::Reject(decide)) => self::decide(session, decide, "rejected"),
+    }
+}
+
+fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
+    let view = super::follow_up::view(session)?;
+    let answer = plan::follow_up(&view, &Question::on(session.today));
+    let wanted = |link: &&Link| {
+        command.node.as_ref().is_none_or(|node| link.node == *node) && command.programme.as_ref().is_none_or(|key| link.programme == *key)
+    };
+    let links: Vec<&Link> = answer.goals.iter().flat_map(|goal| goal.joins.iter().chain(&goal.rejected)).filter(wanted).collect();
+    if command.answer.format == Format::Json {
+        output::bytes(session, &command.answer, &output::json(&links)?)?;
+    } else {
+        output::document(session, &document(session, &answer, &links), &command.answer)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn document(session: &Session, answer: &FollowUp, links: &[&Link]) -> Document {
+    let lang = session.lang;
+    let mut doc = Document::build(lang, lang.pick("事業とゴールの結び付き", "Programmes and the goals they serve"));
+    doc.subtitle(lang.pick(
+        "採るには shirube join accept 事業 ゴール --reason 理由、退けるには join reject。判断は年度をまたいで有効です。",
+        "Decide with `shirube join accept PROGRAMME NODE --reason WHY`, or `join reject`; decisions last across years.",
+    ));
+    let mut table = Table::new(lang.pick("結び付き", "Links"))
+        .column(Column::text(lang.pick("事業", "Programme")))
+        .column(Column::text(lang.pick("計画項目", "Node")))
+        .column(Column::number(lang.pick("点", "Score")))
+        .column(Column::text(lang.pick("根拠", "Rests on")));
+    for link in links {
+        let name = answer.programmes.get(&link.programme).map_or("", |programme| programme.name.as_str());
+        let mut why = Text::default();
+        for (index, reason) in link.reasons.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n" };
+            let evidence = if reason.evidence.is_empty() { String::new() } else { format!("（{}）", reason.evidence) };
+            why = why.then(format!("{gap}{} +{}{evidence}", reason.rule.names().get(lang), reason.points));
+            for source in reason.sources.iter().take(1) {
+                why = why.cite(doc.cite(source));
+            }
+        }
+        if let Some(decided) = &link.decided {
+            let verdict = match decided.verdict {
+                plan::view::Verdict::Accepted => lang.pick("採用", "accepted"),
+                plan::view::Verdict::Rejected => lang.pick("却下", "rejected"),
+            };
+            why = why.then(format!("\n{verdict}: {} {} {}", decided.by, decided.on, decided.reason));
+        }
+        table = table.row(Row::of([
+            Cell::text(format!("{} {name}", link.programme)).belief(Belief::from(&link.belief)),
+            Cell::text(link.node.as_str()),
+            Cell::integer(i64::from(link.score)),
+            Cell::text(why),
+        ]));
+    }
+    if table.rows.is_empty() {
+        doc.paragraph(lang.pick(
+            "結び付きはありません。先に取組状況表とレビューシートを取り込んでください（shirube intake）。",
+            "There are no links. Take in a follow-up table and programme sheets first (shirube intake).",
+        ));
+    } else {
+        doc.table(table);
+    }
+    doc.finish()
+}
+
+fn decide(session: &Session, decide: &Decide, verdict: &str) -> Result<ExitCode, Failure> {
+    let node = RecordRef::new("plan-node", &decide.node).map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    if session.store.get(&node)?.is_none() {
+        return Err(Failure::said(
+            format!("計画項目 {} はありません（shirube list plan-node で一覧）", decide.node),
+            format!("the plan has no node `{}` (see `shirube list plan-node`)", decide.node),
+        ));
+    }
+    let view = super::follow_up::view(session)?;
+    let programmes = plan::identity::Programmes::of(&view);
+    let known = programmes.by_key(&decide.programme).and_then(|at| programmes.groups.get(at));
+    let programme = known.ok_or_else(|| {
+        Failure::said(
+            format!("鍵 {} の事業はありません（shirube join が鍵を示します）", decide.programme),
+            format!("there is no programme with the key `{}` (`shirube join` prints the keys)", decide.programme),
+        )
+    })?;
+    let id = format!("{}--{}", programme.key, decide.node);
+    let said = Source { said_by: Some(session.actor.clone()), on: Some(session.today), ..Source::document("join-decision") };
+    let mut record = Record::new(register("join-decision")?, id.parse().map_err(said_id)?, said);
+    record.set("programme", &programme.key).set("node", node.to_string()).set("verdict", verdict);
+    record.set("reason", &decide.reason).set("by", &session.actor).set("on", session.today);
+    session.store.write(&session.by(decide.reason.as_str()), [record])?;
+    let name = &programme.name;
+    println!("{}", match (session.lang, verdict) {
+        (Lang::Ja, "accepted") => format!("{name} → {}：採用しました", decide.node),
+        (Lang::Ja, _) => format!("{name} → {}：退けました", decide.node),
+        (Lang::En, verdict) => format!("{name} → {}: {verdict}", decide.node),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn register(id: &str) -> Result<register::RegisterId, Failure> {
+    id.parse().map_err(said_id)
+}
+
+fn said_id(error: register::id::NotAnId) -> Failure {
+    Failure::said(error.to_string(), error.to_string())
+}

@@ -1,0 +1,166 @@
+//! The Japanese of the help. The English stands beside the definitions in `cli`; a test sees to it that nothing there
+//! lacks its Japanese here.
+
+use base::Lang;
+use clap::{Command, CommandFactory};
+
+use crate::cli::Cli;
+
+/// The command line in a language.
+pub(crate) fn command(lang: Lang) -> Command {
+    match lang {
+        Lang::En => Cli::command(),
+        Lang::Ja => japanese(Cli::command(), ""),
+    }
+}
+
+fn japanese(command: Command, path: &str) -> Command {
+    let command = match said(path) {
+        Some(text) => command.about(text),
+        None => command,
+    };
+    let arguments: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    let command = arguments.iter().fold(command, |command, id| match said_of_argument(path, id) {
+        Some(text) => command.mut_arg(id, |argument| argument.help(text)),
+        None => command,
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.iter().fold(command, |command, name| {
+        let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+        command.mut_subcommand(name, |sub| japanese(sub, &path))
+    })
+}
+
+fn said_of_argument(path: &str, id: &str) -> Option<&'static str> {
+    said(&format!("{path} {id}")).or_else(|| said(&format!("* {id}")))
+}
+
+fn said(key: &str) -> Option<&'static str> {
+    JAPANESE.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}
+
+/// Command, or command and argument; `*` for an argument that means the same everywhere.
+const JAPANESE: &[(&str, &str)] = &[
+    ("", "医療機器基本計画のいま：ゴール・施策・事業・予算・実績を、出典つきで示します"),
+    ("* db", "データベース：ファイル、又は postgres:// のURL。既定は利用者のデータフォルダのファイル（初回に作成）"),
+    ("* lang", "答えの言語"),
+    ("* actor", "変更に記録する名前。既定は利用者名"),
+    ("* today", "この日の時点で答える（2026-11-23、R8.11.23）。既定は日本の今日"),
+    ("* quiet", "進み具合や注記を出さず、答えだけを出す"),
+    ("* format", "答えの形式"),
+    ("* out", "このファイルに書く（CSVではフォルダ）"),
+    ("* font", "PDFの書体を、内蔵のものから替える"),
+    ("* fy", "実績の年度（2024、R6）"),
+    ("* reason", "理由"),
+    ("followup", "毎年度の進捗：全てのゴールと施策の現状を、予算・実績・変化・出典とともに"),
+    ("followup fy", "実績の年度（2024、R6）。既定は行のある最新の年度"),
+    ("followup generation", "計画の世代（plan-2）。既定は現行のもの"),
+    ("followup assume", "指標が基準値から目標値へどう動くと仮定するか。数値とともに必ず表示"),
+    ("followup goal", "名称又はIDにこの語を含むゴールだけ"),
+    ("intake", "ファイルを取り込む：取組状況表、RSシステムのCSV、JUDGITのシート、StratML"),
+    ("intake paths", "ファイル、フォルダ、ZIP"),
+    ("intake kind", "種類を判定せず、この種類として読む"),
+    ("intake dry_run", "読んで報告するだけで、保存しない"),
+    ("intake verbose", "注記を種類ごとの最初だけでなく全て示す"),
+    ("check", "計画を検査する：番号つきの指摘を、場所と出典とともに"),
+    ("check explain", "規則が何を見るか、なぜか、どうすればよいかを示す"),
+    ("check rules", "全ての規則を一覧する"),
+    ("check at_least", "この重さ以上の指摘だけ"),
+    ("check only", "この番号の指摘だけ"),
+    ("join", "どの事業がどのゴールに資するか、その根拠。採否の記録"),
+    ("join node", "この計画項目への結び付きだけ（plan-2.goal-b）"),
+    ("join programme", "この事業の結び付きだけ（rs-7174）"),
+    ("join accept", "事業が計画項目に資することを確認する（年度をまたいで有効）"),
+    ("join reject", "資さないと判断する（年度をまたいで有効）"),
+    ("join accept programme", "事業の鍵（shirube join が示すもの）：rs-7174"),
+    ("join accept node", "計画項目：plan-2.goal-b"),
+    ("join reject programme", "事業の鍵（shirube join が示すもの）：rs-7174"),
+    ("join reject node", "計画項目：plan-2.goal-b"),
+    ("round", "毎年度の照会：年度を開き、各省に様式を送り、回収し、閉じる"),
+    ("round open", "ある年度の実績の照会を開く"),
+    ("round open by", "回答の期限"),
+    ("round forms", "省ごとにXLSXの様式を書く"),
+    ("round forms out", "書き出すフォルダ"),
+    ("round take", "記入された様式を取り込む"),
+    ("round take files", "記入された様式"),
+    ("round status", "回答した省、していない省"),
+    ("round close", "照会を閉じる：回答がその年度の進捗になる"),
+    ("round close force", "未回答の行があっても閉じる（未回答と表示される）"),
+    ("register", "台帳：一覧。IDを示せば項目・状態・期限・権限"),
+    ("register id", "台帳のID"),
+    ("list", "台帳の記録を一覧する"),
+    ("list register", "台帳のID"),
+    ("list filters", "項目がこの値の記録だけ：ministry=厚生労働省"),
+    ("list state", "この状態の記録だけ"),
+    ("list search", "これらの語を含む記録だけ"),
+    ("list limit", "1ページの件数"),
+    ("list after", "この場所から続ける（ページの末尾に表示）"),
+    ("list newest", "最近変わった順"),
+    ("search", "全ての台帳を検索する"),
+    ("search words", "語"),
+    ("show", "記録を、出典と結び付きとともに示す"),
+    ("* record", "記録：台帳:ID"),
+    ("history", "記録の来歴：誰が、いつ、なぜ"),
+    ("set", "記録の項目又は状態を変える"),
+    ("set values", "項目=値。文字はそのまま、ほかはJSON。「項目=」で空にする"),
+    ("set state", "この状態に移す"),
+    ("set new", "なければ作る"),
+    ("set source", "出典：文書、又は 文書:行"),
+    ("undo", "記録を以前の版に戻す（新しい版として）"),
+    ("undo version", "戻す先の版"),
+    ("export", "台帳を機械判読可能なCSVで、項目の定義とともに書き出す"),
+    ("export registers", "台帳のID。なければ全て"),
+    ("export out", "書き出すフォルダ"),
+    ("audit", "来歴：連鎖の検証、先頭の表示"),
+    ("audit verify", "連鎖の全体を確かめ、そこから作られた全てと照合する"),
+    ("audit head", "長さと最後のハッシュを示す（別の場所に控えてください）"),
+    ("audit rebuild", "一覧と検索を来歴から作り直す"),
+    ("backup", "使用中のままデータベース全体の控えを書く"),
+    ("backup file", "控えのファイル"),
+    ("restore", "空のデータベースに控えを戻す"),
+    ("restore file", "控えのファイル"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lacking(command: &Command, path: &str, found: &mut Vec<String>) {
+        if said(path).is_none() {
+            found.push(path.to_owned());
+        }
+        let own = command.get_arguments().map(|argument| argument.get_id().to_string());
+        found.extend(own.filter(|id| !matches!(id.as_str(), "help" | "version")).filter(|id| said_of_argument(path, id).is_none()).map(|id| format!("{path} {id}")));
+        for sub in command.get_subcommands() {
+            let path = if path.is_empty() { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) };
+            lacking(sub, &path, found);
+        }
+    }
+
+    #[test]
+    fn everything_that_can_be_said_is_explained_in_japanese() {
+        let mut found = Vec::new();
+        lacking(&Cli::command(), "", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
+
+    #[test]
+    fn no_japanese_explains_what_does_not_exist() {
+        fn paths(command: &Command, path: &str, known: &mut Vec<String>) {
+            known.push(path.to_owned());
+            known.extend(command.get_arguments().flat_map(|argument| [format!("{path} {}", argument.get_id()), format!("* {}", argument.get_id())]));
+            for sub in command.get_subcommands() {
+                paths(sub, &if path.is_empty() { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) }, known);
+            }
+        }
+        let mut known = Vec::new();
+        paths(&Cli::command(), "", &mut known);
+        let stray: Vec<_> = JAPANESE.iter().filter(|(key, _)| !known.iter().any(|path| path == key)).collect();
+        assert!(stray.is_empty(), "{stray:?}");
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

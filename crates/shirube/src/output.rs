@@ -1,0 +1,107 @@
+//! Handing an answer over: to the terminal, to a file, in the form that was asked for.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use base::Lang;
+use report::Document;
+use report::pdf::Typeface;
+use report::terminal::Terminal;
+
+use crate::cli::{Answer, Format};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Columns when the output is no terminal.
+const PAGE_WIDTH: usize = 100;
+
+/// Writes a document in the forms that any document has.
+pub(crate) fn document(session: &Session, document: &Document, answer: &Answer) -> Result<(), Failure> {
+    match answer.format {
+        Format::Text => text(document, answer),
+        Format::Json => bytes(session, answer, &json(document)?),
+        Format::Html => bytes(session, answer, report::html::page(document).as_bytes()),
+        Format::Xlsx => bytes(session, answer, &report::xlsx::workbook(document).map_err(unwritable)?),
+        Format::Pdf => pdf(session, document, answer),
+        Format::Csv | Format::Stratml => Err(Failure::said(
+            "この答えにはその形式がありません。text, json, html, xlsx, pdf から選んでください",
+            "this answer has no such form; choose text, json, html, xlsx or pdf",
+        )),
+    }
+}
+
+/// Writes any value as JSON.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
+    let mut json = serde_json::to_vec_pretty(value).map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    json.push(b'\n');
+    Ok(json)
+}
+
+/// Writes bytes to the file, or to standard output; not to a terminal where they are no text.
+pub(crate) fn bytes(session: &Session, answer: &Answer, bytes: &[u8]) -> Result<(), Failure> {
+    match &answer.out {
+        Some(file) => {
+            write_file(file, bytes)?;
+            session.remark(format!("{} ({})", file.display(), size(bytes.len())));
+            Ok(())
+        }
+        None if matches!(answer.format, Format::Xlsx | Format::Pdf) && std::io::stdout().is_terminal() => Err(Failure::said(
+            "この形式は端末に表示できません。--out ファイル名 で保存先を指定してください",
+            "this form cannot be shown on a terminal; name a file with --out",
+        )),
+        None => Ok(std::io::stdout().lock().write_all(bytes)?),
+    }
+}
+
+/// Writes a file whole or not at all: to a neighbour first, then in its place.
+pub(crate) fn write_file(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = file.with_file_name(name);
+    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&part);
+        Failure::file(file, error)
+    })
+}
+
+fn pdf(session: &Session, document: &Document, answer: &Answer) -> Result<(), Failure> {
+    let typeface = match &answer.font {
+        Some(file) => Typeface::from_bytes(&std::fs::read(file).map_err(|error| Failure::file(file, error))?),
+        None => Typeface::shipped(),
+    };
+    let pdf = report::pdf::write(document, &typeface.map_err(unwritable)?).map_err(unwritable)?;
+    if !pdf.missing_glyphs.is_empty() {
+        let lacking: String = pdf.missing_glyphs.iter().collect();
+        session.remark(match session.lang {
+            Lang::Ja => format!("書体にない文字を〓としました（--font で別の書体を指定できます）：{lacking}"),
+            Lang::En => format!("characters that the font lacks stand as 〓 (name another with --font): {lacking}"),
+        });
+    }
+    bytes(session, answer, &pdf.bytes)
+}
+
+fn unwritable(error: impl std::fmt::Display) -> Failure {
+    Failure::said(format!("書き出せません：{error}"), format!("cannot be written: {error}"))
+}
+
+fn text(document: &Document, answer: &Answer) -> Result<(), Failure> {
+    let out = std::io::stdout();
+    let on_terminal = answer.out.is_none() && out.is_terminal();
+    let width = if on_terminal { usize::from(console::Term::stdout().size().1) } else { PAGE_WIDTH };
+    let ansi = on_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut text = Vec::new();
+    report::terminal::write(document, &Terminal { ansi, ..Terminal::plain(width) }, &mut text)?;
+    match &answer.out {
+        Some(file) => write_file(file, &text),
+        None => Ok(out.lock().write_all(&text)?),
+    }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} B"),
+        10_000..10_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
