@@ -15,6 +15,7 @@ pub mod limits;
 mod names;
 pub mod read;
 pub mod reading;
+pub mod round_form;
 pub mod rs;
 pub mod stratml;
 pub mod text;
