@@ -54,7 +54,7 @@ impl<'r, 'f> Fields<'r, 'f> {
     /// A value; `None` where the field is absent or says why it has none.
     pub(super) fn get<T: Deserialize<'r>>(&mut self, field: &str) -> Option<T> {
         let value = self.values.get(field)?;
-        if register::validate::missing(value).is_some() {
+        if missing(value).is_some() {
             return None;
         }
         self.typed(field, value)
@@ -63,7 +63,7 @@ impl<'r, 'f> Fields<'r, 'f> {
     /// A value or the reason why there is none; a field that is absent is unknown.
     pub(super) fn reported<T: Deserialize<'r>>(&mut self, field: &str) -> Reported<T> {
         let Some(value) = self.values.get(field) else { return Reported::default() };
-        match register::validate::missing(value) {
+        match missing(value) {
             Some(reason) => Reported::missing(reason),
             None => self.typed(field, value).into(),
         }
@@ -94,7 +94,7 @@ impl<'r, 'f> Fields<'r, 'f> {
         mut row: impl FnMut(&mut Fields<'r, '_>) -> Option<T>,
     ) -> Vec<T> {
         let Some(value) = self.values.get(field) else { return Vec::new() };
-        if register::validate::missing(value).is_some() {
+        if missing(value).is_some() {
             return Vec::new();
         }
         let Some(rows) = value.as_array() else {
@@ -123,4 +123,10 @@ impl<'r, 'f> Fields<'r, 'f> {
     fn typed<T: Deserialize<'r>>(&mut self, field: &str, value: &'r Value) -> Option<T> {
         T::deserialize(value).map_err(|error| self.fault(field, error.to_string())).ok()
     }
+}
+
+/// Why a value is absent. Only a small object can say so; large tables are not looked into.
+fn missing(value: &Value) -> Option<base::Missing> {
+    let object = value.as_object().filter(|object| object.len() == 1 && object.contains_key("missing"))?;
+    object.get("missing").and_then(|reason| base::Missing::deserialize(reason).ok())
 }
