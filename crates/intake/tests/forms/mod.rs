@@ -1,5 +1,7 @@
 //! One table laid out in every form in which ministries hand it in.
 
+#![allow(dead_code, unreachable_pub)]
+
 pub mod page;
 
 use std::fmt::Write as _;

@@ -1,5 +1,7 @@
 //! The table as a PDF, set line by line, so that a test decides where lines, rows and pages break.
 
+#![allow(unreachable_pub)]
+
 use std::path::Path;
 
 use krilla::Document;
@@ -57,15 +59,16 @@ pub fn pdf(sample: &Sample, setting: Setting, font: &Font) -> Vec<u8> {
         number += 1;
         let width = setting.widths.iter().sum::<f32>() + 2.0 * MARGIN;
         let mut page = document.start_page_with(PageSettings::from_wh(width, setting.height).unwrap());
-        let mut pen = Pen { surface: page.surface(), font, setting, y: MARGIN };
-        if number == 1 {
-            pen.text(MARGIN, MARGIN, &sample.title);
+        {
+            let mut pen = Pen { surface: page.surface(), font, setting, y: MARGIN };
+            if number == 1 {
+                pen.text(MARGIN, MARGIN, &sample.title);
+            }
+            pen.y += 2.0 * setting.size;
+            pen.cells(&head(sample, setting), usize::MAX);
+            rest = pen.fill(rest);
+            pen.text(width / 2.0, setting.height - MARGIN / 2.0, &number.to_string());
         }
-        pen.y += 2.0 * setting.size;
-        pen.cells(&head(sample, setting), usize::MAX);
-        rest = pen.fill(rest);
-        pen.text(width / 2.0, setting.height - MARGIN / 2.0, &number.to_string());
-        pen.surface.finish();
         page.finish();
     }
     document.finish().unwrap()

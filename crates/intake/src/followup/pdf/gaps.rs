@@ -24,7 +24,8 @@ pub(super) fn rows(pages: &[Marks]) -> Vec<Vec<GridRow>> {
     pages.iter().enumerate().map(|(page, marks)| page_rows(marks, &gutters, number(page))).collect()
 }
 
-/// Middles of the strips that stay free, over all pages together: the pages of a table are set alike.
+/// The right ends of the strips that stay free, over all pages together: the pages of a table are set alike, and
+/// columns begin at one place where they end raggedly.
 fn gutters(pages: &[Marks]) -> Vec<f64> {
     let mut text = vec![0_u32; WIDEST];
     let mut all = 0_u32;
@@ -56,7 +57,7 @@ fn gutters(pages: &[Marks]) -> Vec<f64> {
         } else {
             if free >= GUTTER {
                 #[allow(clippy::cast_precision_loss, reason = "at most WIDEST")]
-                gutters.push(bin as f64 - free as f64 / 2.0);
+                gutters.push(bin as f64 - 1.5);
             }
             free = 0;
         }

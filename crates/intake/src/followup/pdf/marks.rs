@@ -116,6 +116,10 @@ impl Pen<'_> {
                 UNKNOWN.to_owned()
             }
         };
+        // The same for ・: drawn as wide as a character, it is no hyphenation point and no Latin middle dot.
+        let wide = end.x - origin.x > 0.8 * size;
+        let text =
+            if wide && matches!(text.as_str(), "\u{2027}" | "\u{B7}") { "・".to_owned() } else { text };
         if !text.is_empty() {
             self.marks.glyphs.push(Glyph { text, left: origin.x, right: end.x, base: origin.y, size });
         }
