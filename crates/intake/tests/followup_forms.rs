@@ -55,10 +55,11 @@ fn sample() -> Sample {
     }
 }
 
+type Content<'t> =
+    (Option<&'t str>, Option<&'t str>, Option<&'t str>, [&'t str; 3], Vec<Column>, Vec<Column>);
+
 /// What the rows of a table say, without the lines and confidence that differ by form.
-fn content(
-    table: &Table,
-) -> Vec<(Option<&str>, Option<&str>, Option<&str>, [&str; 3], Vec<Column>, Vec<Column>)> {
+fn content(table: &Table) -> Vec<Content<'_>> {
     table
         .rows
         .iter()

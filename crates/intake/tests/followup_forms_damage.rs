@@ -4,6 +4,7 @@
 
 mod forms;
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
@@ -163,10 +164,12 @@ fn a_pdf_that_draws_without_end_is_stopped() {
     for level in 10..22 {
         let body = if level == 21 { "0 0 9 9 re f ".repeat(8) } else { "/F Do ".repeat(8) };
         let next = level + 1;
-        file += &format!(
+        write!(
+            file,
             "{level} 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</XObject<</F {next} 0 R>>>>/Length {}>>stream\n{body}\nendstream endobj\n",
             body.len()
-        );
+        )
+        .unwrap();
     }
     file += "trailer<</Root 1 0 R>>\n%%EOF";
     let start = Instant::now();

@@ -141,7 +141,7 @@ fn rows_of(table: ElementRef<'_>) -> Vec<ElementRef<'_>> {
         match child.value().name() {
             "tr" => rows.push(child),
             "thead" | "tbody" | "tfoot" => {
-                rows.extend(child.child_elements().filter(|row| row.value().name() == "tr"))
+                rows.extend(child.child_elements().filter(|row| row.value().name() == "tr"));
             }
             _ => {}
         }
@@ -244,7 +244,7 @@ fn lines(element: ElementRef) -> Vec<String> {
 
 #[derive(Default)]
 struct Lines {
-    lines: Vec<String>,
+    done: Vec<String>,
     line: String,
     /// Blanks since the last character; whether a line end of the source was among them.
     blank: Option<bool>,
@@ -292,13 +292,13 @@ impl Lines {
         self.blank = None;
         let line = trim(&std::mem::take(&mut self.line)).to_owned();
         if !line.is_empty() {
-            self.lines.push(line);
+            self.done.push(line);
         }
     }
 
     fn done(mut self) -> Vec<String> {
         self.end_line();
-        self.lines
+        self.done
     }
 }
 

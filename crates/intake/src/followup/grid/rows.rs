@@ -65,6 +65,7 @@ struct Texts<'g> {
 }
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a separate fact about the row being read")]
 struct Building<'f> {
     file: &'f str,
     form: Form,
@@ -84,7 +85,7 @@ struct Building<'f> {
     unused: Vec<usize>,
 }
 
-impl<'f> Building<'f> {
+impl Building<'_> {
     fn grid(&mut self, grid: &Grid, mut header: Header) {
         let table = &mut self.form.table;
         table.results_year = table.results_year.or(header.results_year);
@@ -196,7 +197,7 @@ impl<'f> Building<'f> {
         if texts.count == 1 && row.inferred && anatomy::frame(&whole, &mut self.form.table) {
             return;
         }
-        if texts.count == 1 && self.alone(&texts, row, header) {
+        if texts.count == 1 && self.alone(&texts, header) {
             return;
         }
         if let Some(confidence) = self.carries_on(&texts) {
@@ -206,10 +207,9 @@ impl<'f> Building<'f> {
     }
 
     /// A row with one text: page numbers, headings of measures. False where it is a cell of the table.
-    fn alone(&mut self, texts: &Texts, row: &GridRow, header: &Header) -> bool {
+    fn alone(&mut self, texts: &Texts, header: &Header) -> bool {
         let (words, in_first) = match (texts.before, texts.cells) {
-            (Some(words), _) => (words, true),
-            (None, [Some((_, words)), ..]) => (words, true),
+            (Some(words), _) | (None, [Some((_, words)), ..]) => (words, true),
             (None, [None, Some((_, words)), _] | [None, None, Some((_, words))]) => (words, false),
             (None, [None, None, None]) => return false,
         };
@@ -225,9 +225,6 @@ impl<'f> Building<'f> {
                 self.heading = Some(text);
                 return true;
             }
-        }
-        if texts.before.is_some() && !in_first {
-            self.line(&text, row)
         }
         false
     }
@@ -413,11 +410,11 @@ impl<'g> Texts<'g> {
             let role = header.roles.get(at).copied().flatten();
             match (slot, role) {
                 (Slot::Text(words), Some(Role::Cell(column))) => {
-                    texts.cells[column.index()] = Some((at, words))
+                    texts.cells[column.index()] = Some((at, words));
                 }
                 (Slot::Text(words), Some(Role::Ministries)) => texts.ministries = Some(words),
                 (Slot::Text(words), None) if at < measure && !anatomy::is_page_number(trim(&words.text)) => {
-                    texts.before = Some(words)
+                    texts.before = Some(words);
                 }
                 (Slot::Above, Some(Role::Cell(column))) => texts.above[column.index()] = true,
                 _ => continue,

@@ -101,7 +101,7 @@ fn page_rows(marks: &Marks, gutters: &[f64], page: u32) -> Vec<GridRow> {
                 }
                 slot => {
                     *slot =
-                        Slot::Text(Words { text: text.to_owned(), columns: piece.columns, confidence: 100 })
+                        Slot::Text(Words { text: text.to_owned(), columns: piece.columns, confidence: 100 });
                 }
             }
         }

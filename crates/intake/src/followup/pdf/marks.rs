@@ -84,13 +84,11 @@ struct Pen<'p> {
 
 impl Pen<'_> {
     fn count(&mut self, things: usize) {
-        match self.left.checked_sub(things) {
-            Some(left) => *self.left = left,
-            None => {
-                self.too_much.set(true);
-                std::panic::resume_unwind(Box::new("too much on the pages"));
-            }
-        }
+        let Some(left) = self.left.checked_sub(things) else {
+            self.too_much.set(true);
+            std::panic::resume_unwind(Box::new("too much on the pages"));
+        };
+        *self.left = left;
     }
 
     fn glyph(&mut self, glyph: &PositionedGlyph<'_>, page: Affine) {
