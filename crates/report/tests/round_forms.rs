@@ -96,9 +96,10 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).unwrap();
+        let name = entry.name().unwrap().into_owned();
         let mut text = String::new();
         entry.read_to_string(&mut text).unwrap();
-        parts.insert(entry.name().to_owned(), text);
+        parts.insert(name, text);
     }
     parts
 }

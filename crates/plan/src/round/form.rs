@@ -423,3 +423,33 @@ fn note(asked: &Asked<'_>, role: Role) -> String {
     }
     notes.concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_found_again_whatever_was_done_to_them() {
+        let years = FormYears { results: FiscalYear::new(2025), last: FiscalYear::new(2024) };
+        for column in FormColumn::ALL {
+            let heading = column.heading(years);
+            for spelling in [
+                heading.ja.clone(),
+                format!("{}\n{}", heading.ja, heading.en),
+                format!(" {} ", heading.ja.replace('年', "年 ")),
+            ] {
+                assert_eq!(
+                    FormColumn::recognise(&spelling).map(|(found, _)| found),
+                    Some(column),
+                    "{spelling}"
+                );
+            }
+        }
+        assert_eq!(
+            FormColumn::recognise("令和７年度の実績・状況"),
+            Some((FormColumn::Results, Some(FiscalYear::new(2025))))
+        );
+        assert_eq!(FormColumn::recognise("実績を書いてください"), None);
+        assert_eq!(FormColumn::recognise("施策について、令和7年度に関係課と調整した"), None);
+    }
+}
