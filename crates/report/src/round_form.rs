@@ -172,15 +172,15 @@ fn width(column: FormColumn) -> f64 {
 /// The list of statuses, and a word of help at every cell to fill in.
 fn prompts(sheet: &mut Worksheet, form: &Form) -> Result<(), XlsxError> {
     let Some(last) = RowNum::try_from(form.rows.len()).ok().filter(|rows| *rows > 0) else { return Ok(()) };
+    let next = form.years.results.next().japanese();
+    let budget_help = format!("1行に1件：事業名（{next}予算案：3.0億円）");
     for (index, column) in columns().filter(|(_, column)| column.is_entry()) {
         let (rule, help) = match column {
             FormColumn::Status if !form.statuses.is_empty() => {
-                let list = Formula::new(format!("='{HIDDEN_SHEET}'!$D$1:$D${}", form.statuses.len()));
-                (DataValidation::new().allow_list_formula(list), "一覧から選択（事務局の区分）")
+                let choices = Formula::new(format!("='{HIDDEN_SHEET}'!$D$1:$D${}", form.statuses.len()));
+                (DataValidation::new().allow_list_formula(choices), "一覧から選択（事務局の区分）")
             }
-            FormColumn::Budgets => {
-                (DataValidation::new().allow_any_value(), "1行に1件：事業名（令和8年度予算案：3.0億円）")
-            }
+            FormColumn::Budgets => (DataValidation::new().allow_any_value(), budget_help.as_str()),
             FormColumn::Results | FormColumn::Plans => (
                 DataValidation::new().allow_any_value(),
                 "ない場合は「該当なし」、決まっていない場合は「未定」。空欄は未回答",
