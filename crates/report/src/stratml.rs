@@ -270,12 +270,11 @@ impl Pen {
     /// A day as the schema writes it. What is no day goes to `remarks`.
     fn date(&mut self, name: &str, printed: Option<&String>, remarks: &mut Vec<String>) {
         let Some(printed) = printed.filter(|text| !text.trim().is_empty()) else { return };
-        match base::date::parse(printed.trim()) {
-            Ok(date) => self.text(name, Some(&date.to_string())),
-            Err(_) => {
-                self.change(&format!("<{name}> `{printed}` is not a day and is not written as one"));
-                remarks.push(format!("{name}: {printed}"));
-            }
+        if let Ok(date) = base::date::parse(printed.trim()) {
+            self.text(name, Some(&date.to_string()));
+        } else {
+            self.change(&format!("<{name}> `{printed}` is not a day and is not written as one"));
+            remarks.push(format!("{name}: {printed}"));
         }
     }
 
@@ -309,7 +308,7 @@ impl Pen {
 
     fn required(&mut self, name: &str, text: Option<&String>) {
         self.element(name, &[], |pen| {
-            pen.event(Event::Text(BytesText::new(&allowed(text.map_or("", String::as_str)))))
+            pen.event(Event::Text(BytesText::new(&allowed(text.map_or("", String::as_str)))));
         });
     }
 

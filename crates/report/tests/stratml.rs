@@ -9,6 +9,7 @@ use intake::stratml::model::{
 };
 use report::stratml::{self, Unwritable};
 
+#[allow(clippy::unnecessary_wraps, reason = "the model's fields are optional")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

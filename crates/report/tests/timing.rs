@@ -44,7 +44,7 @@ fn timed(work: impl Fn() -> usize) -> (f64, usize) {
 #[test]
 #[ignore = "a measurement, not a check"]
 fn writers_are_timed() {
-    let twenty_pages = document(640);
+    let twenty_pages = document(410);
     let long = document(5000);
     let (load, _) = timed(|| Typeface::shipped().map_or(0, |_| 1));
     let typeface = Typeface::shipped().unwrap_or_else(|error| panic!("{error}"));
