@@ -92,7 +92,13 @@ mod tests {
 
     fn draft(yen: &str) -> Amount {
         let yen = yen.parse().unwrap_or_else(|error| panic!("{error}"));
-        Amount { fiscal_year: FiscalYear::new(2025), kind: BudgetKind::Draft, yen, within: false, repeated: false }
+        Amount {
+            fiscal_year: FiscalYear::new(2025),
+            kind: BudgetKind::Draft,
+            yen,
+            within: false,
+            repeated: false,
+        }
     }
 
     #[test]

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn one_day_has_many_spellings() {
-        for spelling in ["2025-02-07", "2025/2/7", "R7.2.7", "令和7年2月7日", "令和７年２月７日"] {
+        for spelling in ["2025-02-07", "2025/2/7", "R7.2.7", "令和7年2月7日", "令和７年２月７日"]
+        {
             assert_eq!(parse(spelling), Ok(date(2025, 2, 7)), "{spelling}");
         }
     }

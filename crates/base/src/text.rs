@@ -114,14 +114,21 @@ mod tests {
     #[test]
     fn spellings_of_one_name_have_one_key() {
         let key = name_key("医療機器開発推進研究事業(第2期)");
-        for spelling in ["医療機器開発推進研究事業（第２期）", "医療機器開発推進 研究事業（第二期）", "\u{F06C}医療機器開発推進研究事業\n(第2期)"] {
+        for spelling in [
+            "医療機器開発推進研究事業（第２期）",
+            "医療機器開発推進 研究事業（第二期）",
+            "\u{F06C}医療機器開発推進研究事業\n(第2期)",
+        ] {
             assert_eq!(name_key(spelling), key, "{spelling}");
         }
     }
 
     #[test]
     fn near_identical_names_keep_different_keys() {
-        assert_ne!(name_key("予防・健康づくりの社会実装加速化事業"), name_key("予防・健康づくりの社会実装に向けた研究開発基盤整備事業"));
+        assert_ne!(
+            name_key("予防・健康づくりの社会実装加速化事業"),
+            name_key("予防・健康づくりの社会実装に向けた研究開発基盤整備事業")
+        );
     }
 
     #[test]

@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn one_fiscal_year_has_many_spellings() {
-        for spelling in ["2025", "FY2025", "2025年度", "令和7年度", "令和７年度", "R7", "R7年度", " Ｒ７ "] {
+        for spelling in ["2025", "FY2025", "2025年度", "令和7年度", "令和７年度", "R7", "R7年度", " Ｒ７ "]
+        {
             assert_eq!(spelling.parse(), Ok(FiscalYear(2025)), "{spelling}");
         }
         assert_eq!("平成31年度".parse(), Ok(FiscalYear(2019)));

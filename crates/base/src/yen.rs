@@ -111,9 +111,11 @@ impl Yen {
         let end = body.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(body.len());
         let (number, rest) = body.split_at(end);
         let rest = rest.trim_start();
-        let (unit, name, _) = Unit::ALL.into_iter().find(|(_, name, _)| rest.starts_with(name)).ok_or_else(form)?;
+        let (unit, name, _) =
+            Unit::ALL.into_iter().find(|(_, name, _)| rest.starts_with(name)).ok_or_else(form)?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.is_empty() || fraction.contains([',', '.']) || (number.contains('.') && fraction.is_empty()) {
+        if whole.is_empty() || fraction.contains([',', '.']) || (number.contains('.') && fraction.is_empty())
+        {
             return Err(form());
         }
         let digits: String = whole.chars().filter(|c| *c != ',').chain(fraction.chars()).collect();
@@ -220,7 +222,8 @@ mod tests {
 
     #[test]
     fn what_is_not_an_amount_is_refused() {
-        for text in ["", "億円", "7.7", "7.億円", "0.5円", "7.7億円の内数", "1.2.3億円", "99999999999兆円"] {
+        for text in ["", "億円", "7.7", "7.億円", "0.5円", "7.7億円の内数", "1.2.3億円", "99999999999兆円"]
+        {
             assert!(text.parse::<Yen>().is_err(), "{text}");
         }
     }

@@ -50,7 +50,8 @@ pub enum Term {
 impl TryFrom<String> for Term {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        let refuse = || format!("`{text}` is not a term: write `5 business days`, `30 days`, `6 months` or `5 years`");
+        let refuse =
+            || format!("`{text}` is not a term: write `5 business days`, `30 days`, `6 months` or `5 years`");
         let (number, unit) = text.split_once(' ').ok_or_else(refuse)?;
         let number = number.parse().map_err(|_| refuse())?;
         match unit.trim_end_matches('s') {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// A text that cannot be an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an id: use letters, digits, `-`, `_`, `.` and at most 200 bytes (a reference is `register:record`)")]
+#[error(
+    "`{0}` is not an id: use letters, digits, `-`, `_`, `.` and at most 200 bytes (a reference is `register:record`)"
+)]
 pub struct NotAnId(pub String);
 
 fn check(text: &str) -> Result<(), NotAnId> {

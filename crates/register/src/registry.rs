@@ -34,17 +34,25 @@ impl Registry {
     /// The first reference to a register that does not exist.
     fn dangling(&self) -> Option<(String, String)> {
         self.registers.values().find_map(|declaration| {
-            let (name, to) = declaration.fields.iter().find_map(|(name, field)| Some((name, self.lost(field)?)))?;
-            Some((format!("{}.toml", declaration.id), format!("field `{name}` points to the register `{to}`, which does not exist")))
+            let (name, to) =
+                declaration.fields.iter().find_map(|(name, field)| Some((name, self.lost(field)?)))?;
+            Some((
+                format!("{}.toml", declaration.id),
+                format!("field `{name}` points to the register `{to}`, which does not exist"),
+            ))
         })
     }
 
     fn lost<'f>(&self, field: &'f Field) -> Option<&'f RegisterId> {
         fn target<'f>(kind: &'f FieldType, registry: &Registry) -> Option<&'f RegisterId> {
             match kind {
-                FieldType::Ref { to: Some(to) } => Some(to).filter(|to| !registry.registers.contains_key(*to)),
+                FieldType::Ref { to: Some(to) } => {
+                    Some(to).filter(|to| !registry.registers.contains_key(*to))
+                }
                 FieldType::List { of } => target(of, registry),
-                FieldType::Table { columns } => columns.values().find_map(|column| target(&column.kind, registry)),
+                FieldType::Table { columns } => {
+                    columns.values().find_map(|column| target(&column.kind, registry))
+                }
                 _ => None,
             }
         }

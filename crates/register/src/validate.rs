@@ -207,8 +207,7 @@ fn row_faults(
 
 fn is_missing(value: &Value) -> bool {
     value.as_object().is_some_and(|object| {
-        object.len() == 1
-            && object.get("missing").is_some_and(|reason| Missing::deserialize(reason).is_ok())
+        object.len() == 1 && object.get("missing").is_some_and(|reason| Missing::deserialize(reason).is_ok())
     })
 }
 

@@ -19,7 +19,8 @@ fn japanese(command: Command, path: &str) -> Command {
         Some(text) => command.about(text),
         None => command,
     };
-    let arguments: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    let arguments: Vec<String> =
+        command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
     let command = arguments.iter().fold(command, |command, id| match said_of_argument(path, id) {
         Some(text) => command.mut_arg(id, |argument| argument.help(text)),
         None => command,
@@ -42,7 +43,10 @@ fn said(key: &str) -> Option<&'static str> {
 /// Command, or command and argument; `*` for an argument that means the same everywhere.
 const JAPANESE: &[(&str, &str)] = &[
     ("", "医療機器基本計画のいま：ゴール・施策・事業・予算・実績を、出典つきで示します"),
-    ("* db", "データベース：ファイル、又は postgres:// のURL。既定は利用者のデータフォルダのファイル（初回に作成）"),
+    (
+        "* db",
+        "データベース：ファイル、又は postgres:// のURL。既定は利用者のデータフォルダのファイル（初回に作成）",
+    ),
     ("* lang", "答えの言語"),
     ("* actor", "変更に記録する名前。既定は利用者名"),
     ("* today", "この日の時点で答える（2026-11-23、R8.11.23）。既定は日本の今日"),
@@ -130,9 +134,17 @@ mod tests {
             found.push(path.to_owned());
         }
         let own = command.get_arguments().map(|argument| argument.get_id().to_string());
-        found.extend(own.filter(|id| !matches!(id.as_str(), "help" | "version")).filter(|id| said_of_argument(path, id).is_none()).map(|id| format!("{path} {id}")));
+        found.extend(
+            own.filter(|id| !matches!(id.as_str(), "help" | "version"))
+                .filter(|id| said_of_argument(path, id).is_none())
+                .map(|id| format!("{path} {id}")),
+        );
         for sub in command.get_subcommands() {
-            let path = if path.is_empty() { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) };
+            let path = if path.is_empty() {
+                sub.get_name().to_owned()
+            } else {
+                format!("{path} {}", sub.get_name())
+            };
             lacking(sub, &path, found);
         }
     }
@@ -148,14 +160,25 @@ mod tests {
     fn no_japanese_explains_what_does_not_exist() {
         fn paths(command: &Command, path: &str, known: &mut Vec<String>) {
             known.push(path.to_owned());
-            known.extend(command.get_arguments().flat_map(|argument| [format!("{path} {}", argument.get_id()), format!("* {}", argument.get_id())]));
+            known.extend(command.get_arguments().flat_map(|argument| {
+                [format!("{path} {}", argument.get_id()), format!("* {}", argument.get_id())]
+            }));
             for sub in command.get_subcommands() {
-                paths(sub, &if path.is_empty() { sub.get_name().to_owned() } else { format!("{path} {}", sub.get_name()) }, known);
+                paths(
+                    sub,
+                    &if path.is_empty() {
+                        sub.get_name().to_owned()
+                    } else {
+                        format!("{path} {}", sub.get_name())
+                    },
+                    known,
+                );
             }
         }
         let mut known = Vec::new();
         paths(&Cli::command(), "", &mut known);
-        let stray: Vec<_> = JAPANESE.iter().filter(|(key, _)| !known.iter().any(|path| path == key)).collect();
+        let stray: Vec<_> =
+            JAPANESE.iter().filter(|(key, _)| !known.iter().any(|path| path == key)).collect();
         assert!(stray.is_empty(), "{stray:?}");
     }
 

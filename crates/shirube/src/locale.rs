@@ -5,11 +5,12 @@ use base::Lang;
 /// The language, found before the arguments are parsed, because help and errors are already in it.
 pub(crate) fn of_arguments(arguments: impl Iterator<Item = String>) -> Lang {
     let arguments: Vec<String> = arguments.collect();
-    let given = arguments.iter().enumerate().find_map(|(index, argument)| match argument.strip_prefix("--lang") {
-        Some("") => arguments.get(index + 1).cloned(),
-        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-        None => None,
-    });
+    let given =
+        arguments.iter().enumerate().find_map(|(index, argument)| match argument.strip_prefix("--lang") {
+            Some("") => arguments.get(index + 1).cloned(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        });
     match given.as_deref() {
         Some("ja") => Lang::Ja,
         Some("en") => Lang::En,
@@ -19,7 +20,8 @@ pub(crate) fn of_arguments(arguments: impl Iterator<Item = String>) -> Lang {
 
 /// POSIX order: LC_ALL, LC_MESSAGES, LANG; the first that is set and not empty decides.
 fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Lang {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty());
+    let set =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty());
     match set {
         Some(locale) if locale.starts_with("ja") => Lang::Ja,
         _ => Lang::En,

@@ -32,7 +32,8 @@ pub(crate) fn document(session: &Session, document: &Document, answer: &Answer) 
 
 /// Writes any value as JSON.
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
-    let mut json = serde_json::to_vec_pretty(value).map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    let mut json = serde_json::to_vec_pretty(value)
+        .map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
     json.push(b'\n');
     Ok(json)
 }
@@ -45,10 +46,12 @@ pub(crate) fn bytes(session: &Session, answer: &Answer, bytes: &[u8]) -> Result<
             session.remark(format!("{} ({})", file.display(), size(bytes.len())));
             Ok(())
         }
-        None if matches!(answer.format, Format::Xlsx | Format::Pdf) && std::io::stdout().is_terminal() => Err(Failure::said(
-            "この形式は端末に表示できません。--out ファイル名 で保存先を指定してください",
-            "this form cannot be shown on a terminal; name a file with --out",
-        )),
+        None if matches!(answer.format, Format::Xlsx | Format::Pdf) && std::io::stdout().is_terminal() => {
+            Err(Failure::said(
+                "この形式は端末に表示できません。--out ファイル名 で保存先を指定してください",
+                "this form cannot be shown on a terminal; name a file with --out",
+            ))
+        }
         None => Ok(std::io::stdout().lock().write_all(bytes)?),
     }
 }
@@ -75,7 +78,9 @@ fn pdf(session: &Session, document: &Document, answer: &Answer) -> Result<(), Fa
         let lacking: String = pdf.missing_glyphs.iter().collect();
         session.remark(match session.lang {
             Lang::Ja => format!("書体にない文字を〓としました（--font で別の書体を指定できます）：{lacking}"),
-            Lang::En => format!("characters that the font lacks stand as 〓 (name another with --font): {lacking}"),
+            Lang::En => {
+                format!("characters that the font lacks stand as 〓 (name another with --font): {lacking}")
+            }
         });
     }
     bytes(session, answer, &pdf.bytes)

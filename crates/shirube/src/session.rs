@@ -93,7 +93,9 @@ impl Session {
                 _ => changes.push(Change::from(record)),
             }
         }
-        let written = self.store.write(&By::now(SHIPPER, "the plan and the data that ship with the program"), changes)?;
+        let written = self
+            .store
+            .write(&By::now(SHIPPER, "the plan and the data that ship with the program"), changes)?;
         self.store.set_meta(SHIPPED, shipped::digest())?;
         if written.added + written.changed > 0 {
             let (added, changed) = (written.added, written.changed);
@@ -117,10 +119,16 @@ impl Session {
 
 fn announce(notice: &Notice, lang: Lang) {
     match (notice, lang) {
-        (Notice::Migrated { number, name }, Lang::Ja) => eprintln!("データベースを版{number}（{name}）にしました"),
-        (Notice::Migrated { number, name }, Lang::En) => eprintln!("database brought to version {number} ({name})"),
+        (Notice::Migrated { number, name }, Lang::Ja) => {
+            eprintln!("データベースを版{number}（{name}）にしました")
+        }
+        (Notice::Migrated { number, name }, Lang::En) => {
+            eprintln!("database brought to version {number} ({name})")
+        }
         (Notice::Indexed { register }, Lang::Ja) => eprintln!("台帳 {register} の一覧と検索を作り直しました"),
-        (Notice::Indexed { register }, Lang::En) => eprintln!("lists and search of the register {register} made anew"),
+        (Notice::Indexed { register }, Lang::En) => {
+            eprintln!("lists and search of the register {register} made anew")
+        }
     }
 }
 

@@ -32,7 +32,8 @@ const SHORTEST_DUPLICATE: usize = 8;
 
 /// Takes the frame apart and returns the body; what the frame says goes into `table`.
 pub(super) fn body<'a>(text: &'a str, table: &mut Table) -> Vec<Line<'a>> {
-    let lines: Vec<&str> = text.lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\u{3000}', '\t', '\r'])).collect();
+    let lines: Vec<&str> =
+        text.lines().map(|line| line.trim_matches(['\u{feff}', ' ', '\u{3000}', '\t', '\r'])).collect();
     let duplicated = duplicated_lines(&lines, table);
     let mut body = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -49,7 +50,9 @@ pub(super) fn body<'a>(text: &'a str, table: &mut Table) -> Vec<Line<'a>> {
 /// Reads a line of the frame into the table; false if the line is not of the frame.
 pub(super) fn frame(line: &str, table: &mut Table) -> bool {
     let folded = fold_width(line);
-    if let Some((label, rest)) = folded.split_once([' ', '|']).filter(|(label, _)| matches!(*label, "公開元URL" | "出典情報")) {
+    if let Some((label, rest)) =
+        folded.split_once([' ', '|']).filter(|(label, _)| matches!(*label, "公開元URL" | "出典情報"))
+    {
         let value = rest.trim_matches(['|', ' ']).to_owned();
         let slot = if label == "公開元URL" { &mut table.url } else { &mut table.meeting };
         slot.get_or_insert(value);
@@ -72,7 +75,10 @@ pub(super) fn frame(line: &str, table: &mut Table) -> bool {
         table.plans_year.get_or_insert(year);
         return true;
     }
-    is_page_number(&folded) || is_column_name(&folded) || is_site_text(&folded) || is_document_title(&folded, table)
+    is_page_number(&folded)
+        || is_column_name(&folded)
+        || is_site_text(&folded)
+        || is_document_title(&folded, table)
 }
 
 /// 令和6年度の実績・状況: a year and one of the column's words, and little else.
@@ -92,13 +98,17 @@ pub(super) fn is_page_number(line: &str) -> bool {
 fn is_column_name(line: &str) -> bool {
     line.split(' ').all(|word| {
         matches!(word, "該当箇所" | "担当" | "実績・状況" | "取組予定")
-            || word.strip_prefix('列').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            || word
+                .strip_prefix('列')
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     })
 }
 
 /// 資料2-1 alone, or the document's title repeated above the table.
 fn is_document_title(line: &str, table: &Table) -> bool {
-    let number = line.strip_prefix("資料").is_some_and(|rest| rest.len() <= 6 && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
+    let number = line
+        .strip_prefix("資料")
+        .is_some_and(|rest| rest.len() <= 6 && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
     number || table.title.as_ref().is_some_and(|title| title.ends_with(line) && line.chars().count() > 10)
 }
 
@@ -148,7 +158,11 @@ fn duplicated_lines(lines: &[&str], table: &mut Table) -> Vec<bool> {
             Some(length) => {
                 duplicated[start + length..start + 2 * length].fill(true);
                 let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-                table.duplicates.push((number(start + length + 1), number(start + 2 * length), number(start + 1)));
+                table.duplicates.push((
+                    number(start + length + 1),
+                    number(start + 2 * length),
+                    number(start + 1),
+                ));
                 start += 2 * length;
             }
             None => start += 1,
@@ -161,11 +175,10 @@ fn duplicated_lines(lines: &[&str], table: &mut Table) -> Vec<bool> {
 /// substance are tried at every length, so that blank pages cost nothing.
 fn repeat_after(lines: &[&str], start: usize) -> Option<usize> {
     let longest = (lines.len() - start) / 2;
-    (SHORTEST_DUPLICATE..=longest)
-        .rev()
-        .filter(|length| lines[start] == lines[start + length])
-        .find(|length| {
+    (SHORTEST_DUPLICATE..=longest).rev().filter(|length| lines[start] == lines[start + length]).find(
+        |length| {
             let (first, second) = (&lines[start..start + length], &lines[start + length..start + 2 * length]);
             first == second && first.iter().map(|line| line.chars().count()).sum::<usize>() > 200
-        })
+        },
+    )
 }

@@ -13,7 +13,10 @@ use crate::reading::Remark;
 
 /// The records of a table, and what a person should know about them. `file` is the name the sources carry.
 pub fn records(table: &Table, file: &str) -> Result<(Vec<Record>, Vec<Remark>), NotAnId> {
-    let year = table.results_year.or_else(|| table.plans_year.map(FiscalYear::previous)).unwrap_or(FiscalYear::new(0));
+    let year = table
+        .results_year
+        .or_else(|| table.plans_year.map(FiscalYear::previous))
+        .unwrap_or(FiscalYear::new(0));
     let document = document_id(file);
     let mut ids: Vec<String> = Vec::new();
     let mut records = vec![document_record(table, file, &document)?];
@@ -43,7 +46,11 @@ fn row_id(year: FiscalYear, row: &Row) -> String {
 fn document_id(file: &str) -> String {
     let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let id: String = stem.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).take(60).collect();
+    let id: String = stem
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .take(60)
+        .collect();
     if id.is_empty() { "document".to_owned() } else { id }
 }
 
@@ -51,7 +58,10 @@ fn document_record(table: &Table, file: &str, id: &str) -> Result<Record, NotAnI
     let source = Source { machine_read: table.machine_read, url: web_address(table), ..Source::document(id) };
     let mut record = Record::new(RegisterId::new("document")?, RecordId::new(id)?, source);
     let title = table.title.clone().unwrap_or_else(|| file.to_owned());
-    record.set("title", Names::of(title, "")).set("status", DocumentStatus::Decided).set("machine_read", table.machine_read);
+    record
+        .set("title", Names::of(title, ""))
+        .set("status", DocumentStatus::Decided)
+        .set("machine_read", table.machine_read);
     record.set("url", web_address(table)).set("meeting", &table.meeting);
     Ok(record)
 }
@@ -60,7 +70,14 @@ fn web_address(table: &Table) -> Option<String> {
     table.url.clone().filter(|url| url.starts_with("http"))
 }
 
-fn row_record(table: &Table, row: &Row, year: FiscalYear, index: usize, document: &str, id: RecordId) -> Result<Record, NotAnId> {
+fn row_record(
+    table: &Table,
+    row: &Row,
+    year: FiscalYear,
+    index: usize,
+    document: &str,
+    id: RecordId,
+) -> Result<Record, NotAnId> {
     let page = match table.pages.as_slice() {
         [page] => Some(*page),
         _ => None,
@@ -69,15 +86,22 @@ fn row_record(table: &Table, row: &Row, year: FiscalYear, index: usize, document
     lines.sort_unstable();
     lines.dedup();
     let place = Place { page, lines: (!lines.is_empty()).then(|| spans(&lines)), cell: None };
-    let source = Source { place, url: web_address(table), machine_read: table.machine_read, ..Source::document(document) };
+    let source = Source {
+        place,
+        url: web_address(table),
+        machine_read: table.machine_read,
+        ..Source::document(document)
+    };
     let mut record = Record::new(RegisterId::new("follow-up-row")?, id, source);
     let order = i64::from(page.unwrap_or(0)) * 1_000 + i64::try_from(index).unwrap_or(i64::MAX) + 1;
     let measure = &row.cell(Column::Measure).text;
-    let marks = plan::ministry::parse(row.ministries.as_deref().unwrap_or(measure));
+    let marks =
+        plan::ministry::parse(row.ministries.as_deref().or_else(|| mark(measure)).unwrap_or_default());
     record.set("fiscal_year", year).set("order", order);
     record.set("vision", &row.vision).set("goal", &row.goal).set("heading", &row.heading);
     record.set("measure", measure).set("ministries_as_printed", &marks.as_printed);
-    let ministries = marks.ministries.iter().map(|mark| json!({ "ministry": mark.ministry, "lead": mark.lead }));
+    let ministries =
+        marks.ministries.iter().map(|mark| json!({ "ministry": mark.ministry, "lead": mark.lead }));
     record.set("ministries", ministries.collect::<Vec<_>>());
     for column in [Column::Results, Column::Plans] {
         record.set(column.id(), Some(&row.cell(column).text).filter(|text| !text.is_empty()));
@@ -87,13 +111,21 @@ fn row_record(table: &Table, row: &Row, year: FiscalYear, index: usize, document
     Ok(record)
 }
 
+/// The bracket at the end of a measure: [文、◎厚].
+fn mark(measure: &str) -> Option<&str> {
+    let measure = measure.trim_end();
+    let start = measure.ends_with([']', '］']).then(|| measure.rfind(['[', '［']))??;
+    Some(&measure[start..])
+}
+
 fn budgets(row: &Row) -> Vec<Value> {
     let quoted = |column: Column| {
         plan::budget_text::find(&row.cell(column).text).into_iter().map(move |found| {
             let activity = (!found.activities.is_empty()).then(|| found.activities.join("、"));
             let mut line = json!({
                 "column": column.id(), "fiscal_year": found.amount.fiscal_year, "kind": found.amount.kind,
-                "yen": found.amount.yen, "within": found.amount.within, "as_printed": found.as_printed,
+                "yen": found.amount.yen, "within": found.amount.within, "repeated": found.amount.repeated,
+                "as_printed": found.as_printed,
             });
             for (name, value) in [("programme", found.programme), ("activity", activity)] {
                 if let Some(value) = value {
@@ -162,7 +194,9 @@ fn spans(lines: &[u32]) -> String {
             _ => spans.push((*line, *line)),
         }
     }
-    let print = |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let print = |(first, last): &(u32, u32)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
+    };
     spans.iter().map(print).collect::<Vec<_>>().join(",")
 }
 
@@ -192,7 +226,10 @@ fn remarks(table: &Table, file: &str) -> Vec<Remark> {
     if table.goals_unnamed() {
         remarks.push(Remark::warning(
             file,
-            Names::of("ゴールの見出しのない行があります（前のページの続きか）", "some rows stand under no goal heading (continued from an earlier page?)"),
+            Names::of(
+                "ゴールの見出しのない行があります（前のページの続きか）",
+                "some rows stand under no goal heading (continued from an earlier page?)",
+            ),
         ));
     }
     remarks
@@ -207,20 +244,29 @@ fn row_remarks(number: usize, row: &Row, file: &str) -> Vec<Remark> {
     for column in &row.beginning_lost {
         remarks.push(Remark::warning(
             place(&row.cell(*column).lines),
-            Names::of("セルの冒頭が失われています。補いません", "the beginning of the cell is lost; it is not filled in"),
+            Names::of(
+                "セルの冒頭が失われています。補いません",
+                "the beginning of the cell is lost; it is not filled in",
+            ),
         ));
     }
     for column in &row.end_lost {
         remarks.push(Remark::warning(
             place(&row.cell(*column).lines),
-            Names::of("セルの末尾が失われています。補いません", "the end of the cell is lost; it is not filled in"),
+            Names::of(
+                "セルの末尾が失われています。補いません",
+                "the end of the cell is lost; it is not filled in",
+            ),
         ));
     }
     if row.start_inferred {
         let first = row.cells.iter().filter_map(|cell| cell.lines.first()).min().copied();
         remarks.push(Remark::warning(
             place(&first.into_iter().collect::<Vec<_>>()),
-            Names::of("行の始まりは推定です。原本と照合してください", "where this row begins is inferred; compare with the original"),
+            Names::of(
+                "行の始まりは推定です。原本と照合してください",
+                "where this row begins is inferred; compare with the original",
+            ),
         ));
     }
     for column in Column::ALL {
@@ -229,7 +275,11 @@ fn row_remarks(number: usize, row: &Row, file: &str) -> Vec<Remark> {
                 place(&[doubt.line]),
                 Names::of(
                     format!("「{}」の欄は確からしさ{}％です", shorten(&doubt.piece), doubt.confidence),
-                    format!("“{}” is placed with {} % confidence only", shorten(&doubt.piece), doubt.confidence),
+                    format!(
+                        "“{}” is placed with {} % confidence only",
+                        shorten(&doubt.piece),
+                        doubt.confidence
+                    ),
                 ),
             ));
         }
@@ -251,6 +301,13 @@ mod tests {
     fn lines_are_printed_as_spans() {
         assert_eq!(spans(&[18, 19, 21, 22, 23, 30]), "18-19,21-23,30");
         assert_eq!(spans(&[]), "");
+    }
+
+    #[test]
+    fn the_mark_is_the_bracket_at_the_end() {
+        assert_eq!(mark("制度[案]を改め、普及を進める。[文、◎厚]"), Some("[文、◎厚]"));
+        assert_eq!(mark("制度[案]を改める。"), None);
+        assert_eq!(mark(""), None);
     }
 
     #[test]

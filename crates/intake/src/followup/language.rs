@@ -32,7 +32,9 @@ impl Language {
         let (Some(last), second_last) = (ends.next(), ends.next()) else { return 0.0 };
         let mut begins = next.chars();
         let (Some(first), second) = (begins.next(), begins.next()) else { return 0.0 };
-        let seen = |count: Option<&u32>| count.map_or(0.0, |count| (1.0 + f32::from(u16::try_from(*count).unwrap_or(u16::MAX))).ln());
+        let seen = |count: Option<&u32>| {
+            count.map_or(0.0, |count| (1.0 + f32::from(u16::try_from(*count).unwrap_or(u16::MAX))).ln())
+        };
         let pair = seen(self.pairs.get(&(last, first)));
         let left = second_last.map_or(0.0, |c| seen(self.triples.get(&(c, last, first))));
         let right = second.map_or(0.0, |c| seen(self.triples.get(&(last, first, c))));
@@ -74,14 +76,16 @@ impl Script {
 
 /// Whether a text begins with a word that adds to what was said before: it may open a paragraph, hardly a cell.
 pub(super) fn adds_to_before(text: &str) -> bool {
-    ["また、", "さらに、", "なお、", "加えて、", "一方、", "その後", "そのほか", "このほか"].iter().any(|word| text.starts_with(word))
+    ["また、", "さらに、", "なお、", "加えて、", "一方、", "その後", "そのほか", "このほか"]
+        .iter()
+        .any(|word| text.starts_with(word))
 }
 
 /// How badly a text is suited to begin a cell or a sentence: 0 (well) to 3 (it cannot).
 pub(super) fn awkward_start(text: &str) -> f32 {
     const STARTERS: [&str; 22] = [
-        "また", "さら", "これ", "その", "それ", "この", "あわ", "なお", "いず", "すべ", "がん", "はじ", "ここ", "もの", "ヒト", "より",
-        "そし", "かつ", "ほか", "うち", "まず", "とも",
+        "また", "さら", "これ", "その", "それ", "この", "あわ", "なお", "いず", "すべ", "がん", "はじ",
+        "ここ", "もの", "ヒト", "より", "そし", "かつ", "ほか", "うち", "まず", "とも",
     ];
     if STARTERS.iter().any(|starter| text.starts_with(starter)) {
         return 0.0;
@@ -89,10 +93,14 @@ pub(super) fn awkward_start(text: &str) -> f32 {
     match text.chars().next() {
         None => 0.0,
         Some(
-            '、' | '。' | ')' | '）' | '」' | '』' | '】' | ']' | '］' | 'ー' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ'
-            | 'ュ' | 'ョ' | 'を' | 'ん' | 'ン' | '々' | ':' | '：',
+            '、' | '。' | ')' | '）' | '」' | '』' | '】' | ']' | '］' | 'ー' | 'っ' | 'ゃ' | 'ゅ' | 'ょ'
+            | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'を' | 'ん' | 'ン' | '々' | ':'
+            | '：',
         ) => 3.0,
-        Some('て' | 'た' | 'れ' | 'る' | 'り' | 'の' | 'に' | 'へ' | 'が' | 'は' | 'で' | 'も' | 'と' | 'な' | 'や' | 'け' | 'め' | 'げ' | 'ず' | 'し' | 'ま') => 2.0,
+        Some(
+            'て' | 'た' | 'れ' | 'る' | 'り' | 'の' | 'に' | 'へ' | 'が' | 'は' | 'で' | 'も' | 'と' | 'な'
+            | 'や' | 'け' | 'め' | 'げ' | 'ず' | 'し' | 'ま',
+        ) => 2.0,
         Some('ぁ'..='ゖ') => 1.0,
         Some(_) => 0.0,
     }

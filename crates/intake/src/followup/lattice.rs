@@ -71,8 +71,12 @@ pub(super) fn read(candidates: &[Candidate], page: &Page, beam: usize) -> Readin
         let next = advance(layers.last().map_or(&[][..], Vec::as_slice), candidate, page, beam);
         layers.push(next);
     }
-    let ends: Vec<f32> =
-        layers.last().map_or(&[][..], Vec::as_slice).iter().map(|node| node.row.as_ref().map_or(0.0, score::close)).collect();
+    let ends: Vec<f32> = layers
+        .last()
+        .map_or(&[][..], Vec::as_slice)
+        .iter()
+        .map(|node| node.row.as_ref().map_or(0.0, score::close))
+        .collect();
     Marginals::of(&layers, &ends).reading(&layers, candidates)
 }
 
@@ -80,16 +84,17 @@ pub(super) fn read(candidates: &[Candidate], page: &Page, beam: usize) -> Readin
 fn advance<'a>(layer: &[Node<'a>], candidate: &'a Candidate<'a>, page: &Page, beam: usize) -> Vec<Node<'a>> {
     let mut nodes: Vec<Node<'a>> = Vec::new();
     let mut index: HashMap<u64, usize> = HashMap::new();
-    let mut add = |from: usize, before: f32, worth: f32, step: Step, row: Option<[Open<'a>; 3]>, strips: u16| {
-        let after_heading = step == Step::Heading;
-        let edge = Edge { from: u32::try_from(from).unwrap_or(u32::MAX), step, worth };
-        let at = *index.entry(key(row.as_ref(), strips, after_heading)).or_insert_with(|| {
-            nodes.push(Node { row, strips, after_heading, best: f32::NEG_INFINITY, edges: Vec::new() });
-            nodes.len() - 1
-        });
-        nodes[at].best = nodes[at].best.max(before + worth);
-        nodes[at].edges.push(edge);
-    };
+    let mut add =
+        |from: usize, before: f32, worth: f32, step: Step, row: Option<[Open<'a>; 3]>, strips: u16| {
+            let after_heading = step == Step::Heading;
+            let edge = Edge { from: u32::try_from(from).unwrap_or(u32::MAX), step, worth };
+            let at = *index.entry(key(row.as_ref(), strips, after_heading)).or_insert_with(|| {
+                nodes.push(Node { row, strips, after_heading, best: f32::NEG_INFINITY, edges: Vec::new() });
+                nodes.len() - 1
+            });
+            nodes[at].best = nodes[at].best.max(before + worth);
+            nodes[at].edges.push(edge);
+        };
     for (from, node) in layer.iter().enumerate() {
         let closing = node.row.as_ref().map_or(0.0, score::close);
         let Item::Strip(_) = candidate.line.item else {
@@ -98,14 +103,22 @@ fn advance<'a>(layer: &[Node<'a>], candidate: &'a Candidate<'a>, page: &Page, be
         };
         if let [whole, ..] = candidate.cuts.as_slice() {
             let twice = if node.after_heading { -4.0 } else { 0.0 };
-            let worth = closing + twice + score::cut(whole.oddities) + score::heading(&whole.pieces[0], page.layout);
+            let worth =
+                closing + twice + score::cut(whole.oddities) + score::heading(&whole.pieces[0], page.layout);
             add(from, node.best, worth, Step::Heading, None, 0);
         }
         for (cut, columns) in placements(&candidate.cuts) {
             let pieces = &candidate.cuts[usize::from(cut)];
             if let Some(row) = &node.row {
                 let (worth, row) = place(row.clone(), pieces, columns, node.strips, page);
-                add(from, node.best, worth, Step::Strip { cut, columns, new: false }, Some(row), node.strips.saturating_add(1));
+                add(
+                    from,
+                    node.best,
+                    worth,
+                    Step::Strip { cut, columns, new: false },
+                    Some(row),
+                    node.strips.saturating_add(1),
+                );
             }
             let (worth, row) = place(Default::default(), pieces, columns, 0, page);
             let worth = worth + closing + score::open(&columns);
@@ -117,7 +130,13 @@ fn advance<'a>(layer: &[Node<'a>], candidate: &'a Candidate<'a>, page: &Page, be
     nodes
 }
 
-fn place<'a>(mut row: [Open<'a>; 3], cut: &'a Cut<'a>, columns: [Option<Column>; 3], strip: u16, page: &Page) -> (f32, [Open<'a>; 3]) {
+fn place<'a>(
+    mut row: [Open<'a>; 3],
+    cut: &'a Cut<'a>,
+    columns: [Option<Column>; 3],
+    strip: u16,
+    page: &Page,
+) -> (f32, [Open<'a>; 3]) {
     let mut worth = score::cut(cut.oddities);
     for (piece, column) in cut.pieces.iter().zip(columns.into_iter().flatten()) {
         worth += row[column.index()].push(column, piece, strip, page);
@@ -128,8 +147,10 @@ fn place<'a>(mut row: [Open<'a>; 3], cut: &'a Cut<'a>, columns: [Option<Column>;
 /// Every cut with every way to give its pieces, from left to right, to columns.
 fn placements(cuts: &[Cut]) -> impl Iterator<Item = (u16, [Option<Column>; 3])> {
     use Column::{Measure as M, Plans as P, Results as R};
-    const ONE: [[Option<Column>; 3]; 3] = [[Some(M), None, None], [Some(R), None, None], [Some(P), None, None]];
-    const TWO: [[Option<Column>; 3]; 3] = [[Some(M), Some(R), None], [Some(M), Some(P), None], [Some(R), Some(P), None]];
+    const ONE: [[Option<Column>; 3]; 3] =
+        [[Some(M), None, None], [Some(R), None, None], [Some(P), None, None]];
+    const TWO: [[Option<Column>; 3]; 3] =
+        [[Some(M), Some(R), None], [Some(M), Some(P), None], [Some(R), Some(P), None]];
     const THREE: [[Option<Column>; 3]; 1] = [[Some(M), Some(R), Some(P)]];
     cuts.iter().enumerate().flat_map(|(index, cut)| {
         let ways: &'static [[Option<Column>; 3]] = match cut.pieces.len() {
@@ -166,7 +187,8 @@ struct Marginals {
 
 impl Marginals {
     fn of(layers: &[Vec<Node>], ends: &[f32]) -> Self {
-        let mut after: Vec<Vec<f32>> = layers.iter().map(|layer| vec![f32::NEG_INFINITY; layer.len()]).collect();
+        let mut after: Vec<Vec<f32>> =
+            layers.iter().map(|layer| vec![f32::NEG_INFINITY; layer.len()]).collect();
         if let Some(last) = after.last_mut() {
             last.copy_from_slice(ends);
         }
@@ -195,15 +217,24 @@ impl Marginals {
         for (index, step) in steps.iter().enumerate() {
             let edges = || {
                 layers[index + 1].iter().enumerate().flat_map(move |(node, state)| {
-                    state.edges.iter().map(move |edge| (edge.step, self.through(layers, index + 1, node, edge)))
+                    state
+                        .edges
+                        .iter()
+                        .map(move |edge| (edge.step, self.through(layers, index + 1, node, edge)))
                 })
             };
-            let rival = edges().filter(|(other, _)| opens(*other) != opens(*step)).map(|(_, worth)| worth).fold(f32::NEG_INFINITY, f32::max);
+            let rival = edges()
+                .filter(|(other, _)| opens(*other) != opens(*step))
+                .map(|(_, worth)| worth)
+                .fold(f32::NEG_INFINITY, f32::max);
             row_margins.push(self.best - rival);
             let pieces = placed(*step, &candidates[index]);
             let margins = pieces.map(|(piece, column)| {
-                let elsewhere = edges().filter(|(other, _)| !places(*other, &candidates[index], piece, column));
-                let (other, worth) = elsewhere.fold((None, f32::NEG_INFINITY), |best, (step, worth)| if worth > best.1 { (Some(step), worth) } else { best });
+                let elsewhere =
+                    edges().filter(|(other, _)| !places(*other, &candidates[index], piece, column));
+                let (other, worth) = elsewhere.fold((None, f32::NEG_INFINITY), |best, (step, worth)| {
+                    if worth > best.1 { (Some(step), worth) } else { best }
+                });
                 let rival = other.and_then(|other| column_of(other, &candidates[index], piece));
                 (self.best - worth, rival)
             });
@@ -216,11 +247,15 @@ impl Marginals {
         let mut steps = Vec::with_capacity(layers.len());
         let Some(last) = self.after.last() else { return steps };
         let finals = layers.last().map_or(&[][..], Vec::as_slice);
-        let mut node = (0..finals.len()).max_by(|a, b| (finals[*a].best + last[*a]).total_cmp(&(finals[*b].best + last[*b])));
+        let mut node = (0..finals.len())
+            .max_by(|a, b| (finals[*a].best + last[*a]).total_cmp(&(finals[*b].best + last[*b])));
         for depth in (1..layers.len()).rev() {
             let Some(at) = node else { break };
             let worth = |edge: &&Edge| layers[depth - 1][edge.from as usize].best + edge.worth;
-            let Some(edge) = layers[depth][at].edges.iter().max_by(|a, b| worth(a).total_cmp(&worth(b))) else { break };
+            let Some(edge) = layers[depth][at].edges.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)))
+            else {
+                break;
+            };
             steps.push(edge.step);
             node = Some(edge.from as usize);
         }
@@ -234,7 +269,10 @@ fn opens(step: Step) -> bool {
 }
 
 /// The pieces a step places, with their columns.
-pub(super) fn placed<'c, 'a>(step: Step, candidate: &'c Candidate<'a>) -> impl Iterator<Item = (&'c Piece<'a>, Column)> {
+pub(super) fn placed<'c, 'a>(
+    step: Step,
+    candidate: &'c Candidate<'a>,
+) -> impl Iterator<Item = (&'c Piece<'a>, Column)> {
     let (pieces, columns) = match step {
         Step::Strip { cut, columns, .. } => (candidate.cuts[usize::from(cut)].pieces.as_slice(), columns),
         Step::Frame | Step::Heading => (&[][..], [None; 3]),
@@ -250,6 +288,8 @@ fn places(step: Step, candidate: &Candidate, piece: &Piece, column: Column) -> b
 fn column_of(step: Step, candidate: &Candidate, piece: &Piece) -> Option<Column> {
     let at = piece.text.as_ptr() as usize;
     placed(step, candidate)
-        .find(|(other, _)| (other.text.as_ptr() as usize..other.text.as_ptr() as usize + other.text.len()).contains(&at))
+        .find(|(other, _)| {
+            (other.text.as_ptr() as usize..other.text.as_ptr() as usize + other.text.len()).contains(&at)
+        })
         .map(|(_, column)| column)
 }

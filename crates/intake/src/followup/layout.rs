@@ -64,7 +64,8 @@ fn as_f32(units: i32) -> f32 {
 /// Widths at which lines pile up, widest first: at most four, at least 12 units apart.
 fn peaks(widths: &[i32]) -> Vec<i32> {
     let near = |centre: i32| widths.iter().filter(|width| (centre - 6..=centre + 2).contains(*width)).count();
-    let mut candidates: Vec<(usize, i32)> = widths.iter().filter(|width| **width >= 24).map(|width| (near(*width), *width)).collect();
+    let mut candidates: Vec<(usize, i32)> =
+        widths.iter().filter(|width| **width >= 24).map(|width| (near(*width), *width)).collect();
     candidates.sort_unstable_by(|a, b| b.cmp(a));
     let mut peaks: Vec<i32> = Vec::new();
     for (_, width) in candidates {

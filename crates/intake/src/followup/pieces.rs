@@ -85,7 +85,8 @@ fn cut<'a>(line: &'a str, spaces: &[usize], breaks: &[usize]) -> Cut<'a> {
 fn is_latin_space(line: &str, at: usize) -> bool {
     let before = line[..at].chars().next_back().is_some_and(|c| c.is_ascii_graphic() && c != ')' && c != ']');
     let after = line[at + 1..].chars().next().is_some_and(|c| c.is_ascii_graphic() && c != '(' && c != '[');
-    before && (after || line[..at].ends_with(|c: char| c.is_ascii_alphanumeric())) || after && line[at + 1..].starts_with('~')
+    before && (after || line[..at].ends_with(|c: char| c.is_ascii_alphanumeric()))
+        || after && line[at + 1..].starts_with('~')
 }
 
 impl<'a> Piece<'a> {
@@ -108,7 +109,9 @@ impl<'a> Piece<'a> {
 fn ends_in_mark(text: &str) -> bool {
     let Some(inner) = text.strip_suffix([']', '］']) else { return false };
     let Some((_, inner)) = inner.rsplit_once(['[', '［']) else { return inner.chars().count() <= 20 };
-    !inner.is_empty() && inner.chars().count() <= 40 && inner.contains(['◎', '厚', '経', '文', '総', '内', '農', '環', '国', '外', '復'])
+    !inner.is_empty()
+        && inner.chars().count() <= 40
+        && inner.contains(['◎', '厚', '経', '文', '総', '内', '農', '環', '国', '外', '復'])
 }
 
 impl Brackets {
@@ -151,7 +154,11 @@ fn budget_years(text: &str) -> Option<(i32, i32)> {
         let is_budget = ["予算", "補正", "当初", "概算要求", "第"].iter().any(|word| after.starts_with(word));
         let start = text[..at].rfind(['令', '平', '(', '（', '「', '、']).unwrap_or(0);
         let start = text[start..].find(['令', '平']).map_or(start, |offset| start + offset);
-        let Some(year) = text.get(start..at + "年度".len()).and_then(|year| year.parse::<base::FiscalYear>().ok()) else { continue };
+        let Some(year) =
+            text.get(start..at + "年度".len()).and_then(|year| year.parse::<base::FiscalYear>().ok())
+        else {
+            continue;
+        };
         if is_budget {
             let year = year.western();
             let (low, high) = years.unwrap_or((year, year));
@@ -164,9 +171,23 @@ fn budget_years(text: &str) -> Option<(i32, i32)> {
 fn tense(text: &str) -> Option<Tense> {
     let body = text.trim_end_matches(['。', '．', '」', ')', '）']);
     let ends = |endings: &[&str]| endings.iter().any(|ending| body.ends_with(ending));
-    if ends(&["した", "った", "いた", "いる", "れた", "えた", "けた", "んだ", "ところである", "済み", "せた"]) {
+    if ends(&["した", "った", "いた", "いる", "れた", "えた", "けた", "んだ", "ところである", "済み", "せた"])
+    {
         Some(Tense::Done)
-    } else if ends(&["する", "予定", "予定である", "図る", "行う", "組む", "いく", "める", "促す", "げる", "指す", "目指す"]) {
+    } else if ends(&[
+        "する",
+        "予定",
+        "予定である",
+        "図る",
+        "行う",
+        "組む",
+        "いく",
+        "める",
+        "促す",
+        "げる",
+        "指す",
+        "目指す",
+    ]) {
         Some(Tense::ToDo)
     } else {
         None

@@ -144,7 +144,9 @@ fn content(column: Column, piece: &Piece, page: &Page) -> f32 {
     }
     match (column, piece.tense) {
         (Column::Results, Some(Tense::Done)) | (Column::Plans, Some(Tense::ToDo)) => score += 1.0,
-        (Column::Results, Some(Tense::ToDo)) | (Column::Plans | Column::Measure, Some(Tense::Done)) => score += WRONG_TENSE,
+        (Column::Results, Some(Tense::ToDo)) | (Column::Plans | Column::Measure, Some(Tense::Done)) => {
+            score += WRONG_TENSE
+        }
         _ => {}
     }
     score
@@ -182,8 +184,36 @@ pub(super) fn close(row: &[Open; 3]) -> f32 {
 /// What it is worth to read a strip as a heading of measures.
 pub(super) fn heading(piece: &Piece, layout: Layout) -> f32 {
     const NOUNS: [&str; 30] = [
-        "促進", "強化", "整備", "推進", "構築", "充実", "確保", "向上", "育成", "評価", "支援", "作成", "実現", "展開", "創出", "集約", "活用",
-        "化", "増加", "等", "拡充", "連携", "実施", "検討", "対応", "取組", "策定", "普及", "提供", "見直し",
+        "促進",
+        "強化",
+        "整備",
+        "推進",
+        "構築",
+        "充実",
+        "確保",
+        "向上",
+        "育成",
+        "評価",
+        "支援",
+        "作成",
+        "実現",
+        "展開",
+        "創出",
+        "集約",
+        "活用",
+        "化",
+        "増加",
+        "等",
+        "拡充",
+        "連携",
+        "実施",
+        "検討",
+        "対応",
+        "取組",
+        "策定",
+        "普及",
+        "提供",
+        "見直し",
     ];
     let mut score = 0.0;
     let body = piece.text.trim_end_matches("(再掲)").trim_end_matches("（再掲）");

@@ -14,13 +14,17 @@ use super::table::{Column, Doubt, Repeated, Row, Table};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Neither of the two year columns is named.
-    #[error("no column `令和…年度の実績・状況` or `令和…年度の取組予定` is named in the text: it is not a page of the follow-up table")]
+    #[error(
+        "no column `令和…年度の実績・状況` or `令和…年度の取組予定` is named in the text: it is not a page of the follow-up table"
+    )]
     NoColumns,
     /// There is nothing below the head.
     #[error("the text has the table's head, but no rows below it")]
     Empty,
     /// More than a whole document of this kind can have.
-    #[error("the text has {0} lines of table; at most {MOST_LINES} are read at once (give the pages one by one)")]
+    #[error(
+        "the text has {0} lines of table; at most {MOST_LINES} are read at once (give the pages one by one)"
+    )]
     TooLong(usize),
 }
 
@@ -48,7 +52,9 @@ pub fn read(text: &str) -> Result<Table, TextError> {
     if strips == 0 && body.is_empty() {
         return Err(TextError::Empty);
     }
-    if strips > MOST_LINES || body.iter().any(|line| matches!(line.item, Item::Strip(text) if text.len() > LONGEST_LINE)) {
+    if strips > MOST_LINES
+        || body.iter().any(|line| matches!(line.item, Item::Strip(text) if text.len() > LONGEST_LINE))
+    {
         return Err(TextError::TooLong(strips));
     }
     let candidates = lattice::candidates(&body);
@@ -59,10 +65,15 @@ pub fn read(text: &str) -> Result<Table, TextError> {
 
 /// Finds the layout by which the text reads best, then reads with it; the layout seen is tried again until it stands.
 fn settle(candidates: &[Candidate], table: &Table) -> Reading {
-    let language = Language::learn(candidates.iter().filter_map(|candidate| match candidate.line.item {
-        Item::Strip(text) => Some(text),
-        _ => None,
-    }).flat_map(|text| text.split(' ')));
+    let language = Language::learn(
+        candidates
+            .iter()
+            .filter_map(|candidate| match candidate.line.item {
+                Item::Strip(text) => Some(text),
+                _ => None,
+            })
+            .flat_map(|text| text.split(' ')),
+    );
     let years = match (table.results_year, table.plans_year) {
         (Some(results), Some(plans)) => Some((results.western(), plans.western())),
         (Some(results), None) => Some((results.western(), results.next().western())),
@@ -72,7 +83,11 @@ fn settle(candidates: &[Candidate], table: &Table) -> Reading {
     let bulleted = bulleted(candidates);
     let page = |layout| Page { layout, language: &language, years, bulleted };
     let sample = &candidates[..candidates.len().min(SAMPLE)];
-    let widths: Vec<i32> = sample.iter().flat_map(|candidate| candidate.cuts.iter()).flat_map(|cut| cut.pieces.iter().map(|piece| piece.width)).collect();
+    let widths: Vec<i32> = sample
+        .iter()
+        .flat_map(|candidate| candidate.cuts.iter())
+        .flat_map(|cut| cut.pieces.iter().map(|piece| piece.width))
+        .collect();
     let mut layout = Layout { widths: [80; 3] };
     let mut best = f32::NEG_INFINITY;
     for candidate in Layout::candidates(&widths) {
@@ -163,7 +178,8 @@ impl Rows {
                 Step::Strip { new, .. } => {
                     if *new {
                         self.finish(table);
-                        let first_after_heading = index == 0 || matches!(reading.steps[index - 1], Step::Frame | Step::Heading);
+                        let first_after_heading =
+                            index == 0 || matches!(reading.steps[index - 1], Step::Frame | Step::Heading);
                         let inferred = !first_after_heading && reading.row_margins[index] < ROW_MARGIN;
                         self.open(candidate.line.number, inferred);
                     }
@@ -185,7 +201,11 @@ impl Rows {
                 self.heading = None;
             }
             Item::Repeated(goal) => {
-                table.repeated.push(Repeated { vision: self.vision.clone(), goal: goal.to_owned(), line: line.number });
+                table.repeated.push(Repeated {
+                    vision: self.vision.clone(),
+                    goal: goal.to_owned(),
+                    line: line.number,
+                });
                 (self.goal, self.heading) = (None, None);
             }
             Item::Strip(_) => {}
@@ -193,7 +213,13 @@ impl Rows {
     }
 
     fn open(&mut self, line: u32, start_inferred: bool) {
-        let row = Row { vision: self.vision.clone(), goal: self.goal.clone(), heading: self.heading.clone(), start_inferred, ..Row::default() };
+        let row = Row {
+            vision: self.vision.clone(),
+            goal: self.goal.clone(),
+            heading: self.heading.clone(),
+            start_inferred,
+            ..Row::default()
+        };
         self.row = Some(Building { row, first_line: line, unfinished: [false; 3] });
     }
 
@@ -204,7 +230,8 @@ impl Rows {
             building.add(piece, column, line);
             let confidence = confidence(*margin);
             let cell = &mut building.row.cells[column.index()];
-            cell.confidence = if cell.lines.len() == 1 { confidence } else { cell.confidence.min(confidence) };
+            cell.confidence =
+                if cell.lines.len() == 1 { confidence } else { cell.confidence.min(confidence) };
             if confidence < DOUBTFUL {
                 cell.doubts.push(Doubt { line, piece: piece.text.to_owned(), rival: *rival, confidence });
             }

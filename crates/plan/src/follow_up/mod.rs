@@ -394,8 +394,13 @@ fn generation_of<'v>(
     if let Some(id) = &question.generation {
         return view.generation(id);
     }
-    let mut named = view.rows_of(year?).filter_map(|row| row.generation.as_ref());
-    let of_rows = named.next().filter(|first| named.all(|other| other == *first));
+    // The rows of a year name their generation, if they agree on one.
+    let named: Vec<_> = year
+        .into_iter()
+        .flat_map(|year| view.rows_of(year))
+        .filter_map(|row| row.generation.as_ref())
+        .collect();
+    let of_rows = named.first().filter(|first| named.iter().all(|other| other == *first));
     of_rows.and_then(|id| view.generation(id.as_str())).or_else(|| generation::in_force(view, question.today))
 }
 

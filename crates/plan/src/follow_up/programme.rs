@@ -41,14 +41,24 @@ pub(super) fn answer(
 }
 
 /// Indicators over the years. Each year is stated by several sheets; the newest that gives a value is believed.
+///
+/// An indicator is the same where kind, words and unit are the same. The goal around it is worded anew every year (until
+/// FY2027, until FY2028 …) and tells series apart only where one sheet measures several goals by the same indicator.
 fn results(sheets: &[&Sheet]) -> Vec<ResultSeries> {
     let mut series: Vec<ResultSeries> = Vec::new();
-    let mut places: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    let mut places: BTreeMap<((String, String, String), usize), usize> = BTreeMap::new();
     for sheet in sheets {
+        let mut goals: BTreeMap<(String, String, String), Vec<String>> = BTreeMap::new();
         for result in &sheet.results {
             let key = |text: &str| base::text::name_key(text);
-            let name = (result.kind.clone(), key(&result.goal), key(&result.indicator));
-            let at = *places.entry(name).or_insert_with(|| {
+            let indicator = (result.kind.clone(), key(&result.indicator), key(&result.unit));
+            let of_indicator = goals.entry(indicator.clone()).or_default();
+            let goal = key(&result.goal);
+            let nth = of_indicator.iter().position(|known| *known == goal).unwrap_or_else(|| {
+                of_indicator.push(goal);
+                of_indicator.len() - 1
+            });
+            let at = *places.entry((indicator, nth)).or_insert_with(|| {
                 series.push(empty(result));
                 series.len() - 1
             });

@@ -190,7 +190,7 @@ pub fn of_programme(view: &View, group: &ProgrammeGroup) -> Vec<MoneyYear> {
                 yen: money.yen,
                 sheet_year: sheet.sheet_year,
                 earlier: Vec::new(),
-                sources: sheet.origin.sources.clone(),
+                sources: sheet.money_sources(),
             });
             // A newer sheet that has nothing to say does not unsay what an older one said.
             let silent = money.yen.value().is_none() && amount.yen.value().is_some();
@@ -203,7 +203,7 @@ pub fn of_programme(view: &View, group: &ProgrammeGroup) -> Vec<MoneyYear> {
                 amount.earlier.push((amount.sheet_year, *old));
             }
             (amount.yen, amount.sheet_year, amount.sources) =
-                (money.yen, sheet.sheet_year, sheet.origin.sources.clone());
+                (money.yen, sheet.sheet_year, sheet.money_sources());
         }
     }
     let mut by_year: Vec<MoneyYear> = Vec::new();

@@ -1,7 +1,7 @@
 //! Programmes: the government's yearly review sheets, our own programme records, printed budget lines,
 //! and the decisions of people on which programme serves what.
 
-use base::{Amount, BudgetKind, FiscalYear, Names, Reported, Yen};
+use base::{Amount, BudgetKind, FiscalYear, Names, Reported, Source, Yen};
 use jiff::civil::Date;
 use register::{Link, Record, RecordId};
 use serde::{Deserialize, Serialize};
@@ -120,6 +120,17 @@ pub struct Sheet {
     pub no_outcome_reason: Option<String>,
     /// Its own past.
     pub past: Vec<PastSheet>,
+}
+
+impl Sheet {
+    /// The sources of its money: of the RS system's files only that of budget and execution (group 2-1), where the
+    /// files are named as they are published.
+    pub fn money_sources(&self) -> Vec<Source> {
+        let sources = &self.origin.sources;
+        let of_group: Vec<Source> =
+            sources.iter().filter(|source| source.document.starts_with("2-1")).cloned().collect();
+        if of_group.is_empty() { sources.clone() } else { of_group }
+    }
 }
 
 /// A programme as the plan's documents name it.

@@ -3,4 +3,5 @@
 pub mod checks;
 pub mod follow_up;
 pub mod record;
+pub mod stratml;
 pub mod tables;

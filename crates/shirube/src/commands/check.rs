@@ -25,12 +25,20 @@ pub(super) fn run(session: &Session, command: &Check) -> Result<ExitCode, Failur
         cli::Severity::Warning => Severity::Warning,
         cli::Severity::Note => Severity::Note,
     };
-    let wanted = |finding: &Finding| finding.severity <= least && (command.only.is_empty() || command.only.iter().any(|code| code.eq_ignore_ascii_case(finding.code)));
+    let wanted = |finding: &Finding| {
+        finding.severity <= least
+            && (command.only.is_empty()
+                || command.only.iter().any(|code| code.eq_ignore_ascii_case(finding.code)))
+    };
     let found: Vec<Finding> = check::check(&view, &question).into_iter().filter(wanted).collect();
     if command.answer.format == Format::Json {
         output::bytes(session, &command.answer, &output::json(&found)?)?;
     } else {
-        output::document(session, &outline::findings(&found, &super::follow_up::titles(&view, session), session.lang), &command.answer)?;
+        output::document(
+            session,
+            &outline::findings(&found, &super::follow_up::titles(&view, session), session.lang),
+            &command.answer,
+        )?;
     }
     let grave = found.iter().any(|finding| finding.severity <= Severity::Warning);
     Ok(if grave { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -52,6 +60,9 @@ const TERMINAL_WIDTH: usize = 100;
 
 fn rule(code: &str) -> Result<&'static check::Rule, Failure> {
     RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)).ok_or_else(|| {
-        Failure::said(format!("規則 {code} はありません（shirube check --rules で一覧）"), format!("there is no rule {code} (see `shirube check --rules`)"))
+        Failure::said(
+            format!("規則 {code} はありません（shirube check --rules で一覧）"),
+            format!("there is no rule {code} (see `shirube check --rules`)"),
+        )
     })
 }

@@ -37,7 +37,9 @@ pub(super) fn follow_up(session: &Session, answer: &FollowUp, wanted: &Answer) -
 
 fn write(session: &Session, folder: &Path, tables: &[LongTable]) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, error))?;
-    let broken = |error: report::csv_long::BrokenRule| Failure::said(format!("規則に反する表：{error}"), error.to_string());
+    let broken = |error: report::csv_long::BrokenRule| {
+        Failure::said(format!("規則に反する表：{error}"), error.to_string())
+    };
     for table in tables {
         let file = folder.join(format!("{}.csv", table.name));
         output::write_file(&file, &table.csv(ENCODING).map_err(broken)?)?;

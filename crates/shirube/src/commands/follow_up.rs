@@ -22,8 +22,12 @@ pub(super) fn run(session: &Session, command: &FollowUp) -> Result<ExitCode, Fai
     if let Some(generation) = &command.generation
         && view.generation(generation).is_none()
     {
-        let known = view.generations.iter().map(|generation| generation.origin.id()).collect::<Vec<_>>().join(", ");
-        return Err(Failure::said(format!("世代 {generation} はありません。あるのは {known}"), format!("there is no generation `{generation}`; there are {known}")));
+        let known =
+            view.generations.iter().map(|generation| generation.origin.id()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::said(
+            format!("世代 {generation} はありません。あるのは {known}"),
+            format!("there is no generation `{generation}`; there are {known}"),
+        ));
     }
     let mut answer = plan::follow_up(&view, &question);
     if let Some(wanted) = &command.goal {
@@ -32,8 +36,12 @@ pub(super) fn run(session: &Session, command: &FollowUp) -> Result<ExitCode, Fai
     match command.answer.format {
         Format::Json => output::bytes(session, &command.answer, &output::json(&answer)?)?,
         Format::Csv => super::export::follow_up(session, &answer, &command.answer)?,
-        Format::Stratml => output::bytes(session, &command.answer, &stratml(session, &view, &answer)?)?,
-        _ => output::document(session, &outline::follow_up::follow_up(&answer, &titles(&view, session), session.lang), &command.answer)?,
+        Format::Stratml => output::bytes(session, &command.answer, &stratml(session, &answer)?)?,
+        _ => output::document(
+            session,
+            &outline::follow_up::follow_up(&answer, &titles(&view, session), session.lang),
+            &command.answer,
+        )?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -57,24 +65,37 @@ pub(super) fn assumption(assumption: cli::Assumption) -> Assumption {
 
 /// Titles of documents by id, for the list of sources.
 pub(super) fn titles(view: &View, session: &Session) -> Vec<(String, String)> {
-    view.documents.iter().map(|document| (document.origin.id().to_owned(), document.title.get(session.lang).to_owned())).collect()
+    view.documents
+        .iter()
+        .map(|document| (document.origin.id().to_owned(), document.title.get(session.lang).to_owned()))
+        .collect()
 }
 
 fn only_goals(answer: &mut Answer, wanted: &str) -> Result<(), Failure> {
     let key = base::text::search_key(wanted);
     answer.goals.retain(|goal| {
-        let names = [&goal.node.name.ja, &goal.node.name.en, goal.node.record.record.as_str()].map(base::text::search_key);
+        let names = [&goal.node.name.ja, &goal.node.name.en, goal.node.record.record.as_str()]
+            .map(base::text::search_key);
         names.iter().any(|name| name.contains(&key))
     });
     if answer.goals.is_empty() {
-        return Err(Failure::said(format!("「{wanted}」を含むゴールはありません"), format!("no goal contains “{wanted}”")));
+        return Err(Failure::said(
+            format!("「{wanted}」を含むゴールはありません"),
+            format!("no goal contains “{wanted}”"),
+        ));
     }
-    let joined: Vec<&str> = answer.goals.iter().flat_map(|goal| goal.joins.iter().map(|join| join.programme.as_str())).collect();
+    let joined: Vec<&str> =
+        answer.goals.iter().flat_map(|goal| goal.joins.iter().map(|join| join.programme.as_str())).collect();
     answer.programmes.retain(|key, _| joined.contains(&key.as_str()));
     Ok(())
 }
 
-fn stratml(session: &Session, view: &View, answer: &Answer) -> Result<Vec<u8>, Failure> {
-    let _ = (session, view, answer);
-    Err(Failure::said("", ""))
+fn stratml(session: &Session, answer: &Answer) -> Result<Vec<u8>, Failure> {
+    let plan = outline::stratml::plan(answer, session.lang);
+    let written =
+        report::stratml::write(&plan).map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    for change in &written.changes {
+        session.remark(change);
+    }
+    Ok(written.xml.into_bytes())
 }

@@ -77,7 +77,12 @@ fn tell(session: &Session, reading: &Reading, verbose: bool) {
     }
     if reading.files.len() <= 20 {
         for file in &reading.files {
-            println!("  {} — {} ({} B)", file.file, file.what.get(session.lang), base::yen::grouped(i64::try_from(file.bytes).unwrap_or(i64::MAX)));
+            println!(
+                "  {} — {} ({} B)",
+                file.file,
+                file.what.get(session.lang),
+                base::yen::grouped(i64::try_from(file.bytes).unwrap_or(i64::MAX))
+            );
         }
     }
     let mut hidden = 0;
@@ -101,10 +106,13 @@ fn tell(session: &Session, reading: &Reading, verbose: bool) {
         }
     }
     if hidden > 0 {
-        println!("{}", match session.lang {
-            Lang::Ja => format!("  …ほかに同種の注記{hidden}件（--verbose で全て）"),
-            Lang::En => format!("  … and {hidden} more remarks of these sorts (--verbose shows all)"),
-        });
+        println!(
+            "{}",
+            match session.lang {
+                Lang::Ja => format!("  …ほかに同種の注記{hidden}件（--verbose で全て）"),
+                Lang::En => format!("  … and {hidden} more remarks of these sorts (--verbose shows all)"),
+            }
+        );
     }
 }
 
@@ -140,4 +148,3 @@ fn kept(written: &Written, lang: Lang) -> String {
         Lang::En => format!("kept: {added} new, {changed} changed, {unchanged} unchanged"),
     }
 }
-

@@ -25,9 +25,11 @@ fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
     let view = super::follow_up::view(session)?;
     let answer = plan::follow_up(&view, &Question::on(session.today));
     let wanted = |link: &&Link| {
-        command.node.as_ref().is_none_or(|node| link.node == *node) && command.programme.as_ref().is_none_or(|key| link.programme == *key)
+        command.node.as_ref().is_none_or(|node| link.node == *node)
+            && command.programme.as_ref().is_none_or(|key| link.programme == *key)
     };
-    let links: Vec<&Link> = answer.goals.iter().flat_map(|goal| goal.joins.iter().chain(&goal.rejected)).filter(wanted).collect();
+    let links: Vec<&Link> =
+        answer.goals.iter().flat_map(|goal| goal.joins.iter().chain(&goal.rejected)).filter(wanted).collect();
     if command.answer.format == Format::Json {
         output::bytes(session, &command.answer, &output::json(&links)?)?;
     } else {
@@ -38,7 +40,8 @@ fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
 
 fn document(session: &Session, answer: &FollowUp, links: &[&Link]) -> Document {
     let lang = session.lang;
-    let mut doc = Document::build(lang, lang.pick("事業とゴールの結び付き", "Programmes and the goals they serve"));
+    let mut doc =
+        Document::build(lang, lang.pick("事業とゴールの結び付き", "Programmes and the goals they serve"));
     doc.subtitle(lang.pick(
         "採るには shirube join accept 事業 ゴール --reason 理由、退けるには join reject。判断は年度をまたいで有効です。",
         "Decide with `shirube join accept PROGRAMME NODE --reason WHY`, or `join reject`; decisions last across years.",
@@ -53,7 +56,8 @@ fn document(session: &Session, answer: &FollowUp, links: &[&Link]) -> Document {
         let mut why = Text::default();
         for (index, reason) in link.reasons.iter().enumerate() {
             let gap = if index == 0 { "" } else { "\n" };
-            let evidence = if reason.evidence.is_empty() { String::new() } else { format!("（{}）", reason.evidence) };
+            let evidence =
+                if reason.evidence.is_empty() { String::new() } else { format!("（{}）", reason.evidence) };
             why = why.then(format!("{gap}{} +{}{evidence}", reason.rule.names().get(lang), reason.points));
             for source in reason.sources.iter().take(1) {
                 why = why.cite(doc.cite(source));
@@ -85,7 +89,8 @@ fn document(session: &Session, answer: &FollowUp, links: &[&Link]) -> Document {
 }
 
 fn decide(session: &Session, decide: &Decide, verdict: &str) -> Result<ExitCode, Failure> {
-    let node = RecordRef::new("plan-node", &decide.node).map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    let node = RecordRef::new("plan-node", &decide.node)
+        .map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
     if session.store.get(&node)?.is_none() {
         return Err(Failure::said(
             format!("計画項目 {} はありません（shirube list plan-node で一覧）", decide.node),
@@ -98,21 +103,31 @@ fn decide(session: &Session, decide: &Decide, verdict: &str) -> Result<ExitCode,
     let programme = known.ok_or_else(|| {
         Failure::said(
             format!("鍵 {} の事業はありません（shirube join が鍵を示します）", decide.programme),
-            format!("there is no programme with the key `{}` (`shirube join` prints the keys)", decide.programme),
+            format!(
+                "there is no programme with the key `{}` (`shirube join` prints the keys)",
+                decide.programme
+            ),
         )
     })?;
     let id = format!("{}--{}", programme.key, decide.node);
-    let said = Source { said_by: Some(session.actor.clone()), on: Some(session.today), ..Source::document("join-decision") };
+    let said = Source {
+        said_by: Some(session.actor.clone()),
+        on: Some(session.today),
+        ..Source::document("join-decision")
+    };
     let mut record = Record::new(register("join-decision")?, id.parse().map_err(said_id)?, said);
     record.set("programme", &programme.key).set("node", node.to_string()).set("verdict", verdict);
     record.set("reason", &decide.reason).set("by", &session.actor).set("on", session.today);
     session.store.write(&session.by(decide.reason.as_str()), [record])?;
     let name = &programme.name;
-    println!("{}", match (session.lang, verdict) {
-        (Lang::Ja, "accepted") => format!("{name} → {}：採用しました", decide.node),
-        (Lang::Ja, _) => format!("{name} → {}：退けました", decide.node),
-        (Lang::En, verdict) => format!("{name} → {}: {verdict}", decide.node),
-    });
+    println!(
+        "{}",
+        match (session.lang, verdict) {
+            (Lang::Ja, "accepted") => format!("{name} → {}：採用しました", decide.node),
+            (Lang::Ja, _) => format!("{name} → {}：退けました", decide.node),
+            (Lang::En, verdict) => format!("{name} → {}: {verdict}", decide.node),
+        }
+    );
     Ok(ExitCode::SUCCESS)
 }
 

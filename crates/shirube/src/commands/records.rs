@@ -70,14 +70,23 @@ pub(super) fn search(session: &Session, words: &[String]) -> Result<ExitCode, Fa
             .column(Column::text(lang.pick("名称", "Title")));
         for stored in &page.items {
             let record = &stored.record;
-            let title = declaration.fields.get(&declaration.title).map_or_else(Cell::empty, |field| outline::value(field, record.fields.get(&declaration.title), lang));
-            let title = record.sources.first().map(|source| doc.cite(source)).map_or(title.clone(), |source| title.cite(source));
+            let title = declaration.fields.get(&declaration.title).map_or_else(Cell::empty, |field| {
+                outline::value(field, record.fields.get(&declaration.title), lang)
+            });
+            let title = record
+                .sources
+                .first()
+                .map(|source| doc.cite(source))
+                .map_or(title.clone(), |source| title.cite(source));
             table = table.row(Row::of([Cell::text(record.reference().to_string()), title]));
         }
         doc.table(table);
     }
     if !found {
-        doc.paragraph(lang.pick("見つかりません。語を短くするか、別の語で試してください。", "Nothing found; try a shorter or another word."));
+        doc.paragraph(lang.pick(
+            "見つかりません。語を短くするか、別の語で試してください。",
+            "Nothing found; try a shorter or another word.",
+        ));
     }
     output::document(session, &doc.finish(), &TERMINAL)?;
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -147,7 +156,11 @@ pub(super) fn set(session: &Session, command: &Set) -> Result<ExitCode, Failure>
     let mut record = match (stored, command.new) {
         (Some(stored), _) => stored.record,
         (None, true) => {
-            let mut record = Record::new(command.record.register.clone(), command.record.record.clone(), Source::document("-"));
+            let mut record = Record::new(
+                command.record.register.clone(),
+                command.record.record.clone(),
+                Source::document("-"),
+            );
             record.sources.clear();
             record.state.clone_from(&declaration.initial);
             record
@@ -160,7 +173,12 @@ pub(super) fn set(session: &Session, command: &Set) -> Result<ExitCode, Failure>
                 record.fields.remove(field);
             }
             (false, declared) => {
-                let typed = declared.is_none_or(|field| !matches!(field.kind.name(), "text" | "date" | "yen" | "decimal" | "choice" | "ref" | "url"));
+                let typed = declared.is_none_or(|field| {
+                    !matches!(
+                        field.kind.name(),
+                        "text" | "date" | "yen" | "decimal" | "choice" | "ref" | "url"
+                    )
+                });
                 record.fields.insert(field.clone(), read_value(value, typed));
             }
         }
@@ -169,9 +187,15 @@ pub(super) fn set(session: &Session, command: &Set) -> Result<ExitCode, Failure>
         record.state = Some(state.clone());
     }
     if let Some(source) = &command.source {
-        let (document, lines) = source.split_once(':').map_or((source.as_str(), None), |(document, lines)| (document, Some(lines)));
+        let (document, lines) = source
+            .split_once(':')
+            .map_or((source.as_str(), None), |(document, lines)| (document, Some(lines)));
         let source = lines.map_or_else(|| Source::document(document), |lines| Source::lines(document, lines));
-        record.sources.push(Source { said_by: Some(session.actor.clone()), on: Some(session.today), ..source });
+        record.sources.push(Source {
+            said_by: Some(session.actor.clone()),
+            on: Some(session.today),
+            ..source
+        });
     }
     let by = session.by(&command.reason);
     let written = session.store.write(&by, [Change::Put { record, expected: Some(expected) }])?;
@@ -195,12 +219,20 @@ fn read_value(value: &str, typed: bool) -> Value {
     }
 }
 
-pub(super) fn undo(session: &Session, reference: &RecordRef, version: u64, reason: &str) -> Result<ExitCode, Failure> {
+pub(super) fn undo(
+    session: &Session,
+    reference: &RecordRef,
+    version: u64,
+    reason: &str,
+) -> Result<ExitCode, Failure> {
     session.store.undo(&session.by(reason), reference, version)?;
-    println!("{}", match session.lang {
-        Lang::Ja => format!("{reference} を版{version}の内容に戻しました（新しい版として）"),
-        Lang::En => format!("{reference} has the content of version {version} again, as a new version"),
-    });
+    println!(
+        "{}",
+        match session.lang {
+            Lang::Ja => format!("{reference} を版{version}の内容に戻しました（新しい版として）"),
+            Lang::En => format!("{reference} has the content of version {version} again, as a new version"),
+        }
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -24,9 +24,18 @@ pub(super) fn run(session: &Session, id: Option<&str>) -> Result<ExitCode, Failu
 /// A register by id, or a failure that names those that resemble it.
 pub(super) fn declaration<'s>(session: &'s Session, id: &str) -> Result<&'s Declaration, Failure> {
     session.store.registry().get(id).ok_or_else(|| {
-        let known: Vec<&str> = session.store.registry().all().map(|declaration| declaration.id.as_str()).filter(|known| known.contains(id) || id.contains(known)).collect();
+        let known: Vec<&str> = session
+            .store
+            .registry()
+            .all()
+            .map(|declaration| declaration.id.as_str())
+            .filter(|known| known.contains(id) || id.contains(known))
+            .collect();
         let near = if known.is_empty() { "shirube register".to_owned() } else { known.join(", ") };
-        Failure::said(format!("台帳 {id} はありません（{near}）"), format!("there is no register `{id}` (see: {near})"))
+        Failure::said(
+            format!("台帳 {id} はありません（{near}）"),
+            format!("there is no register `{id}` (see: {near})"),
+        )
     })
 }
 
@@ -81,7 +90,10 @@ fn one(declaration: &Declaration, lang: Lang) -> Document {
             .column(Column::text(lang.pick("状態", "State")))
             .column(Column::text(lang.pick("次に移れる状態", "May move to")));
         for (id, state) in &declaration.states {
-            states = states.row(Row::of([Cell::text(format!("{id} ({})", state.label.get(lang))), Cell::text(state.to.join(", "))]));
+            states = states.row(Row::of([
+                Cell::text(format!("{id} ({})", state.label.get(lang))),
+                Cell::text(state.to.join(", ")),
+            ]));
         }
         doc.table(states);
     }
@@ -89,7 +101,10 @@ fn one(declaration: &Declaration, lang: Lang) -> Document {
         doc.heading(1, lang.pick("期限", "Clocks"));
         doc.list(declaration.clocks.iter().map(|(name, clock)| {
             let from = clock.starts.as_deref().or(clock.starts_on.as_deref()).unwrap_or_default();
-            let source = clock.source.as_ref().map_or_else(|| lang.pick("出典なし（設定）", "no source: configuration").to_owned(), ToString::to_string);
+            let source = clock.source.as_ref().map_or_else(
+                || lang.pick("出典なし（設定）", "no source: configuration").to_owned(),
+                ToString::to_string,
+            );
             format!("{name}: {} ({from} → {}) — {source}", String::from(clock.within), clock.stops.join(", "))
         }));
     }

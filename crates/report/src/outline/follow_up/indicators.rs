@@ -24,23 +24,18 @@ pub(super) fn kgis(doc: &mut DocumentBuilder, answer: &FollowUp) {
         .column(Column::text(lang.pick("指標", "Indicator")))
         .column(Column::number(lang.pick("基準値", "Baseline")))
         .column(Column::number(lang.pick("目標値", "Target")))
-        .column(Column::text(lang.pick("単位", "Unit")))
         .column(Column::number(expected))
         .column(Column::number(lang.pick("実績", "Observed")))
         .column(Column::number(lang.pick("到達度", "Attained")).unit("%"));
-    for kgi in &answer.kgis {
-        let numbers = cite_all(doc, &kgi.sources);
-        let name = if kgi.provisional {
-            format!("{}（{}）", kgi.name.get(lang), lang.pick("暫定", "provisional"))
-        } else {
-            kgi.name.get(lang).to_owned()
-        };
+    for (index, kgi) in answer.kgis.iter().enumerate() {
+        let numbers = cite_all(doc, &kgi.sources[..kgi.sources.len().min(1)]);
+        let provisional = if kgi.provisional { lang.pick("、暫定", ", provisional") } else { "" };
+        let name = format!("K{} {}（{}{provisional}）", index + 1, kgi.name.get(lang), kgi.unit);
         let newest = kgi.observed.iter().rev().find(|observed| !observed.revised);
         table = table.row(Row::of([
             Cell::text(name),
             cited(point(&kgi.baseline, kgi.baseline_year), &numbers),
-            cited(point(&kgi.target, kgi.target_year), &numbers),
-            Cell::text(kgi.unit.as_str()),
+            point(&kgi.target, kgi.target_year),
             expected_in(kgi, year),
             newest.map_or(Cell::missing(Missing::NotYet), |observed| observed_cell(doc, observed)),
             newest
@@ -106,7 +101,10 @@ fn paths(doc: &mut DocumentBuilder, answer: &FollowUp) {
     let mut table = Table::new(lang.pick("仮定による経路", "Path under the assumption"))
         .column(Column::number(lang.pick("年", "Year")));
     for kgi in &with_path {
-        table = table.column(Column::number(kgi.name.get(lang)).unit(kgi.unit.as_str()));
+        let place = answer.kgis.iter().position(|other| other.record == kgi.record).unwrap_or_default();
+        table = table.column(
+            Column::number(format!("K{}", place + 1)).unit(kgi.unit.as_str()).means(kgi.name.get(lang)),
+        );
     }
     for year in years {
         let cells = with_path.iter().map(|kgi| expected_in(kgi, year));

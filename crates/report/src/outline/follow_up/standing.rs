@@ -1,6 +1,6 @@
 //! Where the plan stands as a whole: the generation, counts, what is missing, what the next generation makes of it.
 
-use base::Lang;
+use base::{BudgetKind, Lang, Missing};
 use plan::FollowUp;
 use plan::generation::Became;
 
@@ -87,22 +87,29 @@ fn counts(answer: &FollowUp, lang: Lang) -> Vec<(String, Cell)> {
     ]
 }
 
-/// The money of programmes that firmly serve a goal, for the year of results and the years around it.
+/// The money of programmes that firmly serve a goal: what the year had and spent, and what is asked for the next.
 fn money(answer: &FollowUp, lang: Lang) -> Vec<(String, Cell)> {
     let Some(year) = answer.fiscal_year.value().copied() else { return Vec::new() };
-    let near = answer.totals.iter().filter(|total| {
-        (total.fiscal_year == year || total.fiscal_year == year.next()) && total.yen.is_some()
+    let wanted = [
+        (year, BudgetKind::Initial),
+        (year, BudgetKind::Supplementary),
+        (year, BudgetKind::Executed),
+        (year.next(), BudgetKind::Request),
+    ];
+    let found = wanted.iter().filter_map(|(year, kind)| {
+        answer.totals.iter().find(|total| total.fiscal_year == *year && total.kind == *kind)
     });
-    near.map(|total| {
-        let kind = total.kind.names();
-        let label = format!("{} {}", year_in(total.fiscal_year, lang), kind.get(lang));
-        let note = match lang {
-            Lang::Ja => format!("（{}事業）", total.programmes.len()),
-            Lang::En => format!(" ({} programmes)", total.programmes.len()),
-        };
-        (format!("{label}{note}"), total.yen.map_or_else(Cell::empty, sum))
-    })
-    .collect()
+    found
+        .map(|total| {
+            let label = format!("{} {}", year_in(total.fiscal_year, lang), total.kind.names().get(lang));
+            let label = match lang {
+                Lang::Ja => format!("{label}（確実な{}事業）", total.programmes.len()),
+                Lang::En => format!("{label} ({} programmes, firm)", total.programmes.len()),
+            };
+            let why = total.without.first().map_or(Missing::Unknown, |(_, why)| *why);
+            (label, total.yen.map_or_else(|| Cell::missing(why), sum))
+        })
+        .collect()
 }
 
 pub(super) fn next_generation(doc: &mut DocumentBuilder, answer: &FollowUp) {
