@@ -171,12 +171,11 @@ fn leading_year(text: &str) -> Option<(i32, &str)> {
         None => (None, text),
     };
     let rest = rest.trim_start();
-    let (number, rest) = match rest.strip_prefix('元') {
-        Some(rest) => (1, rest),
-        None => {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            (rest[..digits].parse().ok()?, &rest[digits..])
-        }
+    let (number, rest) = if let Some(rest) = rest.strip_prefix('元') {
+        (1, rest)
+    } else {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (rest[..digits].parse().ok()?, &rest[digits..])
     };
     match era {
         Some(era) => Some((era.western(number)?, rest)),

@@ -52,7 +52,7 @@ impl Unit {
 /// be the same money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Yen {
-    yen: i64,
+    value: i64,
     unit: Unit,
     decimals: u8,
 }
@@ -74,15 +74,15 @@ pub enum NotAnAmount {
 impl Yen {
     /// An exact amount, printed in 円.
     pub const fn exact(yen: i64) -> Self {
-        Yen { yen, unit: Unit::Yen, decimals: 0 }
+        Yen { value: yen, unit: Unit::Yen, decimals: 0 }
     }
     /// A whole number of a unit, printed without decimals.
     pub fn whole(number: i64, unit: Unit) -> Option<Self> {
-        Some(Yen { yen: number.checked_mul(unit.yen())?, unit, decimals: 0 })
+        Some(Yen { value: number.checked_mul(unit.yen())?, unit, decimals: 0 })
     }
     /// The yen the print stands for.
     pub const fn yen(self) -> i64 {
-        self.yen
+        self.value
     }
     /// The unit it was printed in.
     pub const fn unit(self) -> Unit {
@@ -100,7 +100,7 @@ impl Yen {
     /// Whether two prints can be the same money: the finer one, rounded, cut off or raised at the coarser
     /// one's last digit, gives the coarser one. Ministries use all three roundings without saying which.
     pub fn agrees_with(self, other: Yen) -> bool {
-        (self.yen - other.yen).abs() < self.step().max(other.step())
+        (self.value - other.value).abs() < self.step().max(other.step())
     }
 
     /// Parses the amount at the start of `text` and returns it with what follows.
@@ -125,7 +125,7 @@ impl Yen {
         let large = || NotAnAmount::TooLarge(text.to_owned());
         let yen = digits.parse::<i64>().map_err(|_| if digits.is_empty() { form() } else { large() })?;
         let yen = yen.checked_mul(unit.yen() / scale).ok_or_else(large)?;
-        Ok((Yen { yen: if negative { -yen } else { yen }, unit, decimals }, &rest[name.len()..]))
+        Ok((Yen { value: if negative { -yen } else { yen }, unit, decimals }, &rest[name.len()..]))
     }
 }
 
@@ -148,7 +148,7 @@ pub fn grouped(number: i64) -> String {
         out.push('-');
     }
     for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -160,10 +160,10 @@ impl fmt::Display for Yen {
     /// As it was printed, digits grouped: 298,082千円, 7.7億円.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = self.unit.yen();
-        let sign = if self.yen < 0 && self.yen / unit == 0 { "-" } else { "" };
-        write!(f, "{sign}{}", grouped(self.yen / unit))?;
+        let sign = if self.value < 0 && self.value / unit == 0 { "-" } else { "" };
+        write!(f, "{sign}{}", grouped(self.value / unit))?;
         if self.decimals > 0 {
-            let rest = (self.yen % unit).abs() / self.step();
+            let rest = (self.value % unit).abs() / self.step();
             write!(f, ".{rest:0width$}", width = usize::from(self.decimals))?;
         }
         f.write_str(self.unit.name())
@@ -232,7 +232,7 @@ mod tests {
         #[test]
         fn printing_and_reading_are_inverse(number in -9_000_000_000_i64..9_000_000_000, decimals in 0_u8..4, unit in 1_usize..4) {
             let unit = [Unit::Thousand, Unit::Million, Unit::HundredMillion][unit - 1];
-            let print = Yen { yen: number * (unit.yen() / 10_i64.pow(u32::from(decimals))), unit, decimals };
+            let print = Yen { value: number * (unit.yen() / 10_i64.pow(u32::from(decimals))), unit, decimals };
             prop_assert_eq!(print.to_string().parse::<Yen>(), Ok(print));
         }
     }

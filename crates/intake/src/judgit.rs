@@ -72,8 +72,8 @@ fn keep(reading: &mut Reading, seen: &mut HashMap<String, usize>, record: Record
 fn sheets(input: &Input, limits: &Limits) -> Result<Vec<Value>, IntakeError> {
     let text = text::decode(&input.name, &input.bytes)?;
     let mut found = Vec::new();
-    let mut stream = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
-    while let Some(value) = stream.next() {
+    let stream = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+    for value in stream {
         match value.map_err(|error| not_json(&input.name, &error))? {
             Value::Array(list) => found.extend(list),
             other => found.push(other),

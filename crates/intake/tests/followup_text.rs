@@ -22,16 +22,15 @@ fn corpus() -> Option<(String, Value)> {
     let shared = PathBuf::from(std::env::var("SHIRUBE_SHARED").unwrap_or_else(|_| default.to_owned()));
     let page = std::fs::read_to_string(shared.join("seeds/002_68858178ce9f1934.txt"));
     let truth = std::fs::read_to_string(shared.join("data/truth/followup-002.json"));
-    match (page, truth) {
-        (Ok(page), Ok(truth)) => Some((page, serde_json::from_str(&truth).unwrap())),
-        _ => {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "the corpora are required under CI: set SHIRUBE_SHARED to their folder"
-            );
-            eprintln!("skipped: set SHIRUBE_SHARED to the folder of the corpora (it has seeds/ and data/)");
-            None
-        }
+    if let (Ok(page), Ok(truth)) = (page, truth) {
+        Some((page, serde_json::from_str(&truth).unwrap()))
+    } else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "the corpora are required under CI: set SHIRUBE_SHARED to their folder"
+        );
+        eprintln!("skipped: set SHIRUBE_SHARED to the folder of the corpora (it has seeds/ and data/)");
+        None
     }
 }
 

@@ -97,11 +97,8 @@ fn the_same_table_is_read_in_every_encoding_and_spelling() {
     let bom = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
     let utf16 = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let lf = text.replace("\r\n", "\n").into_bytes();
-    let quoted = text
-        .lines()
-        .map(|line| format!("\"{}\"\r\n", line.replace(',', "\",\"")))
-        .collect::<String>()
-        .into_bytes();
+    let lines: Vec<String> = text.lines().map(|line| format!("\"{}\"", line.replace(',', "\",\""))).collect();
+    let quoted = (lines.join("\r\n") + "\r\n").into_bytes();
     let spelled = text
         .replacen("当初予算（合計）", "当初予算 (合計)", 1)
         .replacen("翌年度への繰越し(合計）", "翌年度への繰越し（合計）", 1)

@@ -30,6 +30,7 @@ fn money(record: &Record, year: i32, kind: BudgetKind) -> Option<Reported<Yen>> 
     serde_json::from_value(row["yen"].clone()).unwrap()
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "compared with what the table may lack")]
 fn yen(amount: i64) -> Option<Reported<Yen>> {
     Some(Reported::Value(Yen::exact(amount)))
 }

@@ -69,9 +69,9 @@ fn state_fault(declaration: &Declaration, record: &Record, before: Option<&Recor
     Some(Fault::Move { from: from.to_owned(), to: state.to_owned(), allowed })
 }
 
-fn fields<'a>(
+fn fields(
     declared: &std::collections::BTreeMap<String, Field>,
-    values: &'a Map<String, Value>,
+    values: &Map<String, Value>,
     path: &str,
     found: &mut Vec<Fault>,
 ) {

@@ -15,6 +15,9 @@ const STYLE: &str = include_str!("html/page.css");
 /// From this many headings on, the page has a table of contents.
 const CONTENTS_FROM: usize = 4;
 
+/// A table of contents with more entries than this lists the highest headings only.
+const MANY_CONTENTS: usize = 30;
+
 /// More links back from a source than this help nobody.
 const MOST_BACK_LINKS: usize = 12;
 
@@ -74,13 +77,19 @@ impl Page {
         self.put("</header>\n");
     }
 
-    /// Links to the headings of the two highest levels.
+    /// Links to the headings of the two highest levels; of the highest alone where those are many.
     fn contents(&mut self, document: &Document) {
-        let headings = document.blocks.iter().filter_map(|block| match block {
-            Block::Heading { level, text, anchor } if *level <= 2 => Some((*level, text, anchor)),
-            _ => None,
-        });
-        let headings: Vec<_> = headings.collect();
+        let down_to = |lowest: u8| -> Vec<(u8, &String, &String)> {
+            let headings = document.blocks.iter().filter_map(|block| match block {
+                Block::Heading { level, text, anchor } if *level <= lowest => Some((*level, text, anchor)),
+                _ => None,
+            });
+            headings.collect()
+        };
+        let mut headings = down_to(2);
+        if headings.len() > MANY_CONTENTS {
+            headings = down_to(1);
+        }
         if headings.len() < CONTENTS_FROM {
             return;
         }

@@ -46,6 +46,19 @@ pub fn contents(lang: Lang) -> &'static str {
     lang.pick("目次", "Contents")
 }
 
+/// A text in brackets after another: full-width in Japanese, after a blank in English.
+pub fn bracketed(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!("（{text}）"),
+        Lang::En => format!(" ({text})"),
+    }
+}
+
+/// What stands between the items of an enumeration.
+pub fn comma(lang: Lang) -> &'static str {
+    lang.pick("、", ", ")
+}
+
 /// What stands between a label and its value on one line.
 pub fn colon(lang: Lang) -> &'static str {
     lang.pick("：", ": ")

@@ -98,10 +98,10 @@ impl Session {
             .write(&By::now(SHIPPER, "the plan and the data that ship with the program"), changes)?;
         self.store.set_meta(SHIPPED, shipped::digest())?;
         if written.added + written.changed > 0 {
-            let (added, changed) = (written.added, written.changed);
+            let (new, updated) = (written.added, written.changed);
             self.remark(match self.lang {
-                Lang::Ja => format!("同梱の計画データを取り込みました（新規{added}件、更新{changed}件、手で直された{kept}件はそのまま）"),
-                Lang::En => format!("filled with the shipped plan ({added} new, {changed} updated, {kept} changed by hand left as they are)"),
+                Lang::Ja => format!("同梱の計画データを取り込みました（新規{new}件、更新{updated}件、手で直された{kept}件はそのまま）"),
+                Lang::En => format!("filled with the shipped plan ({new} new, {updated} updated, {kept} changed by hand left as they are)"),
             });
         }
         Ok(())
@@ -120,14 +120,14 @@ impl Session {
 fn announce(notice: &Notice, lang: Lang) {
     match (notice, lang) {
         (Notice::Migrated { number, name }, Lang::Ja) => {
-            eprintln!("データベースを版{number}（{name}）にしました")
+            eprintln!("データベースを版{number}（{name}）にしました");
         }
         (Notice::Migrated { number, name }, Lang::En) => {
-            eprintln!("database brought to version {number} ({name})")
+            eprintln!("database brought to version {number} ({name})");
         }
         (Notice::Indexed { register }, Lang::Ja) => eprintln!("台帳 {register} の一覧と検索を作り直しました"),
         (Notice::Indexed { register }, Lang::En) => {
-            eprintln!("lists and search of the register {register} made anew")
+            eprintln!("lists and search of the register {register} made anew");
         }
     }
 }

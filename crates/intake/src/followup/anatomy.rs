@@ -130,14 +130,10 @@ fn is_site_text(line: &str) -> bool {
 }
 
 pub(super) fn item(line: &str) -> Item<'_> {
-    if let Some(rest) = line.strip_prefix('【') {
-        if let Some((goal, after)) = rest.split_once('】') {
-            return if after.contains("再掲") { Item::Repeated(goal) } else { Item::Goal(goal) };
-        }
-    }
-    match vision(line) {
-        Some(vision) => Item::Vision(vision),
-        None => Item::Strip(line),
+    match line.strip_prefix('【').and_then(|rest| rest.split_once('】')) {
+        Some((goal, after)) if after.contains("再掲") => Item::Repeated(goal),
+        Some((goal, _)) => Item::Goal(goal),
+        None => vision(line).map_or(Item::Strip(line), Item::Vision),
     }
 }
 

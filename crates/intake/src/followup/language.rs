@@ -44,12 +44,12 @@ impl Language {
 
 /// How willingly a script follows another inside a text.
 fn script(last: char, first: char) -> f32 {
-    use Script::{Hiragana, Kanji, Katakana, Latin, Other};
+    use Script::{Hiragana, Kanji, Katakana, Latin};
     match (Script::of(last), Script::of(first)) {
         (Katakana, Katakana) | (Latin, Latin) => 1.0,
         (Kanji, Hiragana | Kanji) => 0.5,
         (Katakana, Latin) | (Latin, Katakana) => -0.5,
-        (Hiragana | Other, _) | (_, Hiragana | Other) | (Kanji, _) | (_, Kanji) => 0.0,
+        _ => 0.0,
     }
 }
 
@@ -91,7 +91,6 @@ pub(super) fn awkward_start(text: &str) -> f32 {
         return 0.0;
     }
     match text.chars().next() {
-        None => 0.0,
         Some(
             '、' | '。' | ')' | '）' | '」' | '』' | '】' | ']' | '］' | 'ー' | 'っ' | 'ゃ' | 'ゅ' | 'ょ'
             | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'を' | 'ん' | 'ン' | '々' | ':'
@@ -102,6 +101,6 @@ pub(super) fn awkward_start(text: &str) -> f32 {
             | 'や' | 'け' | 'め' | 'げ' | 'ず' | 'し' | 'ま',
         ) => 2.0,
         Some('ぁ'..='ゖ') => 1.0,
-        Some(_) => 0.0,
+        Some(_) | None => 0.0,
     }
 }

@@ -121,7 +121,7 @@ fn advance<'a>(layer: &[Node<'a>], candidate: &'a Candidate<'a>, page: &Page, be
                 );
             }
             let (worth, row) = place(Default::default(), pieces, columns, 0, page);
-            let worth = worth + closing + score::open(&columns);
+            let worth = worth + closing + score::open(columns);
             add(from, node.best, worth, Step::Strip { cut, columns, new: true }, Some(row), 1);
         }
     }

@@ -71,7 +71,7 @@ impl<'a> Open<'a> {
     pub(super) fn push(&mut self, column: Column, piece: &'a Piece<'a>, strip: u16, page: &Page) -> f32 {
         let mut score = -page.layout.too_wide(column.index(), piece);
         score += match self.tail {
-            Some(tail) if self.unfinished => self.go_on(column, tail, piece, page),
+            Some(tail) if self.unfinished => Self::go_on(column, tail, piece, page),
             tail => self.begin(column, tail, piece, page),
         };
         score += content(column, piece, page);
@@ -88,7 +88,7 @@ impl<'a> Open<'a> {
         score
     }
 
-    fn go_on(&self, column: Column, tail: &Piece, piece: &Piece, page: &Page) -> f32 {
+    fn go_on(column: Column, tail: &Piece, piece: &Piece, page: &Page) -> f32 {
         let on = page.language.join(tail.text, piece.text) - page.layout.not_full(column.index(), tail);
         if piece.bullet { BULLET_IN_SENTENCE.max(on + MIDDLE_DOT_AT_EDGE) } else { on }
     }
@@ -145,7 +145,7 @@ fn content(column: Column, piece: &Piece, page: &Page) -> f32 {
     match (column, piece.tense) {
         (Column::Results, Some(Tense::Done)) | (Column::Plans, Some(Tense::ToDo)) => score += 1.0,
         (Column::Results, Some(Tense::ToDo)) | (Column::Plans | Column::Measure, Some(Tense::Done)) => {
-            score += WRONG_TENSE
+            score += WRONG_TENSE;
         }
         _ => {}
     }
@@ -153,7 +153,7 @@ fn content(column: Column, piece: &Piece, page: &Page) -> f32 {
 }
 
 /// What the first strip of a row is worth, by the columns it fills.
-pub(super) fn open(columns: &[Option<Column>; 3]) -> f32 {
+pub(super) fn open(columns: [Option<Column>; 3]) -> f32 {
     if matches!(columns, [Some(Column::Measure), None, None]) { ALONE_ON_TOP } else { 0.0 }
 }
 

@@ -5,39 +5,39 @@ use unicode_width::UnicodeWidthStr;
 
 /// A row before it is set.
 #[derive(Clone)]
-pub struct SetRow {
+pub(crate) struct SetRow {
     pub heading: String,
     pub cells: [String; 3],
 }
 
 /// What a reader should find.
-pub struct Truth {
+pub(crate) struct Truth {
     pub heading: String,
     pub cells: [String; 3],
     pub beginning_lost: bool,
 }
 
 /// A small deterministic source of chance (SplitMix64), so that a failing page can be made again from its seed.
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Chance(seed)
     }
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound.max(1) as u64) as usize
     }
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for index in (1..items.len()).rev() {
             items.swap(index, self.below(index + 1));
         }
@@ -45,7 +45,7 @@ impl Chance {
 }
 
 /// Sets the rows and reads the page in strips.
-pub fn page(rows: &[SetRow], widths: [usize; 3], chance: &mut Chance) -> (String, Vec<Truth>) {
+pub(crate) fn page(rows: &[SetRow], widths: [usize; 3], chance: &mut Chance) -> (String, Vec<Truth>) {
     let head =
         "該当箇所 列1 列2\n列3\n令和6年度の実績・状況\n令和7年度の取組予定\n【研究開発の試験的な目標】";
     let mut lines: Vec<String> = head.lines().map(str::to_owned).collect();
@@ -88,7 +88,7 @@ fn strips(cells: &[Vec<String>; 3], first_below_top: usize, chance: &mut Chance)
     for piece in placed {
         match strips.last_mut() {
             Some(strip) if piece.0 - strip[0].0 < 0.06 && strip.iter().all(|other| other.1 != piece.1) => {
-                strip.push(piece)
+                strip.push(piece);
             }
             _ => strips.push(vec![piece]),
         }

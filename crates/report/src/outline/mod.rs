@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod follow_up;
+pub mod joins;
 pub mod record;
 pub mod stratml;
 pub mod tables;

@@ -89,15 +89,12 @@ fn tell(session: &Session, reading: &Reading, verbose: bool) {
     let mut seen: Vec<(String, usize)> = Vec::new();
     for remark in &reading.remarks {
         let sort = sort(remark, session.lang);
-        let count = match seen.iter_mut().find(|(known, _)| *known == sort) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                seen.push((sort, 1));
-                1
-            }
+        let count = if let Some((_, count)) = seen.iter_mut().find(|(known, _)| *known == sort) {
+            *count += 1;
+            *count
+        } else {
+            seen.push((sort, 1));
+            1
         };
         if verbose || count <= REMARKS_OF_A_SORT {
             println!("  {} {}: {}", sign(remark.severity), remark.place, remark.text.get(session.lang));

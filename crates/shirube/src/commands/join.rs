@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use base::{Lang, Source};
+use plan::Question;
 use plan::join::Join as Link;
-use plan::{FollowUp, Question};
 use register::{Record, RecordRef};
-use report::{Belief, Cell, Column, Document, Row, Table, Text};
+use report::outline::joins as outline;
 
 use crate::cli::{Decide, Format, Join, JoinAction};
 use crate::failure::Failure;
@@ -33,59 +33,9 @@ fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
     if command.answer.format == Format::Json {
         output::bytes(session, &command.answer, &output::json(&links)?)?;
     } else {
-        output::document(session, &document(session, &answer, &links), &command.answer)?;
+        output::document(session, &outline::joins(&answer, &links, session.lang), &command.answer)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn document(session: &Session, answer: &FollowUp, links: &[&Link]) -> Document {
-    let lang = session.lang;
-    let mut doc =
-        Document::build(lang, lang.pick("事業とゴールの結び付き", "Programmes and the goals they serve"));
-    doc.subtitle(lang.pick(
-        "採るには shirube join accept 事業 ゴール --reason 理由、退けるには join reject。判断は年度をまたいで有効です。",
-        "Decide with `shirube join accept PROGRAMME NODE --reason WHY`, or `join reject`; decisions last across years.",
-    ));
-    let mut table = Table::new(lang.pick("結び付き", "Links"))
-        .column(Column::text(lang.pick("事業", "Programme")))
-        .column(Column::text(lang.pick("計画項目", "Node")))
-        .column(Column::number(lang.pick("点", "Score")))
-        .column(Column::text(lang.pick("根拠", "Rests on")));
-    for link in links {
-        let name = answer.programmes.get(&link.programme).map_or("", |programme| programme.name.as_str());
-        let mut why = Text::default();
-        for (index, reason) in link.reasons.iter().enumerate() {
-            let gap = if index == 0 { "" } else { "\n" };
-            let evidence =
-                if reason.evidence.is_empty() { String::new() } else { format!("（{}）", reason.evidence) };
-            why = why.then(format!("{gap}{} +{}{evidence}", reason.rule.names().get(lang), reason.points));
-            for source in reason.sources.iter().take(1) {
-                why = why.cite(doc.cite(source));
-            }
-        }
-        if let Some(decided) = &link.decided {
-            let verdict = match decided.verdict {
-                plan::view::Verdict::Accepted => lang.pick("採用", "accepted"),
-                plan::view::Verdict::Rejected => lang.pick("却下", "rejected"),
-            };
-            why = why.then(format!("\n{verdict}: {} {} {}", decided.by, decided.on, decided.reason));
-        }
-        table = table.row(Row::of([
-            Cell::text(format!("{} {name}", link.programme)).belief(Belief::from(&link.belief)),
-            Cell::text(link.node.as_str()),
-            Cell::integer(i64::from(link.score)),
-            Cell::text(why),
-        ]));
-    }
-    if table.rows.is_empty() {
-        doc.paragraph(lang.pick(
-            "結び付きはありません。先に取組状況表とレビューシートを取り込んでください（shirube intake）。",
-            "There are no links. Take in a follow-up table and programme sheets first (shirube intake).",
-        ));
-    } else {
-        doc.table(table);
-    }
-    doc.finish()
 }
 
 fn decide(session: &Session, decide: &Decide, verdict: &str) -> Result<ExitCode, Failure> {

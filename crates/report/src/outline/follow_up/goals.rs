@@ -7,7 +7,8 @@ use plan::follow_up::{GoalAnswer, RowAnswer};
 use plan::join::Join;
 
 use super::{cite_all, cited, cited_text, join_counts, mark, sum, year_in};
-use crate::{Cell, Column, DocumentBuilder, Row, Severity, Table, Text, diff};
+use crate::outline::joins;
+use crate::{Cell, Column, DocumentBuilder, Row, Severity, Table, Text, diff, words};
 
 pub(super) fn overview(doc: &mut DocumentBuilder, answer: &FollowUp) {
     let lang = doc.lang();
@@ -36,7 +37,7 @@ pub(super) fn overview(doc: &mut DocumentBuilder, answer: &FollowUp) {
             Cell::text(id.rsplit('.').next().unwrap_or(id)),
             cited(Cell::text(goal.node.name.get(lang)), &numbers),
             reported,
-            Cell::text(leads(goal).join("、")),
+            Cell::text(leads(goal).join(words::comma(lang))),
             Cell::text(format!("{firm} + {suggested}")),
             printed_total(goal, answer.fiscal_year.value().copied()),
         ]));
@@ -99,7 +100,7 @@ pub(super) fn goal(doc: &mut DocumentBuilder, answer: &FollowUp, goal: &GoalAnsw
         self::row(doc, index + 1, row);
     }
     printed(doc, goal);
-    joins(doc, answer, goal);
+    served_by(doc, answer, goal);
 }
 
 fn edges(doc: &mut DocumentBuilder, goal: &GoalAnswer) {
@@ -132,7 +133,7 @@ fn row(doc: &mut DocumentBuilder, number: usize, row: &RowAnswer) {
     let ministries = if row.marks.as_printed.is_empty() {
         Cell::missing(Missing::NotPrinted)
     } else {
-        Cell::text(format!("{} {}", row.marks.as_printed, row.marks.all().join("、")))
+        Cell::text(format!("{} {}", row.marks.as_printed, row.marks.all().join(words::comma(lang))))
     };
     let text = |text: &str| {
         if text.is_empty() {
@@ -228,7 +229,11 @@ fn details(doc: &mut DocumentBuilder, change: &RowChange) {
     }
     if let Some(leads) = &change.leads {
         doc.paragraph(cited_text(
-            Text::plain(format!("◎ {} → {}", leads.before.join("、"), leads.after.join("、"))),
+            Text::plain(format!(
+                "◎ {} → {}",
+                leads.before.join(words::comma(lang)),
+                leads.after.join(words::comma(lang))
+            )),
             &numbers,
         ));
     }
@@ -257,7 +262,10 @@ fn doubts(doc: &mut DocumentBuilder, row: &RowAnswer) {
     }
     let mut points: Vec<String> = Vec::new();
     for doubt in &row.doubts {
-        let sure = doubt.confidence.map(|confidence| format!("（{confidence}%）")).unwrap_or_default();
+        let sure = doubt
+            .confidence
+            .map(|confidence| words::bracketed(&format!("{confidence}%"), lang))
+            .unwrap_or_default();
         points.push(format!("{}{sure}: {}", doubt.cell, doubt.why));
     }
     doc.note(
@@ -304,7 +312,7 @@ fn printed(doc: &mut DocumentBuilder, goal: &GoalAnswer) {
     doc.table(table);
 }
 
-fn joins(doc: &mut DocumentBuilder, answer: &FollowUp, goal: &GoalAnswer) {
+fn served_by(doc: &mut DocumentBuilder, answer: &FollowUp, goal: &GoalAnswer) {
     let lang = doc.lang();
     if goal.joins.is_empty() {
         doc.note(
@@ -331,24 +339,9 @@ fn joins(doc: &mut DocumentBuilder, answer: &FollowUp, goal: &GoalAnswer) {
 
 fn join_row(doc: &mut DocumentBuilder, answer: &FollowUp, join: &Join) -> Row {
     let lang = doc.lang();
-    let name = answer
-        .programmes
-        .get(&join.programme)
-        .map_or(join.programme.as_str(), |programme| programme.name.as_str());
-    let mut why = Text::default();
-    for (index, reason) in join.reasons.iter().enumerate() {
-        let numbers = cite_all(doc, &reason.sources[..reason.sources.len().min(1)]);
-        let gap = if index == 0 { "" } else { "\n" };
-        let evidence =
-            if reason.evidence.is_empty() { String::new() } else { format!("（{}）", reason.evidence) };
-        why = cited_text(
-            why.then(format!("{gap}{} +{}{evidence}", reason.rule.names().get(lang), reason.points)),
-            &numbers,
-        );
-    }
-    if let Some(decided) = &join.decided {
-        why = why.then(format!("\n{} {} {}", decided.by, decided.on, decided.reason));
-    }
+    let name =
+        answer.programmes.get(&join.programme).map_or(join.programme.as_str(), |programme| &programme.name);
+    let why = joins::why(doc, join);
     Row::of([
         Cell::text(format!("{name} [{}]", join.programme)),
         Cell::text(lang.pick("結び付き", "link")).belief(mark(&join.belief)),

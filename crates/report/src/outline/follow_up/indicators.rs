@@ -6,7 +6,7 @@ use plan::devices::Answer;
 use plan::kgi::{KgiAnswer, Observed};
 
 use super::{cite_all, cited};
-use crate::{Cell, Column, DocumentBuilder, Number, Row, Severity, Table, Text};
+use crate::{Cell, Column, DocumentBuilder, Number, Row, Severity, Table, Text, words};
 
 pub(super) fn kgis(doc: &mut DocumentBuilder, answer: &FollowUp) {
     let lang = doc.lang();
@@ -30,7 +30,8 @@ pub(super) fn kgis(doc: &mut DocumentBuilder, answer: &FollowUp) {
     for (index, kgi) in answer.kgis.iter().enumerate() {
         let numbers = cite_all(doc, &kgi.sources[..kgi.sources.len().min(1)]);
         let provisional = if kgi.provisional { lang.pick("、暫定", ", provisional") } else { "" };
-        let name = format!("K{} {}（{}{provisional}）", index + 1, kgi.name.get(lang), kgi.unit);
+        let unit = words::bracketed(&format!("{}{provisional}", kgi.unit), lang);
+        let name = format!("K{} {}{unit}", index + 1, kgi.name.get(lang));
         let newest = kgi.observed.iter().rev().find(|observed| !observed.revised);
         table = table.row(Row::of([
             Cell::text(name),
@@ -62,7 +63,7 @@ pub(super) fn kgis(doc: &mut DocumentBuilder, answer: &FollowUp) {
 
 fn point(value: &base::Reported<String>, year: Option<base::Year>) -> Cell {
     Cell::reported(value, |value| {
-        let text = year.map_or(value.clone(), |year| format!("{value}（{year}）"));
+        let text = year.map_or(value.clone(), |year| format!("{value} ({year})"));
         value
             .parse::<Number>()
             .map_or_else(|_| Cell::text(text.as_str()), |number| Cell::number(number, text.as_str()))

@@ -7,7 +7,7 @@ use plan::follow_up::{ProgrammeAnswer, ResultSeries};
 use plan::money::MoneyYear;
 
 use super::{cite_all, cited, mark, year_in};
-use crate::{Cell, Column, DocumentBuilder, Number, Row, Table, Text};
+use crate::{Cell, Column, DocumentBuilder, Number, Row, Table, Text, words};
 
 /// As money comes to be.
 const KINDS: [BudgetKind; 5] = [
@@ -63,7 +63,7 @@ fn facts(doc: &mut DocumentBuilder, answer: &FollowUp, programme: &ProgrammeAnsw
             lang.pick("府省", "Ministry").to_owned(),
             Cell::text(format!("{} {}", programme.ministry, programme.desk)),
         ),
-        (lang.pick("ゴール", "Goals").to_owned(), Cell::text(programme.goals.join("、"))),
+        (lang.pick("ゴール", "Goals").to_owned(), Cell::text(programme.goals.join(words::comma(lang)))),
         (lang.pick("開始", "Begins").to_owned(), year(&programme.start_year)),
         (lang.pick("終了（予定）", "Ends (planned)").to_owned(), year(&programme.end_year)),
     ];
@@ -74,7 +74,10 @@ fn facts(doc: &mut DocumentBuilder, answer: &FollowUp, programme: &ProgrammeAnsw
         .filter(|name| *name != programme.name)
         .collect();
     if !others.is_empty() {
-        facts.push((lang.pick("ほかの名", "Other names").to_owned(), Cell::text(others.join("、"))));
+        facts.push((
+            lang.pick("ほかの名", "Other names").to_owned(),
+            Cell::text(others.join(words::comma(lang))),
+        ));
     }
     for union in programme.unions.iter().filter(|union| union.belief != register::Belief::Stated).take(1) {
         facts.push((
@@ -127,7 +130,7 @@ fn results(doc: &mut DocumentBuilder, series: &[ResultSeries]) -> Table {
             "output" => lang.pick("活動", "output"),
             other => other,
         };
-        let unit = if one.unit.is_empty() { String::new() } else { format!("（{}）", one.unit) };
+        let unit = if one.unit.is_empty() { String::new() } else { words::bracketed(&one.unit, lang) };
         table = table.row(Row::group(Text::plain(format!("{kind}: {}{unit}", one.indicator))));
         for year in &one.years {
             let numbers = cite_all(doc, &year.sources[..year.sources.len().min(1)]);

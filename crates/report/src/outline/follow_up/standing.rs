@@ -5,7 +5,7 @@ use plan::FollowUp;
 use plan::generation::Became;
 
 use super::{cite_all, cited, day_in, join_counts, mark, sum, year_in};
-use crate::{Cell, Column, DocumentBuilder, Row, Severity, Table};
+use crate::{Cell, Column, DocumentBuilder, Row, Severity, Table, words};
 
 pub(super) fn at_a_glance(doc: &mut DocumentBuilder, answer: &FollowUp) {
     let lang = doc.lang();
@@ -18,8 +18,14 @@ pub(super) fn at_a_glance(doc: &mut DocumentBuilder, answer: &FollowUp) {
         } else {
             lang.pick("現行ではない", "not in force")
         };
-        let name =
-            format!("{}（{in_force}、{}）", generation.name.get(lang), generation.standing.names().get(lang));
+        let name = format!(
+            "{}{}",
+            generation.name.get(lang),
+            words::bracketed(
+                &[in_force, generation.standing.names().get(lang)].join(words::comma(lang)),
+                lang
+            )
+        );
         facts.push((lang.pick("計画", "Plan").to_owned(), cited(Cell::text(name), &numbers)));
         if let Some(review) = &generation.review {
             let left = match (lang, review.days_left) {
@@ -28,8 +34,11 @@ pub(super) fn at_a_glance(doc: &mut DocumentBuilder, answer: &FollowUp) {
                 (Lang::En, days) if days < 0 => format!("{} days overdue", -days),
                 (Lang::En, days) => format!("{days} days left"),
             };
-            let due =
-                format!("{}（{}、{left}）", day_in(review.due_on, lang), year_in(review.fiscal_year, lang));
+            let due = format!(
+                "{}{}",
+                day_in(review.due_on, lang),
+                words::bracketed(&[year_in(review.fiscal_year, lang), left].join(words::comma(lang)), lang)
+            );
             facts
                 .push((lang.pick("見直しの目途", "Review due").to_owned(), cited(Cell::text(due), &numbers)));
         }

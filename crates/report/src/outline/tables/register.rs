@@ -61,8 +61,7 @@ fn rows(name: &str, field: &str, declared: &BTreeMap<String, Field>, records: &[
 /// The column of a field. Its own names `record_id`, `state` and `source` are the table's.
 fn defined(name: &str, field: &Field) -> ColumnDef {
     let kind = match field.kind {
-        FieldType::Integer => Kind::Integer,
-        FieldType::Yen => Kind::Integer,
+        FieldType::Integer | FieldType::Yen => Kind::Integer,
         FieldType::Decimal => Kind::Decimal,
         FieldType::Year | FieldType::FiscalYear => Kind::Year,
         FieldType::Date => Kind::Date,
@@ -98,8 +97,7 @@ fn value(kind: &FieldType, found: Option<&Json>) -> Value {
         return Value::Missing(missing);
     }
     let value = match kind {
-        FieldType::Integer => found.as_i64().map(integer),
-        FieldType::Year | FieldType::FiscalYear => found.as_i64().map(integer),
+        FieldType::Integer | FieldType::Year | FieldType::FiscalYear => found.as_i64().map(integer),
         FieldType::Yen => {
             found.as_str().and_then(|text| text.parse::<Yen>().ok()).map(|yen| integer(yen.yen()))
         }
