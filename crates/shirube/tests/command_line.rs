@@ -11,7 +11,7 @@ fn help_teaches_in_both_languages() {
     let bench = Bench::new();
     assert!(bench.ok(&["help", "intake"]).contains("RS system CSV"));
     let japanese = std::process::Command::new(env!("CARGO_BIN_EXE_shirube"))
-        .args(["help", "intake", "--lang", "ja"])
+        .args(["--lang", "ja", "help", "intake"])
         .output()
         .unwrap();
     assert!(text(&japanese.stdout).contains("ファイル、フォルダ、ZIP"), "{}", text(&japanese.stdout));

@@ -59,13 +59,19 @@ const AS_PRINTED: [&str; 33] = [
     "yen",
 ];
 
+/// Documents that are published but not among those at hand: what is cited from them is compared by no test.
+const NOT_AT_HAND: [&str; 1] = ["8671"];
+
 #[test]
 fn what_is_shipped_as_printed_stands_in_the_lines_it_cites() {
     let Some(documents) = documents() else { return };
     let (_, records) = shipped();
     let mut complaints = Vec::new();
     let mut ours_indeed = Vec::new();
-    for record in &records {
+    let at_hand = |record: &&Record| {
+        record.sources.iter().all(|source| !NOT_AT_HAND.contains(&source.document.as_str()))
+    };
+    for record in records.iter().filter(at_hand) {
         let reference = record.reference().to_string();
         let cited = cited(&record.sources, &documents);
         for (field, text) in

@@ -36,7 +36,7 @@ impl Bench {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_shirube"));
-        command.args(arguments).args(["--lang", "en", "--today", "2026-11-24", "--actor", "tester"]);
+        command.args(["--lang", "en", "--today", "2026-11-24", "--actor", "tester"]).args(arguments);
         command
             .env("SHIRUBE_DB", &self.db)
             .env_remove("LANG")
