@@ -91,7 +91,7 @@ fn generated_pages_of_any_width_are_read_and_errors_are_flagged() {
     let Some((_, truth)) = corpus() else { return };
     let rows = truth_rows(&truth);
     let (mut cells, mut wrong, mut unflagged) = (0_usize, 0_usize, 0_usize);
-    for seed in 0..24 {
+    for seed in 0..8 {
         let mut chance = Chance::new(seed);
         let mut rows = rows.clone();
         chance.shuffle(&mut rows);
@@ -183,7 +183,10 @@ fn other_texts_are_refused_with_the_reason() {
         assert!(error.contains("実績・状況"), "{error}");
     }
     assert!(text::read("令和6年度の実績・状況\n令和7年度の取組予定").is_err());
-    let endless = format!("令和6年度の実績・状況\n令和7年度の取組予定\n{}", "あ\n".repeat(7_000));
+    let endless = format!(
+        "令和6年度の実績・状況\n令和7年度の取組予定\n{}",
+        (0..7_000).map(|line| format!("行{line}")).collect::<Vec<_>>().join("\n")
+    );
     assert!(text::read(&endless).unwrap_err().to_string().contains("7000"));
 }
 

@@ -168,26 +168,16 @@ fn budget_years(text: &str) -> Option<(i32, i32)> {
     years
 }
 
+/// Japanese tells by the last characters: 〜た and 〜ている say what was done, the plain form of a verb, which ends in a
+/// syllable of the u-row, or 予定 what is to be done.
 fn tense(text: &str) -> Option<Tense> {
     let body = text.trim_end_matches(['。', '．', '」', ')', '）']);
     let ends = |endings: &[&str]| endings.iter().any(|ending| body.ends_with(ending));
-    if ends(&["した", "った", "いた", "いる", "れた", "えた", "けた", "んだ", "ところである", "済み", "せた"])
-    {
+    if ends(&["た", "だ", "ている", "でいる", "ところ", "ところである", "済み"]) {
         Some(Tense::Done)
-    } else if ends(&[
-        "する",
-        "予定",
-        "予定である",
-        "図る",
-        "行う",
-        "組む",
-        "いく",
-        "める",
-        "促す",
-        "げる",
-        "指す",
-        "目指す",
-    ]) {
+    } else if ends(&["である", "れる", "ある"]) {
+        None
+    } else if ends(&["予定", "う", "く", "ぐ", "す", "つ", "ぬ", "ぶ", "む", "る"]) {
         Some(Tense::ToDo)
     } else {
         None

@@ -67,6 +67,17 @@ fn equal_names_in_adjacent_years_are_only_suggested() {
 }
 
 #[test]
+fn a_gap_of_years_is_bridged_by_equal_amounts_only() {
+    let money = |yen: &str| json!({ "money": [{ "fiscal_year": 2021, "kind": "initial", "yen": yen }] });
+    let two = |later: &str| {
+        [sheet("a", 2021, "甲事業", money("4,451百万円")), sheet("b", 2024, "甲事業", money(later))]
+    };
+    assert_eq!(groups_of(&two("4,451,000,000円")), [["a", "b"]]);
+    assert_eq!(groups_of(&two("4,400,000,000円")).len(), 2);
+    assert_eq!(groups_of(&two("0円")).len(), 2);
+}
+
+#[test]
 fn a_sheet_states_its_own_past() {
     let past =
         json!({ "past_sheets": [{ "fiscal_year": 2020, "ministry": "経済産業省", "number": "0036" }] });

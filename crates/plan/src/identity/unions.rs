@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use base::{FiscalYear, Names};
+use base::{BudgetKind, FiscalYear, Names, Yen};
 use register::Belief;
 
 use super::name::{NameParts, parts};
 use crate::ministry;
-use crate::view::View;
+use crate::view::{Sheet, View};
 
 /// Later, earlier, belief and reason of a union.
 type Evidence = (usize, usize, Belief, Names);
@@ -26,6 +26,7 @@ impl Unions {
         by_past_sheets(view, names, &mut unions);
         by_former_name(view, names, &mut unions);
         by_equal_name(view, names, &mut unions);
+        by_shared_years(view, names, &mut unions);
         by_record(view, names, &mut unions);
         unions
     }
@@ -147,6 +148,40 @@ fn by_equal_name(view: &View, names: &[NameParts], unions: &mut Unions) {
             unions.join(*later, *earlier, Belief::Suggested { score: None }, why);
         }
     }
+}
+
+/// Equal name, equal ministry, sheets of some years missing between, and both sheets state the same money for the years
+/// they share. Sheets reach back three years, so that a gap of one or two can be bridged by amounts, never by the name alone.
+fn by_shared_years(view: &View, names: &[NameParts], unions: &mut Unions) {
+    let mut by_name: BTreeMap<&str, BTreeMap<FiscalYear, Vec<usize>>> = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        by_name.entry(name.key.as_str()).or_default().entry(view.sheets[at].sheet_year).or_default().push(at);
+    }
+    for years in by_name.values() {
+        let sheets: Vec<&Vec<usize>> = years.values().collect();
+        for pair in sheets.windows(2) {
+            let ([earlier], [later]) = (pair[0].as_slice(), pair[1].as_slice()) else { continue };
+            let (a, b) = (&view.sheets[*earlier], &view.sheets[*later]);
+            if ministry::same(&a.ministry, &b.ministry) && same_money(a, b) {
+                let why = Names::of(
+                    "事業名と府省が同じで、両方のシートにある年度の金額が一致する",
+                    "equal name and ministry, and equal amounts for the years both sheets state",
+                );
+                unions.join(*later, *earlier, Belief::Suggested { score: None }, why);
+            }
+        }
+    }
+}
+
+/// Whether two sheets state the same initial budget for every year they share, and for one year at least some money.
+fn same_money(a: &Sheet, b: &Sheet) -> bool {
+    let initial = |sheet: &Sheet| -> BTreeMap<FiscalYear, Yen> {
+        let amounts = sheet.money.iter().filter(|money| money.kind == BudgetKind::Initial);
+        amounts.filter_map(|money| Some((money.fiscal_year, *money.yen.value()?))).collect()
+    };
+    let (a, b) = (initial(a), initial(b));
+    let shared: Vec<(Yen, Yen)> = a.iter().filter_map(|(year, yen)| Some((*yen, *b.get(year)?))).collect();
+    shared.iter().any(|(yen, _)| yen.yen() > 0) && shared.iter().all(|(one, other)| one.agrees_with(*other))
 }
 
 /// A record of the plan's documents and the one programme that bears its name.

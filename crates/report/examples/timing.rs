@@ -1,4 +1,4 @@
-//! How long the writers take: `cargo test --release -p report --test timing -- --ignored --nocapture`.
+//! How long the writers take: `cargo run --release -p report --example timing`.
 
 use std::time::Instant;
 
@@ -41,9 +41,7 @@ fn timed(work: impl Fn() -> usize) -> (f64, usize) {
     (times[2], size)
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
-fn writers_are_timed() {
+fn main() {
     let twenty_pages = document(410);
     let long = document(5000);
     let (load, _) = timed(|| Typeface::shipped().map_or(0, |_| 1));
