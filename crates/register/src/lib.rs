@@ -4,6 +4,8 @@
 //! Pure: it reads text it is handed, opens nothing and has no clock. Where records are kept is the
 //! `store` crate's business; what they mean is the engines'.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod clock;
 pub mod data;
 pub mod declaration;
@@ -12,6 +14,7 @@ pub mod id;
 pub mod record;
 pub mod registry;
 pub mod rights;
+pub mod sparse;
 pub mod validate;
 
 pub use declaration::Declaration;

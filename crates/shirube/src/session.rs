@@ -107,6 +107,19 @@ impl Session {
         Ok(())
     }
 
+    /// All current records that the plan engine reads, without what it never looks at.
+    pub(crate) fn records_of_the_plan(&self) -> Result<Vec<Record>, Failure> {
+        let mut records = Vec::new();
+        for register in plan::view::REGISTERS {
+            let unread = plan::view::UNREAD
+                .iter()
+                .find(|(bulky, _)| bulky == register)
+                .map_or(&[][..], |(_, fields)| fields);
+            self.store.each_without(register, unread, |stored| records.push(stored.record))?;
+        }
+        Ok(records)
+    }
+
     /// All current records of some registers.
     pub(crate) fn records(&self, registers: &[&str]) -> Result<Vec<Record>, Failure> {
         let mut records = Vec::new();

@@ -78,6 +78,26 @@ pub const REGISTERS: &[&str] = &[
     "printed-count",
 ];
 
+/// Fields that views never look at, by register: who reads records for the engine may leave them out. They are the
+/// bulk of a review sheet.
+pub const UNREAD: &[(&str, &[&str])] = &[(
+    "programme-sheet",
+    &[
+        "money_items",
+        "uses",
+        "accounts",
+        "review",
+        "spending",
+        "years",
+        "recipients",
+        "contracts",
+        "policies",
+        "organisations",
+        "subsidies",
+        "unplaced",
+    ],
+)];
+
 /// One record's view.
 enum Item {
     Generation(Generation),
