@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use base::{Lang, Source};
 
-use crate::document::{Block, Cell, Cited, Document, Severity, SourceNumber, Table, Text};
+use crate::{Block, Cell, Cited, Document, Severity, SourceNumber, Table, Text};
 
 /// Builds a [`Document`]. Each method adds one block; [`cite`](Self::cite) gives the number of a source.
 #[derive(Debug)]

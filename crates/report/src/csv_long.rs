@@ -16,7 +16,7 @@ use std::collections::HashSet;
 
 use base::{Missing, Names};
 
-use crate::document::Number;
+use crate::Number;
 
 /// A table of records of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

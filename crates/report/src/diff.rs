@@ -3,7 +3,7 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::document::{Span, Text};
+use crate::{Span, Text};
 
 /// Texts of more parts than this are not compared in detail: the effort grows with the square.
 const MOST_PARTS: usize = 20_000;

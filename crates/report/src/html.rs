@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use base::Lang;
 
-use crate::document::{
+use crate::words;
+use crate::{
     Align, Block, Cell, Cited, Content, Document, Row, RowKind, Severity, SourceNumber, Span, Table, Text,
 };
-use crate::words;
 
 const STYLE: &str = include_str!("html/page.css");
 

@@ -33,6 +33,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod build;
+pub mod cell;
 mod columns;
 pub mod csv_long;
 pub mod diff;
@@ -49,7 +50,7 @@ pub mod words;
 pub mod xlsx;
 
 pub use build::DocumentBuilder;
+pub use cell::{Cell, Content, Number};
 pub use document::{
-    Align, Belief, Block, Cell, Cited, Column, Content, Document, Number, Row, RowKind, Severity,
-    SourceNumber, Span, Table, Text,
+    Align, Belief, Block, Cited, Column, Document, Row, RowKind, Severity, SourceNumber, Span, Table, Text,
 };

@@ -12,10 +12,10 @@ use std::num::NonZeroU16;
 use base::Lang;
 use krilla::tagging::{ListNumbering, Tag, TagKind};
 
-use crate::document::{Block, Cell, Document};
 use crate::flow::{self, Line};
 use crate::plain::{self, Runs, Tone};
 use crate::words;
+use crate::{Block, Cell, Document};
 use canvas::{Canvas, Node};
 pub use typeface::Typeface;
 

@@ -3,8 +3,8 @@
 
 use base::Lang;
 
-use crate::document::{Cell, Content, SourceNumber, Span, Text};
 use crate::words;
+use crate::{Cell, Content, SourceNumber, Span, Text};
 
 /// What a run of characters is, for writers that can show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use std::io::{self, Write};
 
 use base::Lang;
 
-use crate::document::{Block, Cell, Document, Severity, Text};
 use crate::flow::{self, Line};
 use crate::plain::{self, Runs, Tone};
 use crate::words;
+use crate::{Block, Cell, Document, Severity, Text};
 use ink::{Ink, columns};
 
 /// What the caller knows of the terminal.

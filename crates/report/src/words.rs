@@ -3,7 +3,7 @@
 
 use base::{DocumentStatus, Lang, Missing};
 
-use crate::document::{Belief, Cited, Column, Content, Row, Severity};
+use crate::{Belief, Cited, Column, Content, Row, Severity};
 
 /// The sign and the word for what a statement rests on.
 pub fn belief(belief: Belief, lang: Lang) -> String {

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use base::Lang;
 
-use crate::document::{Align, Block, Cell, Column, Content, Document, Number, RowKind, Table};
+use crate::{Align, Block, Cell, Column, Content, Document, Number, RowKind, Table};
 use crate::{plain, words};
 
 /// A workbook that could not be written.

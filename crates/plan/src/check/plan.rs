@@ -154,7 +154,7 @@ pub(super) const DANGLING_LINK: Rule = Rule {
     },
     find: |analysis| {
         links(analysis)
-            .filter(|(_, link)| !analysis.view.knows(&link.to))
+            .filter(|(_, link)| analysis.view.lacks(&link.to))
             .map(|(origin, link)| {
                 let (kind, to) = (&link.kind, &link.to);
                 let message = Names::of(

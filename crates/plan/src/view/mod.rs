@@ -136,9 +136,10 @@ impl View {
         view
     }
 
-    /// Whether a record of that name was among those given.
-    pub fn knows(&self, reference: &RecordRef) -> bool {
-        self.ids.contains(reference)
+    /// Whether a record that the engine would have been given is not there. Of registers that it does not read it
+    /// cannot tell.
+    pub fn lacks(&self, reference: &RecordRef) -> bool {
+        REGISTERS.contains(&reference.register.as_str()) && !self.ids.contains(reference)
     }
     /// A generation by record id.
     pub fn generation(&self, id: &str) -> Option<&Generation> {

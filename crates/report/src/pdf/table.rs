@@ -8,10 +8,10 @@ use krilla::tagging::{TableHeaderScope, Tag, TagKind};
 use super::canvas::Node;
 use super::{LEADING, Layout, units};
 use crate::columns;
-use crate::document::{Align, Cell, Row, RowKind, Table};
 use crate::flow::Line;
 use crate::plain::{self, Runs, Tone};
 use crate::words;
+use crate::{Align, Cell, Row, RowKind, Table};
 
 /// Sizes to try, from the most to the least readable.
 const SIZES: [f32; 3] = [8.5, 7.5, 6.5];

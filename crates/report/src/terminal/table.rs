@@ -5,10 +5,10 @@ use std::io;
 
 use super::Page;
 use super::ink::columns;
-use crate::document::{Align, Cell, Row, RowKind, Table};
 use crate::flow::Line;
 use crate::plain::{self, Runs, Tone};
 use crate::words;
+use crate::{Align, Cell, Row, RowKind, Table};
 
 /// Blanks between columns.
 const GAP: usize = 2;

@@ -30,6 +30,8 @@ pub(super) fn overview(doc: &mut DocumentBuilder, answer: &FollowUp) {
         let reported = match (&goal.silent, lang) {
             (None, Lang::Ja) => Cell::text(format!("{}行", goal.rows.len())),
             (None, Lang::En) => Cell::text(format!("{} rows", goal.rows.len())),
+            // Silence is a finding about a year; without any table taken in there is nothing to find.
+            (Some(_), _) if answer.fiscal_year.value().is_none() => Cell::missing(Missing::NotYet),
             (Some(silence), _) => Cell::text(silent(silence.last_reported, lang)),
         };
         let id = goal.node.record.record.as_str();
@@ -93,7 +95,7 @@ pub(super) fn goal(doc: &mut DocumentBuilder, answer: &FollowUp, goal: &GoalAnsw
     let id = goal.node.record.record.as_str();
     doc.heading_at(1, format!("{} {}", id.rsplit('.').next().unwrap_or(id), goal.node.name.get(lang)), id);
     edges(doc, goal);
-    if let Some(silence) = &goal.silent {
+    if let Some(silence) = goal.silent.as_ref().filter(|_| answer.fiscal_year.value().is_some()) {
         doc.note(Severity::Caution, silent(silence.last_reported, lang));
     }
     for (index, row) in goal.rows.iter().enumerate() {

@@ -68,10 +68,17 @@ fn counts(answer: &FollowUp, lang: Lang) -> Vec<(String, Cell)> {
     vec![
         (
             lang.pick("ゴール", "Goals").to_owned(),
-            say(
-                format!("{goals}のうち{spoke}に当年度の報告（{rows}行）、{silent}は沈黙"),
-                format!("{spoke} of {goals} reported this year ({rows} rows), {silent} silent"),
-            ),
+            if answer.fiscal_year.value().is_none() {
+                say(
+                    format!("{goals}（進捗の報告は未取込）"),
+                    format!("{goals}; no follow-up has been taken in yet"),
+                )
+            } else {
+                say(
+                    format!("{goals}のうち{spoke}に当年度の報告（{rows}行）、{silent}は沈黙"),
+                    format!("{spoke} of {goals} reported this year ({rows} rows), {silent} silent"),
+                )
+            },
         ),
         (
             lang.pick("事業との結び付き", "Links to programmes").to_owned(),
@@ -170,7 +177,8 @@ pub(super) fn missing(doc: &mut DocumentBuilder, answer: &FollowUp) {
     let lang = doc.lang();
     doc.heading(1, lang.pick("足りないもの", "What is missing"));
     let mut points: Vec<String> = answer.missing.iter().map(|missing| missing.get(lang).to_owned()).collect();
-    let silent = answer.goals.iter().filter(|goal| goal.silent.is_some());
+    let taken_in = answer.fiscal_year.value().is_some();
+    let silent = answer.goals.iter().filter(|goal| taken_in && goal.silent.is_some());
     points.extend(silent.map(|goal| match lang {
         Lang::Ja => format!("ゴール「{}」の当年度の報告", goal.node.name.get(lang)),
         Lang::En => format!("this year's report on the goal “{}”", goal.node.name.get(lang)),
