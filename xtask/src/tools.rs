@@ -40,16 +40,14 @@ const TOOLS: &[Tool] = &[
     Tool {
         package: "fonts-noto-cjk",
         found: japanese_font,
-        needed_by: "crates/report",
-        without: "PDFs are not written",
+        needed_by: "crates/intake",
+        without: "PDFs printed with a Japanese system font are not read",
     },
     Tool {
         package: "chromium",
-        found: || {
-            ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| shell::which(name).is_some())
-        },
-        needed_by: "crates/web",
-        without: "pages are not opened in a browser",
+        found: || shell::which("chromium").is_some(),
+        needed_by: "crates/intake",
+        without: "PDFs that a browser prints are not read",
     },
 ];
 

@@ -1,6 +1,6 @@
 //! A writer is killed without warning, again and again; every write it was told is done must be there, and the
 //! chain intact. This program starts itself as the writer: `crash writer <database> <round>`.
-//! SHIRUBE_CRASH_ROUNDS says how many rounds per database (40 if not given).
+//! SHIRUBE_CRASH_ROUNDS says how many rounds per database (120 if not given).
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -25,7 +25,7 @@ fn main() {
         return;
     }
     let rounds =
-        std::env::var("SHIRUBE_CRASH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(40);
+        std::env::var("SHIRUBE_CRASH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(120);
     for place in Place::all() {
         let acknowledged = crash(&place, rounds);
         let kind = if place.url.starts_with("postgres") { "PostgreSQL" } else { "SQLite" };

@@ -36,7 +36,7 @@ pub(super) fn kgis(doc: &mut DocumentBuilder, answer: &FollowUp) {
         table = table.row(Row::of([
             Cell::text(name),
             cited(point(&kgi.baseline, kgi.baseline_year), &numbers),
-            point(&kgi.target, kgi.target_year),
+            cited(point(&kgi.target, kgi.target_year), &numbers),
             expected_in(kgi, year),
             newest.map_or(Cell::missing(Missing::NotYet), |observed| observed_cell(doc, observed)),
             newest

@@ -44,8 +44,16 @@ pub(super) fn at_a_glance(doc: &mut DocumentBuilder, answer: &FollowUp) {
         }
     }
     facts.extend(counts(answer, lang));
-    facts.extend(money(answer, lang));
+    let sums = money(answer, lang);
+    let summed = !sums.is_empty();
+    facts.extend(sums);
     doc.facts(facts);
+    if summed {
+        doc.paragraph(lang.pick(
+            "金額はゴールに確実に結ばれた事業の合計。内訳と出典は事業ごとの表にある。",
+            "Amounts are sums over the programmes firmly joined to a goal; their parts and sources stand in the programmes' tables below.",
+        ));
+    }
     for missing in &answer.missing {
         doc.note(Severity::Caution, missing.get(lang));
     }
