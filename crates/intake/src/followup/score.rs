@@ -1,5 +1,6 @@
 //! What each step of the search is worth. Scores are weights of evidence on one scale (about the logarithm of odds);
-//! they were set by reasoning about how such tables are typeset, and are checked on generated pages of other widths.
+//! they were set by reasoning about how such tables are typeset; some were then adjusted by looking at one real page and at
+//! generated ones (see the limits in `docs/design/0004-follow-up-text.md`).
 
 use super::language::{Language, adds_to_before, awkward_start};
 use super::layout::Layout;
