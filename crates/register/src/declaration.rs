@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Clock;
 use crate::field::Field;
 use crate::id::RegisterId;
-use crate::rights::Rights;
+use crate::rights::{Party, Rights};
 
 /// How much the plan's documents say about the system behind a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,8 +152,44 @@ impl Declaration {
                 return Some(format!("clock `{name}` starts on `{field}`, which is not a field"));
             }
         }
-        let denied = self.rights.fields.keys().find(|field| !self.fields.contains_key(*field));
-        denied.map(|field| format!("rights are declared for `{field}`, which is not a field"))
+        self.contradiction_of_rights()
+    }
+
+    /// Rights that point nowhere, and fields that lists and search would tell to those who may not see them.
+    fn contradiction_of_rights(&self) -> Option<String> {
+        if let Some(field) = self.rights.fields.keys().find(|field| !self.fields.contains_key(*field)) {
+            return Some(format!("rights are declared for `{field}`, which is not a field"));
+        }
+        for party in self.rights.lists().flatten() {
+            let word = String::from(party.clone());
+            if !matches!(party, Party::Owner | Party::Named) {
+                continue;
+            }
+            let Some(field) = self.rights.holder_field(party) else {
+                return Some(format!(
+                    "rights are given to `{word}`; say which field holds it: `{word} = \"…\"`"
+                ));
+            };
+            match self.fields.get(field) {
+                None => return Some(format!("{word} = \"{field}\" is not one of its fields")),
+                Some(declared) if !declared.filter => {
+                    return Some(format!(
+                        "`{field}` says who is `{word}`: let lists be filtered by it (`filter = true`)"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        let told = |field: &Field| {
+            field.filter || field.search || field.kind.columns().any(|(_, c)| c.search || c.filter)
+        };
+        let narrow = self.fields.iter().filter(|(name, _)| !self.rights.field_is_as_open(name));
+        let mut leaks = narrow.filter(|(name, field)| told(field) || **name == self.title);
+        leaks.next().map(|(name, _)| {
+            format!(
+                "not all who see a record may see `{name}`: it can be neither title nor filtered nor searched"
+            )
+        })
     }
 
     /// Whether a record may move from one state to another.

@@ -85,6 +85,15 @@ pub enum FieldType {
 }
 
 impl FieldType {
+    /// The columns of a table; none of any other type.
+    pub fn columns(&self) -> impl Iterator<Item = (&String, &Field)> {
+        match self {
+            FieldType::Table { columns } => Some(columns),
+            _ => None,
+        }
+        .into_iter()
+        .flatten()
+    }
     /// The word by which declarations name the type.
     pub fn name(&self) -> &'static str {
         match self {

@@ -14,6 +14,7 @@ pub mod id;
 pub mod record;
 pub mod registry;
 pub mod rights;
+pub mod sight;
 pub mod sparse;
 pub mod validate;
 
@@ -22,4 +23,5 @@ pub use field::{Field, FieldType};
 pub use id::{RecordId, RecordRef, RegisterId};
 pub use record::{Belief, Link, Record};
 pub use registry::Registry;
+pub use sight::{Sight, Viewer};
 pub use validate::Fault;

@@ -13,8 +13,10 @@ pub enum Party {
     Public,
     /// Every organisation with an account.
     Organisations,
-    /// The record's owner.
+    /// The organisation that holds the record: the one in the field that [`Rights::owner`] names.
     Owner,
+    /// The organisations the record names: those in the field that [`Rights::named`] names.
+    Named,
     /// Those with a named role.
     Role(String),
 }
@@ -26,7 +28,12 @@ impl TryFrom<String> for Party {
             "public" => Party::Public,
             "organisations" => Party::Organisations,
             "owner" => Party::Owner,
-            "" => return Err("a right is given to `public`, `organisations`, `owner` or a role".to_owned()),
+            "named" => Party::Named,
+            "" => {
+                return Err(
+                    "a right is given to `public`, `organisations`, `owner`, `named` or a role".to_owned()
+                );
+            }
             _ => Party::Role(text),
         })
     }
@@ -38,6 +45,7 @@ impl From<Party> for String {
             Party::Public => "public".to_owned(),
             Party::Organisations => "organisations".to_owned(),
             Party::Owner => "owner".to_owned(),
+            Party::Named => "named".to_owned(),
             Party::Role(role) => role,
         }
     }
@@ -53,12 +61,18 @@ pub struct Rights {
     /// Who may change them.
     #[serde(default = "secretariat")]
     pub change: Vec<Party>,
-    /// Fields with narrower rights than the record.
+    /// The field that says whose a record is: a reference to an organisation, or its official name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The field that lists further organisations the owner shows the record to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
+    /// Fields with other rights than the record.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldRights>,
 }
 
-/// The rights of one field, where they are narrower than the record's.
+/// The rights of one field, where they are not the record's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRights {
@@ -76,7 +90,13 @@ fn secretariat() -> Vec<Party> {
 
 impl Default for Rights {
     fn default() -> Self {
-        Rights { see: secretariat(), change: secretariat(), fields: BTreeMap::new() }
+        Rights {
+            see: secretariat(),
+            change: secretariat(),
+            owner: None,
+            named: None,
+            fields: BTreeMap::new(),
+        }
     }
 }
 
@@ -88,5 +108,23 @@ impl Rights {
     /// Who may change a field.
     pub fn change(&self, field: &str) -> &[Party] {
         self.fields.get(field).and_then(|rights| rights.change.as_deref()).unwrap_or(&self.change)
+    }
+    /// Every list of parties: the record's, then the fields'.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &[Party]> {
+        let fields = self.fields.values().flat_map(|field| [field.see.as_deref(), field.change.as_deref()]);
+        [self.see.as_slice(), self.change.as_slice()].into_iter().chain(fields.flatten())
+    }
+    /// The field behind `owner` or `named`, where the party is one of these.
+    pub fn holder_field(&self, party: &Party) -> Option<&str> {
+        match party {
+            Party::Owner => self.owner.as_deref(),
+            Party::Named => self.named.as_deref(),
+            _ => None,
+        }
+    }
+    /// Whether all who may see the record may see the field: whoever is not named for the field is not left out.
+    pub fn field_is_as_open(&self, field: &str) -> bool {
+        let to = self.see(field);
+        to.contains(&Party::Public) || self.see.iter().all(|party| to.contains(party))
     }
 }
