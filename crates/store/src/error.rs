@@ -62,6 +62,30 @@ pub enum StoreError {
         /// The newest version (0: none).
         found: u64,
     },
+    /// Somebody else has changed a document of the cabinet meanwhile.
+    #[error(
+        "{drawer}/{key}: you changed version {expected}, but version {found} is the newest; look at it and try again"
+    )]
+    Outdated {
+        /// The drawer.
+        drawer: String,
+        /// The document's key.
+        key: String,
+        /// The version the writer knew (0: none).
+        expected: u64,
+        /// The version there is (0: none).
+        found: u64,
+    },
+    /// A document the cabinet does not take.
+    #[error("{drawer}/{key}: cannot be kept: {why}")]
+    Unkeepable {
+        /// The drawer.
+        drawer: String,
+        /// The document's key.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A register that is not declared.
     #[error("register `{0}`: not declared; a register is a file in registers/")]
     NoRegister(String),

@@ -12,6 +12,7 @@
 
 mod audit;
 mod backup;
+mod cabinet;
 mod chain;
 mod db;
 mod error;
@@ -28,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use register::Registry;
 
 pub use audit::Audit;
+pub use cabinet::{Kept, Paper};
 pub use chain::{Action, Hash, Head};
 pub use error::{Refusal, Result, StoreError};
 pub use list::{Cursor, Page, Query, Sort, Total};

@@ -13,7 +13,10 @@ struct Migration {
 }
 
 /// All steps; a database's version is the number of steps it has made.
-const MIGRATIONS: &[Migration] = &[Migration { name: "history, records, search", ddl: FIRST }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "history, records, search", ddl: FIRST },
+    Migration { name: "cabinet, what happened since", ddl: SECOND },
+];
 
 /// `history` is the database. `head` is its length and last hash. The rest can be made from it again.
 const FIRST: &str = "
@@ -52,6 +55,22 @@ CREATE TABLE posting (
 );
 CREATE TABLE indexed (register {text} PRIMARY KEY, rules {text} NOT NULL);
 CREATE TABLE meta (name {text} PRIMARY KEY, value {text} NOT NULL);
+";
+
+/// `kept` is the cabinet: what has no history and is in no backup.
+const SECOND: &str = "
+CREATE TABLE kept (
+    drawer {text} NOT NULL,
+    name {text} NOT NULL,           -- its key in the drawer
+    owner {text} NOT NULL,
+    body {blob} NOT NULL,           -- JSON
+    version {int} NOT NULL,         -- 1, 2, 3 …
+    expires {int} NOT NULL,         -- microseconds since 1970; the largest number where it never does
+    PRIMARY KEY (drawer, name)
+);
+CREATE INDEX kept_of_owner ON kept (drawer, owner, name);
+CREATE INDEX kept_until ON kept (expires);
+CREATE INDEX history_of_register ON history (register, seq);
 ";
 
 pub(crate) const HISTORY: Table = Table {
