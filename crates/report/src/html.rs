@@ -1,5 +1,6 @@
-//! A document as one self-contained page: semantic HTML, its own style sheet, no script, nothing fetched
-//! from elsewhere. The look (Digital Agency design-system values, light and dark, print) is in `page.css`.
+//! A document as one self-contained page, or as a fragment of somebody else's page: semantic HTML, no script, no
+//! inline style, nothing fetched from elsewhere. The look of the page (Digital Agency design-system values, light
+//! and dark, print) is in `page.css`; a fragment is dressed by the page it stands in.
 
 use std::fmt::Write;
 
@@ -10,7 +11,8 @@ use crate::{
     Align, Block, Cell, Cited, Content, Document, Row, RowKind, Severity, SourceNumber, Span, Table, Text,
 };
 
-const STYLE: &str = include_str!("html/page.css");
+/// The style sheet of [`page`]. What it says of classes also fits the fragments.
+pub const STYLE: &str = include_str!("html/page.css");
 
 /// From this many headings on, the page has a table of contents.
 const CONTENTS_FROM: usize = 4;
@@ -23,16 +25,42 @@ const MOST_BACK_LINKS: usize = 12;
 
 /// The whole page.
 pub fn page(document: &Document) -> String {
-    let mut page =
-        Page { lang: document.lang, uses: vec![0; document.sources.len()], tables: 0, out: String::new() };
+    let mut page = Page::new(document.lang, document.sources.len());
     page.head(document);
     page.contents(document);
     page.put("<main id=\"main\">\n");
     page.sections(document);
     page.put("</main>\n");
-    page.sources(document);
+    page.sources(document, "footer");
     page.put("</body>\n</html>\n");
     page.out
+}
+
+/// The sections of a document and its list of sources, to stand under the `h1` of another page: headings begin at
+/// `h2`. The ids in it (`table-1`, `source-1`, `cite-1-1`, the anchors of headings) are unique for one document on a page.
+pub fn blocks(document: &Document) -> String {
+    let mut page = Page::new(document.lang, document.sources.len());
+    page.sections(document);
+    page.sources(document, "section");
+    page.out
+}
+
+/// One table whose caption has the id given: unique on the page, of letters, digits and hyphens. The numbers of
+/// sources in it are shown but lead nowhere: a table whose figures open their sources is part of a document.
+pub fn table(table: &Table, lang: Lang, id: &str) -> String {
+    let mut page = Page::new(lang, 0);
+    page.table_as(table, id);
+    page.out
+}
+
+/// Text with its marks, and without sources that could be opened.
+pub fn text(text: &Text, lang: Lang) -> String {
+    Page::new(lang, 0).text(text)
+}
+
+/// The value of a cell with its marks, and without sources that could be opened.
+pub fn cell(cell: &Cell, lang: Lang) -> String {
+    Page::new(lang, 0).cell(cell)
 }
 
 /// Text as it may stand between tags and in attributes. Control characters, which HTML does not allow, are replaced.
@@ -62,6 +90,9 @@ struct Page {
 }
 
 impl Page {
+    fn new(lang: Lang, sources: usize) -> Self {
+        Page { lang, uses: vec![0; sources], tables: 0, out: String::new() }
+    }
     fn head(&mut self, document: &Document) {
         let (lang, title) = (self.lang.pick("ja", "en"), escape(&document.title));
         let skip = self.lang.pick("本文へ移動", "Skip to the text");
@@ -115,7 +146,7 @@ impl Page {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Heading { level, text, anchor } => {
-                let (tag, text) = (level + 1, escape(text));
+                let (tag, anchor, text) = ((level + 1).clamp(2, 6), escape(anchor), escape(text));
                 self.put(&format!("<h{tag} id=\"{anchor}\">{text}</h{tag}>\n"));
             }
             Block::Paragraph(text) => {
@@ -153,11 +184,14 @@ impl Page {
         }
     }
 
-    /// A table in a box of its own, which scrolls where the screen is too narrow and can be reached by keyboard.
     fn table(&mut self, table: &Table) {
         self.tables += 1;
-        let id = format!("table-{}", self.tables);
-        let caption = escape(&table.caption);
+        self.table_as(table, &format!("table-{}", self.tables));
+    }
+
+    /// A table in a box of its own, which scrolls where the screen is too narrow and can be reached by keyboard.
+    fn table_as(&mut self, table: &Table, id: &str) {
+        let (id, caption) = (escape(id), escape(&table.caption));
         self.put(&format!(
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}\">\n<table>\n\
              <caption id=\"{id}\">{caption}</caption>\n<thead>\n<tr>"
@@ -213,13 +247,14 @@ impl Page {
         }
     }
 
-    fn sources(&mut self, document: &Document) {
+    /// The list of sources: the footer of a page of its own, a section of another's.
+    fn sources(&mut self, document: &Document, tag: &str) {
         if document.sources.is_empty() {
             return;
         }
         let title = words::sources(self.lang);
         self.put(&format!(
-            "<footer aria-labelledby=\"sources\">\n<h2 id=\"sources\">{title}</h2>\n<ol class=\"sources\">\n"
+            "<{tag} aria-labelledby=\"sources\">\n<h2 id=\"sources\">{title}</h2>\n<ol class=\"sources\">\n"
         ));
         for (index, cited) in document.sources.iter().enumerate() {
             let number = index + 1;
@@ -227,7 +262,7 @@ impl Page {
             let back = self.back_links(number, self.uses[index]);
             self.put(&format!("<li id=\"source-{number}\">{entry}{back}</li>\n"));
         }
-        self.put("</ol>\n</footer>\n");
+        self.put(&format!("</ol>\n</{tag}>\n"));
     }
 
     /// Only links that lead to the web are links; anything else is shown as text.

@@ -58,3 +58,44 @@ fn every_link_has_a_target_and_ids_are_unique() {
         assert!(ids.contains(&link), "{link}");
     }
 }
+
+#[test]
+fn a_fragment_is_the_page_without_its_frame() {
+    for lang in [Lang::Ja, Lang::En] {
+        let document = common::answer(lang);
+        let (page, blocks) = (html::page(&document), html::blocks(&document));
+        let (sections, sources) = blocks.split_once("<section aria-labelledby=\"sources\">").unwrap();
+        assert!(page.contains(sections), "{sections}");
+        assert!(page.contains(sources.trim_end().trim_end_matches("</section>")), "{sources}");
+        for frame in ["<html", "<head", "<body", "<header", "<footer", "<main", "<h1", "<style", "<nav"] {
+            assert!(!blocks.contains(frame), "{frame}");
+        }
+    }
+}
+
+#[test]
+fn a_fragment_obeys_a_policy_that_forbids_inline_style_and_script() {
+    let document = common::answer(Lang::Ja);
+    let tables: String =
+        document.tables().map(|(_, table)| html::table(table, Lang::Ja, "money")).collect();
+    for written in [html::blocks(&document), tables] {
+        for forbidden in [" style=", "<style", "<script", " on", "javascript:"] {
+            let found = written.find(forbidden).filter(|at| !in_text(&written, *at));
+            assert_eq!(found, None, "{forbidden}");
+        }
+    }
+}
+
+/// Whether a place lies outside every tag.
+fn in_text(html: &str, at: usize) -> bool {
+    html[..at].rfind('>') > html[..at].rfind('<') && !html[at..].starts_with('<')
+}
+
+#[test]
+fn a_table_alone_shows_its_sources_without_dead_links() {
+    let document = common::answer(Lang::Ja);
+    let (_, money) = document.tables().next().unwrap();
+    let table = html::table(money, Lang::Ja, "money");
+    assert!(table.contains("<caption id=\"money\">") && table.contains("[1]"));
+    assert!(!table.contains("href="));
+}
