@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Backup { file: PathBuf },
     /// Fill an empty database from a backup
     Restore { file: PathBuf },
+    /// Put all of it on the web: public pages, the yearly round as forms, registers, JSON API
+    Serve(Serve),
 }
 
 /// The form of an answer.
@@ -336,4 +338,26 @@ fn parse_date(text: &str) -> Result<jiff::civil::Date, String> {
 fn parse_pair(text: &str) -> Result<(String, String), String> {
     let (field, value) = text.split_once('=').ok_or("write field=value")?;
     Ok((field.trim().to_owned(), value.to_owned()))
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "SHIRUBE_LISTEN", value_name = "ADDR:PORT")]
+    pub listen: Option<std::net::SocketAddr>,
+    /// A TOML file with settings; flags and environment are stronger
+    #[arg(long, env = "SHIRUBE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The path below which everything hangs behind a proxy, such as /shirube
+    #[arg(long, env = "SHIRUBE_PREFIX", value_name = "PATH")]
+    pub prefix: Option<String>,
+    /// The address by which people know the site, such as https://plan.example.jp
+    #[arg(long, env = "SHIRUBE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed; may be given several times
+    #[arg(long, env = "SHIRUBE_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxy: Vec<std::net::IpAddr>,
+    /// Log lines as JSON
+    #[arg(long, env = "SHIRUBE_JSON_LOGS")]
+    pub json_logs: bool,
 }

@@ -9,6 +9,7 @@ mod join;
 mod records;
 mod registers;
 mod round;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -46,5 +47,6 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::Audit { action } => audit::run(&session, action),
         Command::Backup { file } => audit::backup(&session, file),
         Command::Restore { file } => audit::restore(&session, file),
+        Command::Serve(command) => serve::run(session, command),
     }
 }

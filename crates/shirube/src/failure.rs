@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Intake(#[from] IntakeError),
     #[error(transparent)]
     Shipped(#[from] shipped::ShippedError),
+    #[error(transparent)]
+    Serve(#[from] web::ServeError),
     #[error("{file}: {source}")]
     File { file: String, source: std::io::Error },
     #[error(transparent)]

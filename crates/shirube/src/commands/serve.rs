@@ -1,0 +1,82 @@
+//! The web face: puts the settings together, says where the site is, and ends when it is told to.
+
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+use web::config::ConfigError;
+use web::{Config, Ready, ServeError};
+
+use crate::cli::Serve;
+use crate::failure::Failure;
+use crate::session::Session;
+
+pub(super) fn run(session: Session, command: &Serve) -> Result<ExitCode, Failure> {
+    let config = settings(command).map_err(ServeError::from)?;
+    logs(config.json_logs);
+    let (lang, quiet) = (session.lang, session.quiet);
+    web::serve(session.store, config, told_to_stop(), |ready| {
+        if !quiet {
+            announce(ready, lang);
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The file, then what flags and environment say.
+fn settings(command: &Serve) -> Result<Config, ConfigError> {
+    let mut config = command.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+    if let Some(listen) = command.listen {
+        config.listen = listen;
+    }
+    if let Some(prefix) = &command.prefix {
+        config.prefix.clone_from(prefix);
+    }
+    if command.public_url.is_some() {
+        config.public_url.clone_from(&command.public_url);
+    }
+    if !command.trusted_proxy.is_empty() {
+        config.trusted_proxies.clone_from(&command.trusted_proxy);
+    }
+    config.json_logs |= command.json_logs;
+    Ok(config)
+}
+
+/// What is written is chosen by `RUST_LOG`; without it, what an operator has to know.
+fn logs(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,request=warn"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        lines.json().init();
+    } else {
+        lines.init();
+    }
+}
+
+fn announce(ready: &Ready, lang: base::Lang) {
+    let (url, ms) = (&ready.url, ready.took.as_millis());
+    eprintln!("{}", lang.pick("公開中：", "serving: ").to_owned() + url + &format!("  ({ms} ms)"));
+    if let Some(setup) = &ready.setup {
+        eprintln!(
+            "{}\n  {setup}",
+            lang.pick(
+                "最初の管理者を登録するリンク（一度だけ、24時間有効）：",
+                "to make the first administrator open this link (works once, within 24 hours):"
+            )
+        );
+    }
+    eprintln!("{}", lang.pick("終了は Ctrl+C", "stop with Ctrl+C"));
+}
+
+/// Ends at Ctrl+C and at the signal by which service managers stop a program.
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminated) = terminated {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

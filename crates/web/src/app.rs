@@ -1,0 +1,39 @@
+//! What all requests share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::look::assets::Assets;
+use crate::server::limits::Limits;
+use crate::server::metrics::Metrics;
+
+/// What all requests share; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// See [`App`].
+pub struct Shared {
+    /// How the server is set up.
+    pub config: Config,
+    /// The way to records and answers.
+    pub desk: Desk,
+    pub(crate) assets: Assets,
+    pub(crate) metrics: Metrics,
+    pub(crate) limits: Limits,
+}
+
+impl App {
+    pub(crate) fn new(config: Config, desk: Desk) -> Self {
+        let limits = Limits::new(config.requests_per_minute);
+        App(Arc::new(Shared { config, desk, assets: Assets::new(), metrics: Metrics::new(), limits }))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

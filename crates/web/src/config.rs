@@ -1,0 +1,141 @@
+//! How a server is set up: flags, environment and one TOML file, in that order of strength. The command line reads the
+//! first two; here stand the values, their defaults and the file.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// What a server is told. Every value has a default that does on one machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The path below which everything hangs behind a proxy, such as `/shirube`; empty at the root.
+    pub prefix: String,
+    /// The address by which people know it, such as `https://plan.example.jp`: in feeds, in links sent out, for passkeys and
+    /// single sign-on. Where it is not given, links are relative and the listening address is taken.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests a minute that one address may make before it is told to wait. Configuration without a source.
+    pub requests_per_minute: u32,
+    /// The largest file taken in, in MiB.
+    pub upload_mib: u64,
+    /// Connections to the database that read; 0 chooses by the number of processors.
+    pub readers: usize,
+    /// Memory for finished pages, in MiB.
+    pub page_cache_mib: u64,
+    /// Seconds that running requests are given when the server is asked to stop.
+    pub stop_after_seconds: u64,
+    /// Single sign-on.
+    pub single_sign_on: Option<SingleSignOn>,
+    /// Log lines as JSON, one each; otherwise for people.
+    pub json_logs: bool,
+}
+
+/// An OpenID Connect provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SingleSignOn {
+    /// What the button says: 「GビズIDでサインイン」.
+    pub name: String,
+    /// Its address.
+    pub issuer: String,
+    /// Our id there.
+    pub client_id: String,
+    /// A file with our secret there; none for a public client.
+    #[serde(default)]
+    pub client_secret_file: Option<PathBuf>,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("{path}: {error}", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// It is not what is expected.
+    #[error("{path}: {message}", path = path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// The parser's message with line and column.
+        message: String,
+    },
+    /// A value cannot be.
+    #[error("{0}")]
+    Value(String),
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            prefix: String::new(),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            requests_per_minute: 1200,
+            upload_mib: 512,
+            readers: 0,
+            page_cache_mib: 48,
+            stop_after_seconds: 20,
+            single_sign_on: None,
+            json_logs: false,
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        toml::from_str(&text)
+            .map_err(|error| ConfigError::Form { path: path.to_owned(), message: error.to_string() })
+    }
+
+    /// The same with its values brought into their one form, or what is wrong with them.
+    pub fn checked(mut self) -> Result<Self, ConfigError> {
+        let prefix = self.prefix.trim_end_matches('/').to_owned();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        if !prefix.is_empty() && (!prefix.starts_with('/') || !prefix.chars().all(plain)) {
+            return Err(ConfigError::Value(format!(
+                "prefix `{prefix}`: write a path such as /shirube, of letters, digits, -, _ and ."
+            )));
+        }
+        self.prefix = prefix;
+        if let Some(url) = &mut self.public_url {
+            if !url.starts_with("https://") && !url.starts_with("http://") {
+                return Err(ConfigError::Value(format!(
+                    "public-url `{url}`: begin with https:// (or http:// on your own machine)"
+                )));
+            }
+            url.truncate(url.trim_end_matches('/').len());
+        }
+        Ok(self)
+    }
+
+    /// The address by which people know the server, without the prefix and without a slash at the end.
+    pub fn origin(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Whether people reach it by https: cookies are then sent by https alone.
+    pub fn is_https(&self) -> bool {
+        self.origin().starts_with("https://")
+    }
+
+    pub(crate) fn readers(&self) -> usize {
+        if self.readers > 0 {
+            return self.readers;
+        }
+        std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2)
+    }
+}

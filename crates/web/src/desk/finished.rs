@@ -1,0 +1,65 @@
+//! Finished pages: what anyone may see is kept as bytes under its address, until the history or the plan's answer moves on.
+
+use axum::http::HeaderValue;
+use base::Lang;
+use bytes::Bytes;
+use jiff::civil::Date;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+/// What a finished page shows: it is the same as long as all this is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) lang: Lang,
+    /// Path and query.
+    pub(crate) address: Box<str>,
+}
+
+/// When a page was true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// The end of the history.
+    pub(crate) head: u64,
+    /// The end of the history that the plan's answer was worked out from.
+    pub(crate) plan: u64,
+    pub(crate) today: Date,
+}
+
+/// A page as it goes out.
+#[derive(Clone)]
+pub(crate) struct FinishedPage {
+    pub(crate) moment: Moment,
+    pub(crate) kind: HeaderValue,
+    pub(crate) tag: HeaderValue,
+    pub(crate) plain: Bytes,
+    pub(crate) gzip: Bytes,
+}
+
+/// The pages kept, within bounds.
+pub(crate) struct Finished(Cache<Key, FinishedPage, ByBytes>);
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<Key, FinishedPage> for ByBytes {
+    fn weight(&self, key: &Key, page: &FinishedPage) -> u64 {
+        (key.address.len() + page.plain.len() + page.gzip.len() + 256) as u64
+    }
+}
+
+impl Finished {
+    pub(super) fn new(mib: u64) -> Self {
+        // A guess for the number of entries: a page of some tens of KiB.
+        let entries = usize::try_from(mib * 32).unwrap_or(1024).max(64);
+        Finished(Cache::with_weighter(entries, mib << 20, ByBytes))
+    }
+
+    /// A page that is still true.
+    pub(crate) fn get(&self, key: &Key, moment: Moment) -> Option<FinishedPage> {
+        self.0.get(key).filter(|page| page.moment == moment)
+    }
+
+    pub(crate) fn keep(&self, key: Key, page: FinishedPage) {
+        self.0.insert(key, page);
+    }
+}

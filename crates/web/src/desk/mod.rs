@@ -1,0 +1,118 @@
+//! The way to records and answers. Everything a page, the API, an export, a feed or a hook tells about records comes through
+//! [`Reading`], which shows them as the viewer may see them; everything that changes them goes through the one [`Writer`].
+
+mod finished;
+mod plan;
+mod reading;
+mod readers;
+mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use register::{Registry, Viewer};
+use store::{By, Change, Store, StoreError, Written};
+
+pub(crate) use finished::{Finished, FinishedPage, Key, Moment};
+pub use plan::Plan;
+pub use reading::{Listing, Reading, Seen};
+
+use crate::failure::Failure;
+use plan::Plans;
+use readers::Readers;
+use writer::Writer;
+
+/// How often the server looks whether another program has written into the database.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The way to records and answers.
+pub struct Desk {
+    registry: Arc<Registry>,
+    readers: Readers,
+    writer: Writer,
+    plans: Plans,
+    pub(crate) finished: Finished,
+    /// The end of the history as far as this server knows.
+    head: Arc<AtomicU64>,
+}
+
+impl Desk {
+    /// Opens the connections.
+    pub(crate) fn open(store: Store, readers: usize, page_cache_mib: u64) -> Result<Desk, StoreError> {
+        let registry = Arc::new(store.registry().clone());
+        let head = Arc::new(AtomicU64::new(store.head()?.entries));
+        Ok(Desk {
+            readers: Readers::open(&store, readers)?,
+            plans: Plans::new(store.another()?, Arc::clone(&registry)),
+            finished: Finished::new(page_cache_mib),
+            writer: Writer::start(store, Arc::clone(&head)),
+            registry,
+            head,
+        })
+    }
+
+    /// The declared registers.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The end of the history as far as this server knows: what was read before it moved may be old.
+    pub fn head(&self) -> u64 {
+        self.head.load(Ordering::Acquire)
+    }
+
+    /// Reads records as a viewer may see them.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        viewer: &Viewer,
+        work: impl FnOnce(&Reading<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (registry, viewer) = (Arc::clone(&self.registry), viewer.clone());
+        self.readers.with(move |store| work(&Reading::new(store, &registry, &viewer))).await
+    }
+
+    /// Reads what is not records: the cabinet. Rights are the caller's affair.
+    pub(crate) async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.readers.with(work).await
+    }
+
+    /// Makes all changes or none, and returns when they are on disk. Rights are to be judged before.
+    pub async fn write(&self, by: By, changes: Vec<Change>) -> Result<Written, Failure> {
+        Ok(self.writer.write(by, changes).await??)
+    }
+
+    /// Changes what is not records, or what needs the database for itself for a moment.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.writer.with(work).await?
+    }
+
+    /// Where the plan stands, as everybody may see it; as of the newest change or, while that is being worked out, the one before.
+    pub async fn plan(&self) -> Result<Arc<Plan>, Failure> {
+        self.plans.current(self.head()).await
+    }
+
+    /// Where the plan stands, if that has been worked out already.
+    pub(crate) fn plan_at_hand(&self) -> Option<Arc<Plan>> {
+        self.plans.at_hand()
+    }
+
+    /// Watches for changes by other programs, until the server ends.
+    pub(crate) async fn watch(&self) {
+        loop {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            match self.look(|store| Ok(store.head()?.entries)).await {
+                Ok(entries) => {
+                    self.head.fetch_max(entries, Ordering::AcqRel);
+                }
+                Err(failure) => tracing::warn!(%failure, "the end of the history cannot be read"),
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Records as a viewer may see them: the one door through which pages, API, exports, search, feeds, history and hooks read.
+//! What a viewer may not see is not there: not in lists, not in totals, not in what search finds, not as the title of a link.
+
+use register::sight::Extent;
+use register::{Declaration, Record, RecordRef, Registry, Sight, Viewer};
+use store::{Cursor, Entry, Page, Query, Sort, Store, Stored, Total};
+
+use crate::failure::Failure;
+
+/// A record as the viewer may see it, with its place in the history.
+pub type Seen = Stored;
+
+/// A page of records as the viewer may see them.
+pub type Listing = Page;
+
+/// The database through the eyes of a viewer.
+pub struct Reading<'a> {
+    store: &'a Store,
+    /// The declared registers.
+    pub registry: &'a Registry,
+    /// Who looks.
+    pub viewer: &'a Viewer,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(store: &'a Store, registry: &'a Registry, viewer: &'a Viewer) -> Self {
+        Reading { store, registry, viewer }
+    }
+
+    /// The declaration of a register of which the viewer may see something.
+    pub fn declaration(&self, register: &str) -> Result<&'a Declaration, Failure> {
+        let declaration = self.registry.get(register).ok_or(Failure::NotFound)?;
+        if self.sight(declaration).extent().is_empty() { Err(Failure::NotFound) } else { Ok(declaration) }
+    }
+
+    /// The registers of which the viewer may see something.
+    pub fn declarations(&self) -> impl Iterator<Item = &'a Declaration> {
+        self.registry.all().filter(|declaration| !self.sight(declaration).extent().is_empty())
+    }
+
+    /// A register through the eyes of the viewer.
+    pub fn sight<'s>(&'s self, declaration: &'s Declaration) -> Sight<'s> {
+        Sight::of(declaration, self.viewer)
+    }
+
+    /// A record.
+    pub fn get(&self, record: &RecordRef) -> Result<Option<Seen>, Failure> {
+        let Ok(declaration) = self.declaration(record.register.as_str()) else { return Ok(None) };
+        let Some(stored) = self.store.get(record)? else { return Ok(None) };
+        Ok(self.seen(declaration, stored))
+    }
+
+    /// A record that must be there to go on.
+    pub fn must_get(&self, record: &RecordRef) -> Result<Seen, Failure> {
+        self.get(record)?.ok_or(Failure::NotFound)
+    }
+
+    /// The record with everything in it, for judging a change of one that the viewer may see. It is never shown.
+    pub fn whole(&self, record: &RecordRef) -> Result<Option<Stored>, Failure> {
+        let Ok(declaration) = self.declaration(record.register.as_str()) else { return Ok(None) };
+        let stored = self.store.get(record)?;
+        Ok(stored.filter(|stored| self.sight(declaration).sees(&stored.record)))
+    }
+
+    /// A page of a register. The database is asked for the viewer's own records alone, so that the total counts no other.
+    pub fn list(&self, mut query: Query) -> Result<Listing, Failure> {
+        let declaration = self.declaration(query.register.as_str())?;
+        match self.sight(declaration).extent() {
+            Extent::All => {}
+            Extent::Only(_) => query.limit = 0, // SOON any_of
+        }
+        let mut page = self.store.list(&query)?;
+        page.items = page.items.into_iter().filter_map(|stored| self.seen(declaration, stored)).collect();
+        Ok(page)
+    }
+
+    /// How many records of a register the viewer may see.
+    pub fn count(&self, declaration: &Declaration) -> Result<Total, Failure> {
+        if self.sight(declaration).extent() == Extent::All {
+            let all = self.store.count(declaration.id.as_str())?;
+            return Ok(Total { least: all, most: all });
+        }
+        Ok(self.list(Query { limit: 0, ..Query::of(declaration.id.clone()) })?.total)
+    }
+
+    /// Every record of a register, handed over one by one; `take` must not read.
+    pub fn each(&self, register: &str, mut take: impl FnMut(Seen)) -> Result<(), Failure> {
+        let declaration = self.declaration(register)?;
+        Ok(self.store.each(register, |stored| {
+            if let Some(seen) = self.seen(declaration, stored) {
+                take(seen);
+            }
+        })?)
+    }
+
+    /// What is found in every register, a few of each.
+    pub fn search(&self, text: &str, each: usize) -> Result<Vec<(&'a Declaration, Listing)>, Failure> {
+        let mut found = Vec::new();
+        for declaration in self.declarations() {
+            let query = Query {
+                text: Some(text.to_owned()),
+                limit: each,
+                sort: Sort::Title,
+                ..Query::of(declaration.id.clone())
+            };
+            let page = self.list(query)?;
+            if !page.items.is_empty() {
+                found.push((declaration, page));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What happened to a record, oldest first, as the viewer may see it: versions that differ only in what is hidden are left out, and
+    /// who and why is told to those who have signed in.
+    pub fn history(&self, record: &RecordRef) -> Result<Vec<Entry>, Failure> {
+        let declaration = self.declaration(record.register.as_str())?;
+        let entries = self.store.history(record)?;
+        // A withdrawn record is told of to those who saw its last content.
+        let mut told: Vec<Entry> = Vec::new();
+        let mut sees_last = false;
+        for entry in entries {
+            let withdrawn = entry.record.is_none();
+            let Some(entry) = self.entry(declaration, entry, sees_last) else {
+                sees_last = sees_last && withdrawn;
+                continue;
+            };
+            sees_last = !withdrawn;
+            let same = told.last().is_some_and(|last| last.record == entry.record);
+            if !same {
+                told.push(entry);
+            }
+        }
+        Ok(told)
+    }
+
+    /// The last changes of a register, or of all, newest first, as the viewer may see them. `before` is a place in the history.
+    pub fn latest(&self, register: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, Failure> {
+        if let Some(register) = register {
+            self.declaration(register)?;
+        }
+        let mut told = Vec::new();
+        let mut before = before;
+        // Where much is hidden, reading on finds more; a feed does not look back for ever.
+        for _ in 0..8 {
+            let entries: Vec<Entry> = Vec::new(); // SOON latest
+            let Some(last) = entries.last() else { break };
+            before = Some(last.seq);
+            for entry in entries {
+                let Some(found) = &entry.record else { continue };
+                let Ok(declaration) = self.declaration(found.register.as_str()) else { continue };
+                let all = self.sight(declaration).extent() == Extent::All;
+                told.extend(self.entry(declaration, entry, all));
+            }
+            if told.len() >= limit {
+                break;
+            }
+        }
+        told.truncate(limit);
+        Ok(told)
+    }
+
+    /// What a record is called.
+    pub fn title(&self, record: &RecordRef) -> Result<Option<Record>, Failure> {
+        Ok(self.get(record)?.map(|seen| seen.record))
+    }
+
+    fn seen(&self, declaration: &Declaration, stored: Stored) -> Option<Seen> {
+        let record = self.sight(declaration).record(self.registry, &stored.record)?;
+        let actor = if self.viewer.is_signed_in() { stored.actor } else { String::new() };
+        Some(Stored { record, actor, ..stored })
+    }
+
+    fn entry(&self, declaration: &Declaration, entry: Entry, of_withdrawn: bool) -> Option<Entry> {
+        let record = match &entry.record {
+            Some(record) => Some(self.sight(declaration).record(self.registry, record)?),
+            None if of_withdrawn => None,
+            None => return None,
+        };
+        let (actor, reason) =
+            if self.viewer.is_signed_in() { (entry.actor, entry.reason) } else { Default::default() };
+        Some(Entry { record, actor, reason, ..entry })
+    }
+}
+
+/// A place in a list as it came in an address.
+pub(crate) fn cursor(text: Option<String>) -> Option<Cursor> {
+    text.filter(|text| !text.is_empty()).map(Cursor)
+}

@@ -1,0 +1,1 @@
+// Adds comfort to pages that work without it: nothing here is needed to read or to save.

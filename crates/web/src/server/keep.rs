@@ -1,0 +1,118 @@
+//! Finished pages: answers that everybody may see are kept and given again as long as nothing they rest on has changed.
+
+use std::io::Write;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::cx::Cx;
+use crate::desk::{FinishedPage, Key, Moment};
+
+/// Larger answers are not kept: exports, mainly.
+const LARGEST: usize = 2 << 20;
+/// Longer addresses are not kept: nobody comes back to them.
+const LONGEST_ADDRESS: usize = 512;
+
+/// Gives a finished page, or has it made and keeps it.
+pub(super) async fn finished(State(app): State<App>, cx: Cx, request: Request, next: Next) -> Response {
+    let Some(key) = key(&cx, &request) else { return private(next.run(request).await) };
+    let headers = request.headers().clone();
+    let Some(now) = moment(&app, &cx) else { return next.run(request).await };
+    if let Some(page) = app.desk.finished.get(&key, now) {
+        return answer(&headers, &page);
+    }
+    let response = next.run(request).await;
+    match taken(response, now).await {
+        Ok(page) => {
+            let answer = answer(&headers, &page);
+            // What was made while something changed may be of before or after.
+            if moment(&app, &cx) == Some(now) {
+                app.desk.finished.keep(key, page);
+            }
+            answer
+        }
+        Err(response) => *response,
+    }
+}
+
+/// The key of a page that anyone may see; none for everything else.
+fn key(cx: &Cx, request: &Request) -> Option<Key> {
+    let get = *request.method() == Method::GET;
+    let personal = ["/api/", "/assets/", "/sign-in", "/setup", "/metrics", "/health", "/ready", "/live"];
+    if !get || cx.person.is_some() || personal.iter().any(|path| cx.path.starts_with(path)) {
+        return None;
+    }
+    let address = request.uri().path_and_query()?.as_str();
+    (address.len() <= LONGEST_ADDRESS).then(|| Key { lang: cx.lang, address: address.into() })
+}
+
+/// What pages rest on just now; none before the plan has been worked out for the first time.
+fn moment(app: &App, cx: &Cx) -> Option<Moment> {
+    let plan = app.desk.plan_at_hand()?;
+    Some(Moment { head: app.desk.head(), plan: plan.head, today: cx.today })
+}
+
+async fn taken(response: Response, moment: Moment) -> Result<FinishedPage, Box<Response>> {
+    let headers = response.headers();
+    let kind = headers.get(header::CONTENT_TYPE).cloned();
+    let special = headers.contains_key(header::SET_COOKIE)
+        || headers.contains_key(header::CACHE_CONTROL)
+        || headers.contains_key(header::CONTENT_DISPOSITION);
+    let large = axum::body::HttpBody::size_hint(response.body()).exact().is_none_or(|size| size > LARGEST as u64);
+    let (StatusCode::OK, Some(kind), false, false) = (response.status(), kind, special, large) else {
+        return Err(Box::new(response));
+    };
+    let (parts, body) = response.into_parts();
+    let Ok(plain) = to_bytes(body, LARGEST).await else {
+        return Err(Box::new(StatusCode::INTERNAL_SERVER_ERROR.into_response()));
+    };
+    let hash = Sha256::digest(&plain);
+    let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let Ok(tag) = HeaderValue::try_from(format!("W/\"{hash}\"")) else {
+        return Err(Box::new(Response::from_parts(parts, Body::from(plain))));
+    };
+    let gzip = gzipped(&plain);
+    Ok(FinishedPage { moment, kind, tag, plain, gzip })
+}
+
+fn gzipped(plain: &Bytes) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
+    let written = encoder.write_all(plain).and_then(|()| encoder.finish());
+    written.map(Bytes::from).unwrap_or_default()
+}
+
+fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tags| {
+        tags.as_bytes().windows(page.tag.len()).any(|window| window == page.tag.as_bytes())
+    });
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let gzip = accepts.is_some_and(|value| value.contains("gzip")) && !page.gzip.is_empty();
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(if gzip { page.gzip.clone() } else { page.plain.clone() }).into_response()
+    };
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, page.kind.clone());
+    out.insert(header::ETAG, page.tag.clone());
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+    if gzip && !known {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+/// What is for one person is kept nowhere on the way.
+fn private(mut response: Response) -> Response {
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    response
+}
