@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("intake", &["base", "register", "plan", "cyber", "supply", "pipeline"]),
     ("report", &["base", "register", "plan", "cyber", "supply", "pipeline", "intake"]),
     ("store", &["base", "register"]),
+    ("account", &["base", "register", "store"]),
     ("shipped", &["base", "register"]),
     ("web", EVERYTHING),
     ("shirube", EVERYTHING),
@@ -27,7 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const EVERYTHING: &[&str] = &[
-    "base", "register", "plan", "cyber", "supply", "pipeline", "intake", "report", "store", "shipped", "web",
+    "base", "register", "plan", "cyber", "supply", "pipeline", "intake", "report", "store", "account", "shipped",
+    "web",
 ];
 
 pub(super) fn check(root: &Path) -> Result<Vec<Offence>> {
