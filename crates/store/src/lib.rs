@@ -22,6 +22,7 @@ mod project;
 mod read;
 mod rebuild;
 mod schema;
+mod since;
 mod write;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,7 +35,7 @@ pub use chain::{Action, Hash, Head};
 pub use error::{Refusal, Result, StoreError};
 pub use list::{Cursor, Page, Query, Sort, Total};
 pub use read::{Dangling, Entry, Stored};
-pub use write::{By, Change, Written};
+pub use write::{By, Change, Task, Written};
 
 use db::{Db, Purpose};
 
@@ -77,9 +78,11 @@ impl Store {
         Ok(Store { place: place.to_owned(), registry, db: Mutex::new(db) })
     }
 
-    /// A second connection to the same database, for another thread.
+    /// A second connection to the same database, for another thread. The database is already up to date, so
+    /// nothing is looked at: this takes a millisecond.
     pub fn another(&self) -> Result<Store> {
-        Store::open(&self.place, Arc::clone(&self.registry), |_| {})
+        let (place, registry) = (self.place.clone(), Arc::clone(&self.registry));
+        Ok(Store { db: Mutex::new(Db::open(&place)?), place, registry })
     }
 
     /// The declared registers.

@@ -25,6 +25,9 @@ pub struct Query {
     /// Fields and the values they must have (one of their values, where they are lists). Flags are `true` and
     /// `false`, years are western.
     pub filters: Vec<(String, String)>,
+    /// Fields and values of which they must have at least one: whose records, of which years. No values find
+    /// nothing.
+    pub any_of: Vec<(String, Vec<String>)>,
     /// The state records must be in.
     pub state: Option<String>,
     /// Words that must all be found in the searched text, also inside words. Width, case and kana do not matter.
@@ -43,6 +46,7 @@ impl Query {
         Query {
             register,
             filters: Vec::new(),
+            any_of: Vec::new(),
             state: None,
             text: None,
             sort: Sort::Id,
@@ -146,8 +150,10 @@ impl Store {
 
 /// A query as terms of the index, and what has to be looked at again in the record itself.
 struct Wanted {
-    terms: Vec<index::Term>,
-    facets: Vec<(String, String)>,
+    /// What must be carried: of every group at least one term.
+    groups: Vec<Vec<index::Term>>,
+    /// What must be so: of every group at least one value of the field.
+    facets: Vec<(String, Vec<String>)>,
     words: Vec<String>,
     /// Whether what carries all terms has all words.
     exact: bool,
@@ -155,36 +161,45 @@ struct Wanted {
 
 impl Wanted {
     fn of(declaration: &Declaration, query: &Query) -> Result<Wanted> {
-        for (field, _) in &query.filters {
+        let fields = query.filters.iter().map(|(field, _)| field);
+        for field in fields.chain(query.any_of.iter().map(|(field, _)| field)) {
             let known = project::filterable(declaration);
             if !known.contains(&field.as_str()) {
                 let (register, known) = (query.register.clone(), known.join(", "));
                 return Err(StoreError::NotFiltered { register, field: field.clone(), known });
             }
         }
-        let state = query.state.iter().map(|state| (project::STATE.to_owned(), state.clone()));
-        let facets: Vec<_> = query.filters.iter().cloned().chain(state).collect();
+        let state = query.state.iter().map(|state| (project::STATE.to_owned(), vec![state.clone()]));
+        let filters = query.filters.iter().map(|(field, value)| (field.clone(), vec![value.clone()]));
+        let facets: Vec<_> = filters.chain(state).chain(query.any_of.iter().cloned()).collect();
+        let terms = |(field, values): &(String, Vec<String>)| {
+            values.iter().map(|value| index::facet(field, value)).collect()
+        };
+        let mut groups: Vec<Vec<_>> = facets.iter().map(terms).collect();
         let words = project::words(query.text.as_deref().unwrap_or_default());
-        let mut terms: Vec<_> = facets.iter().map(|(field, value)| index::facet(field, value)).collect();
         let mut exact = true;
         for word in &words {
             let (needed, enough) = index::needed(word);
-            terms.extend(needed);
+            groups.extend(needed.into_iter().map(|term| vec![term]));
             exact &= enough;
         }
-        terms.sort_unstable();
-        terms.dedup();
-        if terms.is_empty() {
-            terms.push(index::ALL);
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.iter_mut().for_each(Vec::dedup);
+        groups.sort_unstable();
+        groups.dedup();
+        if groups.is_empty() {
+            groups.push(vec![index::ALL]);
         }
-        Ok(Wanted { terms, facets, words, exact })
+        Ok(Wanted { groups, facets, words, exact })
     }
 
     /// Whether a record that carries all terms is indeed wanted.
     fn is(&self, declaration: &Declaration, record: &Record) -> bool {
         let facets_hold = self.facets.is_empty() || {
             let facets = project::facets(declaration, record);
-            self.facets.iter().all(|facet| facets.contains(facet))
+            let has =
+                |field: &str, value: &String| facets.iter().any(|had| had.0 == field && had.1 == *value);
+            self.facets.iter().all(|(field, values)| values.iter().any(|value| has(field, value)))
         };
         facets_hold
             && (self.exact || {
@@ -194,9 +209,9 @@ impl Wanted {
     }
 }
 
-/// The entries that carry all terms and are not replaced, rising.
+/// The entries that carry a term of every group and are not replaced, rising.
 fn candidates(db: &mut Db, register: &str, wanted: &Wanted) -> Result<Vec<u64>> {
-    let lists = wanted.terms.iter().map(|term| index::lookup(db, register, *term));
+    let lists = wanted.groups.iter().map(|group| either(db, register, group));
     let mut lists: Vec<Vec<u64>> = lists.collect::<Result<_>>()?;
     lists.sort_by_key(Vec::len);
     let mut lists = lists.into_iter();
@@ -204,6 +219,19 @@ fn candidates(db: &mut Db, register: &str, wanted: &Wanted) -> Result<Vec<u64>> 
     lists.for_each(|list| keep(&mut found, &list, true));
     let gone = index::lookup(db, register, index::GONE)?;
     keep(&mut found, &gone, false);
+    Ok(found)
+}
+
+/// The entries that carry at least one of some terms, rising.
+fn either(db: &mut Db, register: &str, terms: &[index::Term]) -> Result<Vec<u64>> {
+    let mut found = Vec::new();
+    for term in terms {
+        found.append(&mut index::lookup(db, register, *term)?);
+    }
+    if terms.len() > 1 {
+        found.sort_unstable();
+        found.dedup();
+    }
     Ok(found)
 }
 

@@ -35,6 +35,8 @@ pub struct Stored {
 pub struct Entry {
     /// Its place in the history of everything.
     pub seq: u64,
+    /// The record it tells of.
+    pub reference: RecordRef,
     /// When.
     pub at: Timestamp,
     /// Who.
@@ -61,6 +63,9 @@ pub struct Dangling {
     /// What it refers to.
     pub to: RecordRef,
 }
+
+/// The columns of an [`Entry`].
+pub(crate) const ENTRY: &str = "seq, at, actor, reason, action, version, body, hash, register, id";
 
 /// The columns of a [`Stored`] record.
 pub(crate) const STORED: &str = "h.seq, h.version, h.at, h.actor, h.body";
@@ -106,9 +111,8 @@ impl Store {
 
     /// Everything that happened to a record, oldest first; empty where there never was one.
     pub fn history(&self, record: &RecordRef) -> Result<Vec<Entry>> {
-        let sql = "SELECT seq, at, actor, reason, action, version, body, hash FROM history
-                   WHERE register = $1 AND id = $2 ORDER BY version";
-        self.lock()?.rows(sql, &key(record), entry)
+        let sql = format!("SELECT {ENTRY} FROM history WHERE register = $1 AND id = $2 ORDER BY version");
+        self.lock()?.rows(&sql, &key(record), entry)
     }
 
     /// Every reference and link of current records that leads to no current record, in the order of registers
@@ -194,12 +198,15 @@ fn key(record: &RecordRef) -> [Param<'_>; 2] {
     [record.register.as_str().into(), record.record.as_str().into()]
 }
 
-fn entry(row: Row<'_>) -> Result<Entry> {
+/// A history entry from the columns of [`ENTRY`].
+pub(crate) fn entry(row: Row<'_>) -> Result<Entry> {
     let action = row.text(4)?;
     let action =
         Action::read(action).ok_or_else(|| StoreError::Damaged(format!("`{action}` is not an action")))?;
+    let reference = RecordRef::new(row.text(8)?, row.text(9)?);
     Ok(Entry {
         seq: row.number(0)?,
+        reference: reference.map_err(|error| StoreError::Damaged(error.to_string()))?,
         at: moment(row.text(1)?)?,
         actor: row.text(2)?.to_owned(),
         reason: row.text(3)?.to_owned(),

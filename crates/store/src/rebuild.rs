@@ -9,7 +9,7 @@ use register::{Declaration, Registry};
 use crate::Store;
 use crate::chain::Action;
 use crate::db::{Db, Param, Purpose, padded, placeholders};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::index::{self, Builder, Doc};
 use crate::project::{self, Face};
 use crate::read::record_of;
@@ -61,14 +61,15 @@ pub(crate) fn refresh(db: &mut Db, registry: &Registry, tell: &mut dyn FnMut(Str
     Ok(())
 }
 
-/// Refuses to write by other rules than the register is indexed by; the first writer sets them.
-pub(crate) fn agree_on_rules(db: &mut Db, declaration: &Declaration) -> Result<()> {
+/// Whether a register is indexed by the rules of this program, by which alone it may write; the first writer
+/// sets them.
+pub(crate) fn agree_on_rules(db: &mut Db, declaration: &Declaration) -> Result<bool> {
     let register = declaration.id.as_str();
+    let ours = project::rules(Some(declaration));
     let sql = "SELECT rules FROM indexed WHERE register = $1";
     match db.first(sql, &[register.into()], |row| Ok(row.text(0)?.to_owned()))? {
-        None => set_rules(db, register, &project::rules(Some(declaration))),
-        Some(rules) if rules == project::rules(Some(declaration)) => Ok(()),
-        Some(_) => Err(StoreError::Redeclared(declaration.id.clone())),
+        None => set_rules(db, register, &ours).map(|()| true),
+        Some(rules) => Ok(rules == ours),
     }
 }
 

@@ -225,7 +225,7 @@ fn a_database_of_a_newer_program_and_one_of_another_program_are_refused() {
     on_both(|place| {
         let mut told = Vec::new();
         Store::open(&place.url, common::registry(), |notice| told.push(notice)).unwrap();
-        assert!(matches!(told[..], [Notice::Migrated { number: 1, .. }]));
+        assert!(matches!(told[..], [Notice::Migrated { number: 1, .. }, Notice::Migrated { number: 2, .. }]));
         place.tamper("INSERT INTO migration (number, name) VALUES (99, 'from the future')");
         let refused = Store::open(&place.url, common::registry(), |_| {}).err().unwrap();
         assert!(matches!(refused, StoreError::Newer { found: 99, .. }), "{refused}");
@@ -237,6 +237,23 @@ fn a_database_of_a_newer_program_and_one_of_another_program_are_refused() {
     std::fs::write(text.path(), "this is a letter, not a database").unwrap();
     assert!(Store::open(&text.path().display().to_string(), common::registry(), |_| {}).is_err());
     assert_eq!(std::fs::read_to_string(text.path()).unwrap(), "this is a letter, not a database");
+}
+
+#[test]
+fn a_database_of_the_first_version_becomes_one_of_today_with_everything_in_it() {
+    on_both(|place| {
+        let store = place.open();
+        store.write(&by(), [device("a", "一")]).unwrap();
+        place.tamper(
+            "DROP TABLE kept; DROP INDEX history_of_register; DELETE FROM migration WHERE number = 2",
+        );
+        let mut told = Vec::new();
+        let newer = Store::open(&place.url, common::registry(), |notice| told.push(notice)).unwrap();
+        assert!(matches!(told[..], [Notice::Migrated { number: 2, .. }]), "{told:?}");
+        assert_eq!(newer.latest(Some("device"), None, 9).unwrap().len(), 1);
+        assert_eq!(newer.kept("note", "a", by().at).unwrap(), None);
+        assert!(newer.verify().unwrap().is_sound());
+    });
 }
 
 #[test]

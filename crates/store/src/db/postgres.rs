@@ -79,7 +79,8 @@ impl Postgres {
         let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
         let types: Vec<_> = table.columns.iter().map(|(_, kind)| column_type(*kind)).collect();
         let sql = format!("COPY {} ({}) FROM STDIN BINARY", table.name, names.join(", "));
-        let mut copy = BinaryCopyInWriter::new(self.client.copy_in(&sql)?, &types);
+        let statement = self.prepare(&sql)?;
+        let mut copy = BinaryCopyInWriter::new(self.client.copy_in(&statement)?, &types);
         for row in rows {
             let values: Vec<&(dyn ToSql + Sync)> = row.iter().map(|value| value as _).collect();
             copy.write(&values)?;
