@@ -48,6 +48,9 @@ pub enum AccountError {
         "`{0}` cannot be a role: use a word of a register's rights such as `secretariat` or `ministry`; to manage people is given by itself"
     )]
     NotARole(String),
+    /// Managing people is not theirs.
+    #[error("only an administrator manages people: ask one")]
+    NotAdministrator,
     /// A person who is not there.
     #[error("there is no such person")]
     NoSuchPerson,
@@ -166,6 +169,9 @@ impl AccountError {
                 "初期設定は済んでいます。ログインするか、管理者に招待を依頼してください".to_owned()
             }
             AccountError::NoName => "氏名を1～200字で入力してください".to_owned(),
+            AccountError::NotAdministrator => {
+                "利用者の管理は管理者だけができます。管理者に依頼してください".to_owned()
+            }
             AccountError::NoSuchPerson => "その利用者はいません".to_owned(),
             AccountError::LastAdministrator => {
                 "最後の管理者です。先に他の人を管理者にしてください".to_owned()

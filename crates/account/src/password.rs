@@ -112,15 +112,21 @@ pub fn fit(login: &Login, password: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sets a password. Whether the person may is the caller's business, and so are their sessions.
-pub(crate) fn set(
-    store: &Store,
-    (person, login): (PersonId, &Login),
-    password: &str,
-    now: Timestamp,
-) -> Result<()> {
+/// A password that may be kept: computed before a link is used up for it, since it may fail.
+pub(crate) struct Hashed(String);
+
+/// Makes a password ready to be kept for the person with this login name.
+pub(crate) fn hashed(login: &Login, password: &str) -> Result<Hashed> {
     fit(login, password)?;
-    keep(store, person, password, now)
+    Ok(Hashed(hash(password)?))
+}
+
+/// Sets a password. Whether the person may is the caller's business, and so are their sessions.
+pub(crate) fn keep(store: &Store, person: PersonId, password: Hashed, now: Timestamp) -> Result<()> {
+    let value = &Kept { hash: password.0, since: now };
+    let key = person.to_string();
+    PASSWORD.put(store, Sheet { key: &key, owner: &key, value, expires: None }, None, now)?;
+    Ok(())
 }
 
 /// Whether a password is the person's. Without a person, or where they have no password, the answer is no and takes as long.
@@ -135,7 +141,7 @@ pub(crate) fn is_of(store: &Store, person: Option<PersonId>, password: &str, now
     };
     let right = verify(password, &kept.value.hash)?;
     if right && is_old(&kept.value.hash) {
-        keep(store, person, password, now)?;
+        keep(store, person, Hashed(hash(password)?), now)?;
     }
     Ok(right)
 }
@@ -143,13 +149,6 @@ pub(crate) fn is_of(store: &Store, person: Option<PersonId>, password: &str, now
 /// Takes a person's password away.
 pub(crate) fn remove(store: &Store, person: PersonId) -> Result<bool> {
     PASSWORD.discard(store, &person.to_string())
-}
-
-fn keep(store: &Store, person: PersonId, password: &str, now: Timestamp) -> Result<()> {
-    let value = &Kept { hash: hash(password)?, since: now };
-    let key = person.to_string();
-    PASSWORD.put(store, Sheet { key: &key, owner: &key, value, expires: None }, None, now)?;
-    Ok(())
 }
 
 /// The same characters typed on another keyboard are the same password.

@@ -1,4 +1,5 @@
-//! Where people are kept: made, changed, disabled, found, listed. How they prove who they are is not here.
+//! Where people are kept: found and listed by everybody who needs them; made, changed and disabled through `manage`, which
+//! asks who does it. How they prove who they are is not here.
 //!
 //! Drawer `person`: a [`Person`] under their id. Drawer `login`: under a login name the id of the person who has it.
 //! The cabinet changes one document at a time, so the name is claimed before the person is written: a claim
@@ -28,7 +29,7 @@ struct Claim {
 }
 
 /// Makes a person. They have no way in yet: give them an invitation.
-pub fn create(store: &Store, profile: Profile, now: Timestamp) -> Result<Person> {
+pub(crate) fn create(store: &Store, profile: Profile, now: Timestamp) -> Result<Person> {
     create_as(store, PersonId::random()?, profile, now)
 }
 
@@ -83,7 +84,7 @@ pub fn is_empty(store: &Store, now: Timestamp) -> Result<bool> {
 }
 
 /// Changes what is said of a person, where `version` is still the newest.
-pub fn change(
+pub(crate) fn change(
     store: &Store,
     id: PersonId,
     profile: Profile,
@@ -107,7 +108,7 @@ pub fn change(
 }
 
 /// Lets nobody in under this account any more: sessions, tokens and links end at once. Nothing else is lost.
-pub fn disable(store: &Store, id: PersonId, version: u64, now: Timestamp) -> Result<Filed<Person>> {
+pub(crate) fn disable(store: &Store, id: PersonId, version: u64, now: Timestamp) -> Result<Filed<Person>> {
     let before = there(store, id, version, now)?;
     if before.is_administrator() {
         another_administrator(store, id, now)?;
@@ -120,7 +121,7 @@ pub fn disable(store: &Store, id: PersonId, version: u64, now: Timestamp) -> Res
 }
 
 /// Lets somebody in again who was disabled.
-pub fn enable(store: &Store, id: PersonId, version: u64, now: Timestamp) -> Result<Filed<Person>> {
+pub(crate) fn enable(store: &Store, id: PersonId, version: u64, now: Timestamp) -> Result<Filed<Person>> {
     let before = there(store, id, version, now)?;
     save(store, &Person { disabled: false, ..before }, version, now)
 }
