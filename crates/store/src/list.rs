@@ -183,8 +183,10 @@ impl Wanted {
             groups.extend(needed.into_iter().map(|term| vec![term]));
             exact &= enough;
         }
-        groups.iter_mut().for_each(|group| group.sort_unstable());
-        groups.iter_mut().for_each(Vec::dedup);
+        for group in &mut groups {
+            group.sort_unstable();
+            group.dedup();
+        }
         groups.sort_unstable();
         groups.dedup();
         if groups.is_empty() {

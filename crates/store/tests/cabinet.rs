@@ -113,9 +113,10 @@ fn of_two_who_take_the_same_document_one_gets_it() {
                 stores[0].keep(&given, Some(0), minute(0)).unwrap();
                 let attempt = |store: &store::Store| {
                     start.wait();
-                    match taken_whole {
-                        true => store.take(drawer, &key, minute(0)).unwrap().is_some(),
-                        false => store.discard(drawer, &key).unwrap(),
+                    if taken_whole {
+                        store.take(drawer, &key, minute(0)).unwrap().is_some()
+                    } else {
+                        store.discard(drawer, &key).unwrap()
                     }
                 };
                 let won = std::thread::scope(|scope| {

@@ -63,11 +63,18 @@ fn query() -> impl Strategy<Value = Query> {
     ]);
     let sort = prop::sample::select(vec![Sort::Id, Sort::Title, Sort::Newest]);
     let state = prop::option::of(Just("draft".to_owned()));
-    (prop::collection::vec(filter, 0..3), state, prop::option::of(words(4)), sort, 1..7_usize).prop_map(
-        |(filters, state, text, sort, limit)| {
+    let kinds = prop::sample::subsequence(vec!["a", "b", "none"], 0..=3).prop_map(|of| ("kind", of));
+    let years = prop::sample::subsequence(vec!["2020", "2021", "2022"], 0..=3).prop_map(|of| ("years", of));
+    let any_of = prop::option::weighted(0.4, prop_oneof![kinds, years]);
+    let filters = prop::collection::vec(filter, 0..3);
+    (filters, any_of, state, prop::option::of(words(4)), sort, 1..7_usize).prop_map(
+        |(filters, any_of, state, text, sort, limit)| {
+            let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
             let filters =
                 filters.into_iter().map(|(field, value)| (field.to_owned(), value.to_owned())).collect();
-            Query { filters, state, text, sort, limit, ..Query::of(at("x").register) }
+            let any_of =
+                any_of.into_iter().map(|(field, values)| (field.to_owned(), owned(values))).collect();
+            Query { filters, any_of, state, text, sort, limit, ..Query::of(at("x").register) }
         },
     )
 }
@@ -128,10 +135,12 @@ fn title(record: &Record) -> String {
 
 fn holds(query: &Query, record: &Record) -> bool {
     let shown = |value: &serde_json::Value| value.to_string().trim_matches('"').to_owned();
-    let filtered = query.filters.iter().all(|(field, wanted)| match record.fields.get(field) {
+    let has = |field: &str, wanted: &String| match record.fields.get(field) {
         Some(serde_json::Value::Array(items)) => items.iter().map(shown).any(|item| item == *wanted),
         value => value.map(shown).as_ref() == Some(wanted),
-    });
+    };
+    let filtered = query.filters.iter().all(|(field, wanted)| has(field, wanted))
+        && query.any_of.iter().all(|(field, wanted)| wanted.iter().any(|wanted| has(field, wanted)));
     let part = record.fields["parts"][0]["name"].as_str().unwrap().to_owned();
     let texts = [title(record), record.text("about").unwrap().to_owned(), part]
         .map(|text| base::text::search_key(&text));
@@ -306,5 +315,33 @@ fn a_list_says_what_it_cannot_do() {
         for (limit, found) in [(0, 0), (usize::MAX, 1)] {
             assert_eq!(store.list(&Query { limit, ..query.clone() }).unwrap().items.len(), found);
         }
+    });
+}
+
+#[test]
+fn records_of_one_of_several_are_found_and_counted_and_of_none_nothing() {
+    on_both(|place| {
+        let store = place.open();
+        let of = |id: &str, kind: &str| {
+            let mut record = device(id, "弁");
+            record.set("kind", kind);
+            record
+        };
+        store
+            .write(&by(), [of("1", "a"), of("2", "b"), of("3", "c"), of("4", "a"), device("5", "弁")])
+            .unwrap();
+        let found = |values: &[&str], limit| {
+            let values = values.iter().map(|value| (*value).to_owned()).collect();
+            let any_of = vec![("kind".to_owned(), values)];
+            let page = store.list(&Query { any_of, limit, ..Query::of(at("x").register) }).unwrap();
+            let ids: Vec<_> = page.items.iter().map(|stored| stored.record.id.to_string()).collect();
+            (ids.join(" "), page.total.exact())
+        };
+        assert_eq!(found(&["a", "c"], 9), ("1 3 4".to_owned(), Some(3)));
+        assert_eq!(found(&["a", "a", "b"], 2), ("1 2".to_owned(), Some(3)));
+        assert_eq!(found(&[], 9), (String::new(), Some(0)));
+        let any_of = vec![("name".to_owned(), vec!["弁".to_owned()])];
+        let refused = store.list(&Query { any_of, ..Query::of(at("x").register) }).unwrap_err();
+        assert!(matches!(refused, StoreError::NotFiltered { .. }), "{refused}");
     });
 }

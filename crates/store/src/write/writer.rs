@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Judges portions and inserts those that nothing speaks against. No record occurs twice in all of them.
-    fn take<'t>(&mut self, portions: Vec<Portion<'t>>) -> Result<Vec<Result<Written>>> {
+    fn take(&mut self, portions: Vec<Portion<'_>>) -> Result<Vec<Result<Written>>> {
         self.agree(&portions)?;
         let (latest, earlier) = (self.latest(&portions)?, self.earlier(&portions)?);
         let known = Known { registry: self.registry, agreed: &self.agreed, latest, earlier };
