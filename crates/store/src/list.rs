@@ -25,9 +25,9 @@ pub struct Query {
     /// Fields and the values they must have (one of their values, where they are lists). Flags are `true` and
     /// `false`, years are western.
     pub filters: Vec<(String, String)>,
-    /// Fields and values of which they must have at least one: whose records, of which years. No values find
-    /// nothing.
-    pub any_of: Vec<(String, Vec<String>)>,
+    /// Groups of fields with values: of every group they must have at least one. Whose records, of which years.
+    /// An empty group finds nothing.
+    pub any_of: Vec<Vec<(String, String)>>,
     /// The state records must be in.
     pub state: Option<String>,
     /// Words that must all be found in the searched text, also inside words. Width, case and kana do not matter.
@@ -152,8 +152,8 @@ impl Store {
 struct Wanted {
     /// What must be carried: of every group at least one term.
     groups: Vec<Vec<index::Term>>,
-    /// What must be so: of every group at least one value of the field.
-    facets: Vec<(String, Vec<String>)>,
+    /// What must be so: of every group at least one field with its value.
+    facets: Vec<Vec<(String, String)>>,
     words: Vec<String>,
     /// Whether what carries all terms has all words.
     exact: bool,
@@ -161,19 +161,18 @@ struct Wanted {
 
 impl Wanted {
     fn of(declaration: &Declaration, query: &Query) -> Result<Wanted> {
-        let fields = query.filters.iter().map(|(field, _)| field);
-        for field in fields.chain(query.any_of.iter().map(|(field, _)| field)) {
+        for (field, _) in query.filters.iter().chain(query.any_of.iter().flatten()) {
             let known = project::filterable(declaration);
             if !known.contains(&field.as_str()) {
                 let (register, known) = (query.register.clone(), known.join(", "));
                 return Err(StoreError::NotFiltered { register, field: field.clone(), known });
             }
         }
-        let state = query.state.iter().map(|state| (project::STATE.to_owned(), vec![state.clone()]));
-        let filters = query.filters.iter().map(|(field, value)| (field.clone(), vec![value.clone()]));
-        let facets: Vec<_> = filters.chain(state).chain(query.any_of.iter().cloned()).collect();
-        let terms = |(field, values): &(String, Vec<String>)| {
-            values.iter().map(|value| index::facet(field, value)).collect()
+        let state = query.state.iter().map(|state| (project::STATE.to_owned(), state.clone()));
+        let alone = query.filters.iter().cloned().chain(state).map(|facet| vec![facet]);
+        let facets: Vec<_> = alone.chain(query.any_of.iter().cloned()).collect();
+        let terms = |group: &Vec<(String, String)>| {
+            group.iter().map(|(field, value)| index::facet(field, value)).collect()
         };
         let mut groups: Vec<Vec<_>> = facets.iter().map(terms).collect();
         let words = project::words(query.text.as_deref().unwrap_or_default());
@@ -199,9 +198,7 @@ impl Wanted {
     fn is(&self, declaration: &Declaration, record: &Record) -> bool {
         let facets_hold = self.facets.is_empty() || {
             let facets = project::facets(declaration, record);
-            let has =
-                |field: &str, value: &String| facets.iter().any(|had| had.0 == field && had.1 == *value);
-            self.facets.iter().all(|(field, values)| values.iter().any(|value| has(field, value)))
+            self.facets.iter().all(|group| group.iter().any(|wanted| facets.contains(wanted)))
         };
         facets_hold
             && (self.exact || {

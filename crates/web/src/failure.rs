@@ -89,9 +89,10 @@ impl Failure {
                 Names::of("混み合っています。少し待ってお試しください", "Busy. Please try again in a moment")
             }
             Failure::Method => Names::of("この方法では扱えません", "This method is not allowed here"),
-            Failure::Broken(_) => {
-                Names::of("サーバーの不具合です。記録は失われていません", "A fault of the server. No record is lost")
-            }
+            Failure::Broken(_) => Names::of(
+                "サーバーの不具合です。記録は失われていません",
+                "A fault of the server. No record is lost",
+            ),
         }
     }
 }

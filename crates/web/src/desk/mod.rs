@@ -3,8 +3,8 @@
 
 mod finished;
 mod plan;
-mod reading;
 mod readers;
+mod reading;
 mod writer;
 
 use std::sync::Arc;

@@ -67,7 +67,7 @@ impl<'a> Reading<'a> {
         let declaration = self.declaration(query.register.as_str())?;
         match self.sight(declaration).extent() {
             Extent::All => {}
-            Extent::Only(_) => query.limit = 0, // SOON any_of
+            Extent::Only(pairs) => query.any_of.push(pairs),
         }
         let mut page = self.store.list(&query)?;
         page.items = page.items.into_iter().filter_map(|stored| self.seen(declaration, stored)).collect();
@@ -135,7 +135,12 @@ impl<'a> Reading<'a> {
     }
 
     /// The last changes of a register, or of all, newest first, as the viewer may see them. `before` is a place in the history.
-    pub fn latest(&self, register: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, Failure> {
+    pub fn latest(
+        &self,
+        register: Option<&str>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, Failure> {
         if let Some(register) = register {
             self.declaration(register)?;
         }
@@ -143,12 +148,11 @@ impl<'a> Reading<'a> {
         let mut before = before;
         // Where much is hidden, reading on finds more; a feed does not look back for ever.
         for _ in 0..8 {
-            let entries: Vec<Entry> = Vec::new(); // SOON latest
+            let entries = self.store.latest(register, before, limit)?;
             let Some(last) = entries.last() else { break };
             before = Some(last.seq);
             for entry in entries {
-                let Some(found) = &entry.record else { continue };
-                let Ok(declaration) = self.declaration(found.register.as_str()) else { continue };
+                let Ok(declaration) = self.declaration(entry.reference.register.as_str()) else { continue };
                 let all = self.sight(declaration).extent() == Extent::All;
                 told.extend(self.entry(declaration, entry, all));
             }

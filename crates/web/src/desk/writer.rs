@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use store::{By, Change, Store, StoreError, Written};
+use store::{By, Change, Store, StoreError, Task, Written};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::failure::Failure;
@@ -15,14 +15,6 @@ const WAITING: usize = 4096;
 const TOGETHER: usize = 128;
 
 type Outcome = Result<Written, StoreError>;
-
-struct Task {
-    by: By,
-    changes: Vec<Change>,
-}
-fn soon(store: &Store, tasks: Vec<Task>) -> Result<Vec<Outcome>, StoreError> {
-    Ok(tasks.into_iter().map(|t| store.write(&t.by, t.changes)).collect())
-}
 
 enum Job {
     Write(Task, oneshot::Sender<Outcome>),
@@ -97,7 +89,7 @@ fn write(store: &Store, tasks: Vec<Task>, tells: Vec<oneshot::Sender<Outcome>>, 
     if tasks.is_empty() {
         return;
     }
-    match soon(store, tasks) {
+    match store.write_each(tasks) {
         Ok(outcomes) => {
             let ends = outcomes.iter().flatten().map(|written| written.head.entries);
             if let Some(end) = ends.max() {

@@ -33,7 +33,12 @@ impl Assets {
         let style = [report::html::STYLE, include_str!("site.css")].join("\n");
         Assets {
             style: Asset::new("site", "css", "text/css; charset=utf-8", style),
-            script: Asset::new("site", "js", "text/javascript; charset=utf-8", include_str!("site.js").to_owned()),
+            script: Asset::new(
+                "site",
+                "js",
+                "text/javascript; charset=utf-8",
+                include_str!("site.js").to_owned(),
+            ),
             icon: Asset::new("mark", "svg", "image/svg+xml", MARK.to_owned()),
         }
     }

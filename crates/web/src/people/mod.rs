@@ -25,7 +25,11 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Who sends a request, by its cookie or token.
-pub(crate) async fn who(_app: &App, _headers: &HeaderMap, _now: Timestamp) -> Result<Option<Person>, Failure> {
+pub(crate) async fn who(
+    _app: &App,
+    _headers: &HeaderMap,
+    _now: Timestamp,
+) -> Result<Option<Person>, Failure> {
     Ok(None)
 }
 

@@ -1,12 +1,18 @@
-//! Pages that everybody may read: the plan, its money, the registers, search.
+//! Pages that everybody may read: the plan and its money, the registers, search, glossary, feeds.
 
-mod home;
+mod about;
+mod plan;
+mod registers;
+mod search;
 
 use axum::Router;
-use axum::routing::get;
 
 use crate::app::App;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", get(home::page))
+    Router::new()
+        .merge(about::routes())
+        .merge(plan::routes())
+        .merge(registers::routes())
+        .merge(search::routes())
 }

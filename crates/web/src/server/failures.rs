@@ -53,7 +53,10 @@ fn failed(response: &Response) -> Option<Failure> {
         return Some(failure.clone());
     }
     let said = || Failure::bad("送られた内容を読めません", "What was sent cannot be read");
-    let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let plain = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     match response.status().as_u16() {
         413 if plain => Some(Failure::TooLarge((super::LARGEST_BODY >> 20) as u64)),
         400 | 415 | 422 if plain => Some(said()),
@@ -81,10 +84,9 @@ fn page(cx: &Cx, failure: &Failure) -> Response {
             "The address has changed, or the content is not public. Try the search or the registers.",
         ),
         Failure::SignIn => cx.say("サインインしてからお試しください。", "Sign in and try again."),
-        Failure::Denied => cx.say(
-            "この操作の権限は事務局が与えます。",
-            "The secretariat gives the right to do this.",
-        ),
+        Failure::Denied => {
+            cx.say("この操作の権限は事務局が与えます。", "The secretariat gives the right to do this.")
+        }
         Failure::Broken(_) => cx.say(
             "少し待ってもう一度お試しください。続くときは運用者にお知らせください。",
             "Try again in a moment. If it goes on, tell whoever runs this site.",

@@ -66,7 +66,8 @@ async fn taken(response: Response, moment: Moment) -> Result<FinishedPage, Box<R
     let special = headers.contains_key(header::SET_COOKIE)
         || headers.contains_key(header::CACHE_CONTROL)
         || headers.contains_key(header::CONTENT_DISPOSITION);
-    let large = axum::body::HttpBody::size_hint(response.body()).exact().is_none_or(|size| size > LARGEST as u64);
+    let large =
+        axum::body::HttpBody::size_hint(response.body()).exact().is_none_or(|size| size > LARGEST as u64);
     let (StatusCode::OK, Some(kind), false, false) = (response.status(), kind, special, large) else {
         return Err(Box::new(response));
     };
@@ -113,6 +114,9 @@ fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
 
 /// What is for one person is kept nowhere on the way.
 fn private(mut response: Response) -> Response {
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-store"));
     response
 }

@@ -39,7 +39,8 @@ impl Metrics {
         let mut registry = Registry::with_prefix("shirube");
         let answered = Family::<Answered, Counter>::default();
         // 0.5 ms to 8 s.
-        let took = Histogram::new([0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 8.0]);
+        let took =
+            Histogram::new([0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 8.0]);
         let history = Gauge::<u64, AtomicU64>::default();
         let running = Gauge::default();
         registry.register("requests", "Answers, by method, route and status", answered.clone());

@@ -35,7 +35,9 @@ pub enum ServeError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The address.
-    #[error("cannot listen on {listen}: {error}; is another server running there? choose another address with --listen")]
+    #[error(
+        "cannot listen on {listen}: {error}; is another server running there? choose another address with --listen"
+    )]
     Listen {
         /// The address.
         listen: SocketAddr,
@@ -96,7 +98,9 @@ async fn run(
     let url = format!("{origin}{}/", app.config.prefix);
     ready(&Ready { listen, url, setup, took: started.elapsed() });
     let service = requests::addressed(app.clone(), layered(app.clone()));
-    let service = axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(service);
+    let service = axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(
+        service,
+    );
     let grace = Duration::from_secs(app.config.stop_after_seconds);
     let (tell, told) = tokio::sync::oneshot::channel();
     let stopping = async move {

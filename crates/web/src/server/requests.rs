@@ -86,7 +86,8 @@ fn client(app: &App, request: &Request) -> IpAddr {
 /// The last address in `X-Forwarded-For` that is not a trusted proxy's: what stands before it anybody can have written.
 fn forwarded_for(headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
     let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let all: Vec<IpAddr> = lines.flat_map(|line| line.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
+    let all: Vec<IpAddr> =
+        lines.flat_map(|line| line.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
     all.into_iter().rev().find(|ip| !trusted.contains(ip))
 }
 
