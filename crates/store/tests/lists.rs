@@ -69,11 +69,11 @@ fn query() -> impl Strategy<Value = Query> {
     let filters = prop::collection::vec(filter, 0..3);
     (filters, any_of, state, prop::option::of(words(4)), sort, 1..7_usize).prop_map(
         |(filters, any_of, state, text, sort, limit)| {
-            let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
+            let owned = |values: Vec<&str>| -> Vec<String> { values.into_iter().map(str::to_owned).collect() };
             let filters =
                 filters.into_iter().map(|(field, value)| (field.to_owned(), value.to_owned())).collect();
             let any_of =
-                any_of.into_iter().map(|(field, values)| (field.to_owned(), owned(values))).collect();
+                any_of.into_iter().map(|(field, values)| pairs(field, &owned(values))).collect();
             Query { filters, any_of, state, text, sort, limit, ..Query::of(at("x").register) }
         },
     )
@@ -140,7 +140,7 @@ fn holds(query: &Query, record: &Record) -> bool {
         value => value.map(shown).as_ref() == Some(wanted),
     };
     let filtered = query.filters.iter().all(|(field, wanted)| has(field, wanted))
-        && query.any_of.iter().all(|(field, wanted)| wanted.iter().any(|wanted| has(field, wanted)));
+        && query.any_of.iter().all(|group| group.iter().any(|(field, wanted)| has(field, wanted)));
     let part = record.fields["parts"][0]["name"].as_str().unwrap().to_owned();
     let texts = [title(record), record.text("about").unwrap().to_owned(), part]
         .map(|text| base::text::search_key(&text));
@@ -331,8 +331,8 @@ fn records_of_one_of_several_are_found_and_counted_and_of_none_nothing() {
             .write(&by(), [of("1", "a"), of("2", "b"), of("3", "c"), of("4", "a"), device("5", "弁")])
             .unwrap();
         let found = |values: &[&str], limit| {
-            let values = values.iter().map(|value| (*value).to_owned()).collect();
-            let any_of = vec![("kind".to_owned(), values)];
+            let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+            let any_of = vec![pairs("kind", &values)];
             let page = store.list(&Query { any_of, limit, ..Query::of(at("x").register) }).unwrap();
             let ids: Vec<_> = page.items.iter().map(|stored| stored.record.id.to_string()).collect();
             (ids.join(" "), page.total.exact())
@@ -340,8 +340,13 @@ fn records_of_one_of_several_are_found_and_counted_and_of_none_nothing() {
         assert_eq!(found(&["a", "c"], 9), ("1 3 4".to_owned(), Some(3)));
         assert_eq!(found(&["a", "a", "b"], 2), ("1 2".to_owned(), Some(3)));
         assert_eq!(found(&[], 9), (String::new(), Some(0)));
-        let any_of = vec![("name".to_owned(), vec!["弁".to_owned()])];
+        let any_of = vec![vec![("name".to_owned(), "弁".to_owned())]];
         let refused = store.list(&Query { any_of, ..Query::of(at("x").register) }).unwrap_err();
         assert!(matches!(refused, StoreError::NotFiltered { .. }), "{refused}");
     });
+}
+
+/// A field with each of some values.
+fn pairs(field: &str, values: &[String]) -> Vec<(String, String)> {
+    values.iter().map(|value| (field.to_owned(), value.clone())).collect()
 }
