@@ -139,3 +139,40 @@ impl Config {
         std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The file that is handed out names every setting, with its default where it has one.
+    #[test]
+    fn the_settings_handed_out_are_those_the_program_knows() {
+        let handed_out = include_str!("../../../deploy/shirube.toml");
+        let setting = |line: &&str| line.contains(" = ") && !line.contains(": ") || line.contains("[single");
+        let settings: Vec<&str> =
+            handed_out.lines().filter_map(|line| line.strip_prefix("# ")).filter(setting).collect();
+        let read: Config = toml::from_str(&settings.join("\n")).unwrap();
+        let known = toml::Table::try_from(&read).unwrap();
+        assert_eq!(known.len(), 11, "{known:?}");
+        let plain = Config {
+            public_url: None,
+            prefix: String::new(),
+            trusted_proxies: vec![],
+            single_sign_on: None,
+            ..read
+        };
+        assert_eq!(plain, Config::default());
+    }
+
+    #[test]
+    fn a_setting_nobody_knows_is_refused() {
+        assert!(toml::from_str::<Config>("lisen = \"127.0.0.1:1\"").is_err());
+    }
+
+    #[test]
+    fn a_prefix_is_a_plain_path() {
+        let with = |prefix: &str| Config { prefix: prefix.into(), ..Config::default() }.checked();
+        assert_eq!(with("/shirube/").unwrap().prefix, "/shirube");
+        assert!(with("shirube").is_err() && with("/a b").is_err());
+    }
+}
