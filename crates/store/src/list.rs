@@ -210,7 +210,7 @@ impl Wanted {
 
 /// The entries that carry a term of every group and are not replaced, rising.
 fn candidates(db: &mut Db, register: &str, wanted: &Wanted) -> Result<Vec<u64>> {
-    let lists = wanted.groups.iter().map(|group| either(db, register, group));
+    let lists = wanted.groups.iter().map(|group| index::lookup_any(db, register, group));
     let mut lists: Vec<Vec<u64>> = lists.collect::<Result<_>>()?;
     lists.sort_by_key(Vec::len);
     let mut lists = lists.into_iter();
@@ -218,19 +218,6 @@ fn candidates(db: &mut Db, register: &str, wanted: &Wanted) -> Result<Vec<u64>> 
     lists.for_each(|list| keep(&mut found, &list, true));
     let gone = index::lookup(db, register, index::GONE)?;
     keep(&mut found, &gone, false);
-    Ok(found)
-}
-
-/// The entries that carry at least one of some terms, rising.
-fn either(db: &mut Db, register: &str, terms: &[index::Term]) -> Result<Vec<u64>> {
-    let mut found = Vec::new();
-    for term in terms {
-        found.append(&mut index::lookup(db, register, *term)?);
-    }
-    if terms.len() > 1 {
-        found.sort_unstable();
-        found.dedup();
-    }
     Ok(found)
 }
 

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::builder::Builder;
 use super::postings::{BlockReader, Blocks, List, unpack};
 use super::{ALL, GONE, Term};
-use crate::db::{Db, Param};
+use crate::db::{Db, Param, padded};
 use crate::error::Result;
 use crate::schema::{POSTING, SEGMENT};
 
 /// As many segments of one size are merged into one of the next size, four times as large.
 const FAN: usize = 4;
+/// Terms looked up by one statement.
+const TOGETHER: usize = 64;
 
 /// Writes a segment and merges where there are now enough of its size.
 pub(crate) fn add(db: &mut Db, register: &str, builder: Builder) -> Result<()> {
@@ -27,23 +29,41 @@ pub(crate) fn add(db: &mut Db, register: &str, builder: Builder) -> Result<()> {
 
 /// The rising sequence numbers of all entries of a register that carry a term; replaced ones included.
 pub(crate) fn lookup(db: &mut Db, register: &str, term: Term) -> Result<Vec<u64>> {
-    let sql = "SELECT p.first, p.body FROM segment s JOIN posting p ON p.segment = s.number AND p.first =
-                   (SELECT max(q.first) FROM posting q WHERE q.segment = s.number AND q.first <= $1)
-               WHERE s.register = $2 ORDER BY s.number";
+    lookup_any(db, register, &[term])
+}
+
+/// The same of entries that carry at least one of some terms, asked for in one statement per [`TOGETHER`].
+pub(crate) fn lookup_any(db: &mut Db, register: &str, terms: &[Term]) -> Result<Vec<u64>> {
     let mut found = Vec::new();
-    db.query(sql, &[term.into(), register.into()], |row| {
-        for entry in BlockReader::new(row.number(0)?, row.blob(1)?) {
-            let (here, list) = entry?;
-            if here >= term {
-                if here == term {
-                    unpack(list, &mut found)?;
+    for terms in terms.chunks(TOGETHER) {
+        let wanted: Vec<_> =
+            (2..2 + terms.len().next_power_of_two()).map(|n| format!("(CAST(${n} AS BIGINT))")).collect();
+        let sql = format!(
+            "WITH mine(number) AS (SELECT number FROM segment WHERE register = $1), wanted(term) AS (VALUES {})
+             SELECT w.term, p.first, p.body FROM wanted w CROSS JOIN mine s
+             JOIN posting p ON p.segment = s.number AND p.first =
+                 (SELECT max(q.first) FROM posting q WHERE q.segment = s.number AND q.first <= w.term)
+             ORDER BY s.number",
+            wanted.join(", ")
+        );
+        let terms_in_order = terms.iter().map(|term| Param::from(*term));
+        let params = [register.into()].into_iter().chain(terms_in_order).collect();
+        db.query(&sql, &padded(params, terms.len()), |row| {
+            let term = row.number(0)?;
+            for entry in BlockReader::new(row.number(1)?, row.blob(2)?) {
+                let (here, list) = entry?;
+                if here >= term {
+                    if here == term {
+                        unpack(list, &mut found)?;
+                    }
+                    break;
                 }
-                break;
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?;
+    }
     sort(&mut found);
+    found.dedup();
     Ok(found)
 }
 
