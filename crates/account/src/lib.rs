@@ -27,6 +27,7 @@ pub mod people;
 pub mod person;
 pub mod session;
 pub mod sign_in;
+pub mod sign_on;
 
 pub use drawer::Filed;
 pub use error::{AccountError, Result};
@@ -36,3 +37,4 @@ pub use person::{ADMINISTRATOR, Login, Memberships, Person, PersonId, Profile, R
 pub use secret::Secret;
 pub use session::{Caller, Method, Session, SignedIn};
 pub use sign_in::Entered;
+pub use sign_on::SignOn;

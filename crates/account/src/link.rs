@@ -87,8 +87,7 @@ pub fn set_up(
 
 /// What a link says, without using it.
 pub fn look(store: &Store, token: &str, now: Timestamp) -> Result<Link> {
-    let filed = LINK.get::<Link>(store, &digest(token), now)?;
-    filed.map(|filed| filed.value).ok_or(AccountError::LinkGone)
+    peek(store, &digest(token), now)
 }
 
 /// The person a link is for, without using it: a page greets them by name.
@@ -115,6 +114,11 @@ pub(crate) fn make(store: &Store, link: Link, now: Timestamp) -> Result<Secret> 
     let expires = Some(now + link.purpose.lasts());
     LINK.put(store, Sheet { key: &token.digest(), owner: &owner, value: &link, expires }, Some(0), now)?;
     Ok(token)
+}
+
+/// What a link says, by the hash of its token.
+pub(crate) fn peek(store: &Store, digest: &str, now: Timestamp) -> Result<Link> {
+    LINK.get::<Link>(store, digest, now)?.map(|filed| filed.value).ok_or(AccountError::LinkGone)
 }
 
 /// Uses a link up, by the hash of its token: one of several who try is told what it says.

@@ -11,7 +11,7 @@ use crate::link::{self, Link, Purpose};
 use crate::person::{Person, PersonId, Profile};
 use crate::secret::Secret;
 use crate::session::{self, Caller};
-use crate::{api_token, passkey, password, people};
+use crate::{api_token, passkey, password, people, sign_on};
 
 /// Somebody who manages people: an administrator, or who has the machine itself in their hands.
 #[derive(Clone, Copy)]
@@ -88,6 +88,7 @@ impl<'a> Manager<'a> {
     pub fn close_all_ways_in(self, id: PersonId) -> Result<()> {
         password::remove(self.store, id)?;
         passkey::remove_all(self.store, id)?;
+        sign_on::remove_all(self.store, id)?;
         api_token::revoke_all(self.store, id)?;
         link::revoke(self.store, id)?;
         self.end_sessions(id).map(|_| ())
