@@ -14,7 +14,7 @@ use store::Store;
 
 use crate::drawer::{API_TOKEN, Filed, LINK, LOGIN, PASSKEY, PASSWORD, PERSON, SESSION, SIGN_ON, Sheet};
 use crate::error::{AccountError, Result};
-use crate::person::{Login, Person, PersonId, Profile};
+use crate::person::{Login, Memberships, Person, PersonId, Profile};
 
 /// How long somebody who claimed a login name has to write the person down.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);
@@ -36,7 +36,7 @@ pub(crate) fn create(store: &Store, profile: Profile, now: Timestamp) -> Result<
 pub(crate) fn create_as(store: &Store, id: PersonId, profile: Profile, now: Timestamp) -> Result<Person> {
     let profile = profile.checked()?;
     claim(store, &profile.login, id, now)?;
-    let person = Person { id, profile, granted: Default::default(), disabled: false, made: now };
+    let person = Person { id, profile, granted: Memberships::new(), disabled: false, made: now };
     write(store, &person, 0, now)?;
     Ok(person)
 }

@@ -92,7 +92,8 @@ impl Profile {
 
     /// Whether name and e-mail address can be what they say; blanks around them are taken away.
     pub(crate) fn checked(mut self) -> Result<Profile> {
-        self.name = self.name.trim().to_owned();
+        let name = self.name.trim().to_owned();
+        self.name = name;
         if self.name.is_empty() || self.name.chars().count() > 200 || self.name.chars().any(char::is_control)
         {
             return Err(AccountError::NoName);

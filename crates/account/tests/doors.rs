@@ -131,10 +131,10 @@ fn one_address_cannot_try_everybody_and_an_own_account_does_not_help() {
 fn a_login_that_nobody_has_is_not_written_down_because_it_may_be_a_password() {
     on_both(|store| {
         somebody(store, "tanaka");
-        for login in [OTHER, OTHER, "tanaka"] {
-            assert!(signs_in(store, login, "wrong wrong wrong", 5).is_err());
+        for (second, login) in [(5, OTHER), (6, OTHER), (7, "tanaka")] {
+            assert!(signs_in(store, login, "wrong wrong wrong", second).is_err());
         }
-        let log = door::page(store, None, 3, at(6)).unwrap().events;
+        let log = door::page(store, None, 3, at(8)).unwrap().events;
         assert_eq!(log[0].login.as_deref(), Some("tanaka"));
         let stranger = log[1].login.as_deref().unwrap();
         assert!(stranger.starts_with('#') && !stranger.contains("barley"));
@@ -151,7 +151,7 @@ fn tries_that_wait_do_not_fill_the_log() {
         }
         let log = door::page(store, None, 100, at(6)).unwrap().events;
         assert_eq!(log.len(), 5);
-        assert_eq!(log[0].outcome, Outcome::Slowed);
+        assert_eq!(log.iter().filter(|event| event.outcome == Outcome::Slowed).count(), 1);
     });
 }
 

@@ -10,7 +10,7 @@ use account::door::Kind;
 use account::{AccountError, Login, Manager, Profile, Role, door, people};
 use common::*;
 use register::{Record, RecordId, RecordRef};
-use store::{By, Change, Store};
+use store::{By, Store};
 
 fn version(store: &Store, person: &account::Person) -> u64 {
     people::find(store, person.id, at(9)).unwrap().unwrap().version
@@ -83,7 +83,7 @@ fn a_viewer_has_the_roles_and_organisations_of_the_person_under_both_their_names
         let mut record =
             Record::new(reference.register.clone(), reference.record.clone(), base::Source::document("none"));
         record.set("name", "厚生労働省");
-        store.write(&[Change::set(record)], &By::now("tester", "because")).unwrap();
+        store.write(&By::now("tester", "because"), [record]).unwrap();
         let roles = BTreeSet::from([Role::new("ministry").unwrap()]);
         let memberships = BTreeMap::from([(RecordId::new("mhlw").unwrap(), roles)]);
         let here = here();
