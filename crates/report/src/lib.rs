@@ -34,6 +34,7 @@
 
 pub mod build;
 pub mod cell;
+pub mod chart;
 mod columns;
 pub mod csv_long;
 pub mod diff;

@@ -76,8 +76,7 @@ fn a_fragment_is_the_page_without_its_frame() {
 #[test]
 fn a_fragment_obeys_a_policy_that_forbids_inline_style_and_script() {
     let document = common::answer(Lang::Ja);
-    let tables: String =
-        document.tables().map(|(_, table)| html::table(table, Lang::Ja, "money")).collect();
+    let tables: String = document.tables().map(|(_, table)| html::table(table, Lang::Ja, "money")).collect();
     for written in [html::blocks(&document), tables] {
         for forbidden in [" style=", "<style", "<script", " on", "javascript:"] {
             let found = written.find(forbidden).filter(|at| !in_text(&written, *at));
