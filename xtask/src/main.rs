@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod bench;
+mod e2e;
 mod fuzz;
 mod house;
 mod licences;
@@ -31,6 +32,8 @@ enum Command {
     House,
     /// Licences, duplicates and registries of all dependencies, as deny.toml allows
     Licences,
+    /// Walk through the site in a real browser, and hold the API against its description
+    Site,
     /// Measure against the targets and the peers, and write BENCHMARKS.md
     Bench(bench::Options),
     /// Feed the readers broken input for a while
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::House => house::run(),
         Command::Licences => licences::run(),
+        Command::Site => e2e::journeys().and_then(|()| e2e::description()),
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Measured { command } => bench::measure::report_child(&command),

@@ -38,6 +38,15 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
     cargo
 }
 
+/// Tells a command where the real documents and data lie, unless the environment does.
+pub(crate) fn with_shared(command: &mut Command) -> Result<()> {
+    let shared = root().join("../shared");
+    if std::env::var_os("SHIRUBE_SHARED").is_none() && shared.is_dir() {
+        command.env("SHIRUBE_SHARED", shared.canonicalize()?);
+    }
+    Ok(())
+}
+
 /// Runs to the end with its output shown; fails when it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = shown(command);

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::postgres::Cluster;
-use crate::{house, licences, shell, tools};
+use crate::{e2e, house, licences, shell, tools};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -37,6 +37,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         steps.run("house rules", house::run);
     }
     steps.run("cargo test", || cargo_test(&options.cargo_test));
+    if options.cargo_test.is_empty() {
+        steps.run("the site in a browser", e2e::journeys);
+        steps.run("the API against its description", e2e::description);
+    }
     steps.conclude()
 }
 
@@ -62,10 +66,7 @@ fn cargo_test(passed_on: &[String]) -> Result<()> {
     if let Some(cluster) = &cluster {
         test.env("SHIRUBE_TEST_POSTGRES", cluster.url());
     }
-    let shared = shell::root().join("../shared");
-    if std::env::var_os("SHIRUBE_SHARED").is_none() && shared.is_dir() {
-        test.env("SHIRUBE_SHARED", shared.canonicalize()?);
-    }
+    shell::with_shared(&mut test)?;
     shell::run(&mut test)
 }
 

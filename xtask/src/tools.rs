@@ -47,7 +47,19 @@ const TOOLS: &[Tool] = &[
         package: "chromium",
         found: || shell::which("chromium").is_some(),
         needed_by: "crates/intake",
-        without: "PDFs that a browser prints are not read",
+        without: "PDFs that a browser prints are not read, and nobody walks through the site",
+    },
+    Tool {
+        package: "npm",
+        found: || shell::which("npm").is_some(),
+        needed_by: "e2e",
+        without: "nobody walks through the site in a browser",
+    },
+    Tool {
+        package: "python3-venv",
+        found: || shell::succeeds(shell::command("python3").args(["-c", "import venv, ensurepip"])),
+        needed_by: "e2e",
+        without: "the API is not compared with what it says of itself",
     },
 ];
 

@@ -357,6 +357,9 @@ pub(crate) struct Serve {
     /// A proxy whose X-Forwarded-For is believed; may be given several times
     #[arg(long, env = "SHIRUBE_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
     pub trusted_proxy: Vec<std::net::IpAddr>,
+    /// Requests a minute that one address may make; 0: no limit [default: 1200]
+    #[arg(long, env = "SHIRUBE_REQUESTS_PER_MINUTE", value_name = "N")]
+    pub requests_per_minute: Option<u32>,
     /// Log lines as JSON
     #[arg(long, env = "SHIRUBE_JSON_LOGS")]
     pub json_logs: bool,

@@ -37,6 +37,9 @@ fn settings(command: &Serve) -> Result<Config, ConfigError> {
     if !command.trusted_proxy.is_empty() {
         config.trusted_proxies.clone_from(&command.trusted_proxy);
     }
+    if let Some(most) = command.requests_per_minute {
+        config.requests_per_minute = most;
+    }
     config.json_logs |= command.json_logs;
     Ok(config)
 }

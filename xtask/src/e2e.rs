@@ -1,0 +1,65 @@
+//! The site as a whole: journeys through it in a real browser (`e2e/`, Node), and its API held against its own description
+//! (Schemathesis, Python). What is tried stands there; here only what has to be there first.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::shell;
+
+/// Walks through the site in Debian's Chromium. Skipped with a word where the tools are missing; `tools` has refused that
+/// under CI already.
+pub(crate) fn journeys() -> Result<()> {
+    if shell::which("npm").is_none() || shell::which("chromium").is_none() {
+        println!("skipped: needs npm and chromium");
+        return Ok(());
+    }
+    let program = program()?;
+    let folder = shell::root().join("e2e");
+    shell::run(shell::command("npm").current_dir(&folder).args(["ci", "--silent"]))?;
+    let mut test = shell::command("npm");
+    shell::with_shared(&mut test)?;
+    shell::run(test.current_dir(&folder).env("SHIRUBE_BIN", program).args(["test", "--silent"]))
+}
+
+/// Has Schemathesis ask the API for everything its description promises.
+pub(crate) fn description() -> Result<()> {
+    if shell::which("python3").is_none() {
+        println!("skipped: needs python3");
+        return Ok(());
+    }
+    let program = program()?;
+    let python = python()?;
+    let mut test = shell::command(python.join("bin/python"));
+    shell::with_shared(&mut test)?;
+    shell::run(test.arg("e2e/description.py").env("SHIRUBE_BIN", program).env("PATH", with_path(&python)?))
+}
+
+/// The program as the tests build it.
+fn program() -> Result<PathBuf> {
+    shell::run(&mut shell::cargo(&["build", "--package", "shirube", "--locked"]))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
+    Ok(shell::root().join(target).join("debug/shirube"))
+}
+
+/// A private Python with what `e2e/requirements.txt` names.
+fn python() -> Result<PathBuf> {
+    let folder = shell::root().join("target/python");
+    let wanted = shell::root().join("e2e/requirements.txt");
+    let there = folder.join("requirements.txt");
+    let named = std::fs::read(&wanted).with_context(|| format!("{}", wanted.display()))?;
+    if std::fs::read(&there).ok().as_ref() == Some(&named) {
+        return Ok(folder);
+    }
+    shell::run(shell::command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let pip = folder.join("bin/pip");
+    shell::run(shell::command(pip).args(["install", "--quiet", "--requirement"]).arg(&wanted))?;
+    std::fs::write(there, named)?;
+    Ok(folder)
+}
+
+fn with_path(python: &std::path::Path) -> Result<std::ffi::OsString> {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(python.join("bin")).chain(std::env::split_paths(&rest));
+    Ok(std::env::join_paths(all)?)
+}
