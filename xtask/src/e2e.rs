@@ -38,7 +38,8 @@ pub(crate) fn description() -> Result<()> {
 /// The program as the tests build it.
 fn program() -> Result<PathBuf> {
     shell::run(&mut shell::cargo(&["build", "--package", "shirube", "--locked"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
     Ok(shell::root().join(target).join("debug/shirube"))
 }
 

@@ -78,6 +78,11 @@ pub(crate) enum Command {
     Backup { file: PathBuf },
     /// Fill an empty database from a backup
     Restore { file: PathBuf },
+    /// Accounts: list and add people, links by which they come in, tokens for programs
+    People {
+        #[command(subcommand)]
+        action: People,
+    },
     /// Put all of it on the web: public pages, the yearly round as forms, registers, JSON API
     Serve(Serve),
 }
@@ -363,4 +368,44 @@ pub(crate) struct Serve {
     /// Log lines as JSON
     #[arg(long, env = "SHIRUBE_JSON_LOGS")]
     pub json_logs: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum People {
+    /// Everybody with an account
+    List,
+    /// Add somebody, and print the link by which they come in
+    Add {
+        /// What they type to sign in
+        login: String,
+        /// What pages call them
+        #[arg(long)]
+        name: Option<String>,
+        /// Where they belong and as what: mhlw:ministry; may be given several times
+        #[arg(long, value_name = "ORGANISATION:ROLE", value_parser = membership)]
+        member: Vec<(String, String)>,
+        /// They manage people
+        #[arg(long)]
+        administrator: bool,
+    },
+    /// A new link for somebody who cannot come in
+    Link { login: String },
+    /// A token by which a program uses the API as this person; printed once
+    Token {
+        login: String,
+        /// What the token is for
+        #[arg(long, default_value = "command line")]
+        name: String,
+        /// read, write, registers:ID; may be given several times
+        #[arg(long, default_value = "read")]
+        scope: Vec<String>,
+        /// Days until it expires
+        #[arg(long, default_value_t = 90)]
+        days: u32,
+    },
+}
+
+fn membership(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once(':').map(|(organisation, role)| (organisation.to_owned(), role.to_owned()));
+    parts.ok_or_else(|| format!("`{text}`: write an organisation and a role, such as mhlw:ministry"))
 }

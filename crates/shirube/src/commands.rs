@@ -6,6 +6,7 @@ mod export;
 mod follow_up;
 mod intake;
 mod join;
+mod people;
 mod records;
 mod registers;
 mod round;
@@ -47,6 +48,7 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::Audit { action } => audit::run(&session, action),
         Command::Backup { file } => audit::backup(&session, file),
         Command::Restore { file } => audit::restore(&session, file),
+        Command::People { action } => people::run(&session, action),
         Command::Serve(command) => serve::run(session, command),
     }
 }

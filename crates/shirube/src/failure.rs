@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Shipped(#[from] shipped::ShippedError),
     #[error(transparent)]
+    Account(#[from] account::AccountError),
+    #[error(transparent)]
     Serve(#[from] web::ServeError),
     #[error("{file}: {source}")]
     File { file: String, source: std::io::Error },
@@ -37,6 +39,7 @@ impl Failure {
     pub(crate) fn message(&self, lang: Lang) -> String {
         match self {
             Failure::Intake(error) => error.message(lang),
+            Failure::Account(error) => error.names().get(lang).to_owned(),
             Failure::Said(names) => names.get(lang).to_owned(),
             Failure::Store(error) if lang == Lang::Ja => of_the_store(error),
             other => other.to_string(),

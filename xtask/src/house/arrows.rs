@@ -28,8 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const EVERYTHING: &[&str] = &[
-    "base", "register", "plan", "cyber", "supply", "pipeline", "intake", "report", "store", "account", "shipped",
-    "web",
+    "base", "register", "plan", "cyber", "supply", "pipeline", "intake", "report", "store", "account",
+    "shipped", "web",
 ];
 
 pub(super) fn check(root: &Path) -> Result<Vec<Offence>> {
