@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::fmt::Write;
 
-use base::{FiscalYear, Lang, Missing, Year};
+use base::{BudgetKind, FiscalYear, Lang, Missing, Year, Yen};
 use jiff::civil::date;
 use plan::FollowUp;
 use plan::follow_up::Question;
 use plan::kgi::Assumption;
 use plan::view::View;
 use report::chart::{
-    self, Bars, Chart, Flow, FlowLink, FlowNode, FlowValue, KgiPath, Printed, Seen, Spark, SparkYear, Stand,
-    Tree, TreeEdge, TreeNode,
+    self, BarSlot, BarYear, Bars, Chart, Flow, FlowLink, FlowNode, FlowValue, KgiPath, Printed, Seen, Spark,
+    SparkYear, Stand, Tree, TreeEdge, TreeNode,
 };
 use report::html;
 
@@ -32,12 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(kgi) = answer.kgis.first() {
         charts.push(Box::new(with_sample_values(KgiPath::of(kgi, lang, Some(date(2031, 5, 1))))));
     }
-    charts.push(Box::new(flow(&answer, lang)));
+    charts.push(Box::new(flow(&view, lang)));
     charts.push(Box::new(tree(&answer, lang)));
-    let longest = answer.programmes.values().max_by_key(|programme| programme.money.len());
-    if let Some(programme) = longest {
-        charts.push(Box::new(Bars::of(&programme.name, &programme.money, lang)));
-    }
+    charts.push(Box::new(bars()));
     charts.push(Box::new(spark()));
     std::fs::write(file, page(&charts, lang))?;
     Ok(())
@@ -55,11 +52,11 @@ fn with_sample_values(mut path: KgiPath) -> KgiPath {
     path
 }
 
-fn flow(answer: &FollowUp, lang: Lang) -> Flow {
+fn flow(view: &View, lang: Lang) -> Flow {
     let say = |ja: &str, en: &str| lang.pick(ja, en).to_owned();
     let mut flow = Flow {
         name: say("府省から事業、種別へ（資料に記された予算）", "From ministry to programme and kind"),
-        levels: vec![say("ゴール", "Goal"), say("事業", "Programme"), say("種別", "Kind")],
+        levels: vec![say("府省", "Ministry"), say("事業", "Programme"), say("種別", "Kind")],
         ..Flow::default()
     };
     let place = |flow: &mut Flow, level: usize, label: &str| {
@@ -72,18 +69,20 @@ fn flow(answer: &FollowUp, lang: Lang) -> Flow {
             flow.nodes.len() - 1
         })
     };
-    for goal in &answer.goals {
-        for line in &goal.printed {
-            let value = if line.amount.within {
-                FlowValue::AtMost(line.amount.yen)
-            } else {
-                FlowValue::Exact(line.amount.yen)
-            };
-            let from = place(&mut flow, 0, goal.node.name.get(lang));
-            let to = place(&mut flow, 1, &line.programme);
-            let kind = place(&mut flow, 2, line.amount.kind.names().get(lang));
-            flow.links.extend([FlowLink { from, to, value }, FlowLink { from: to, to: kind, value }]);
-        }
+    // One year and one kind: the drafts of the newest year that has any.
+    let drafts = || view.budget_lines.iter().filter(|line| line.amount.kind == BudgetKind::Draft);
+    let newest = drafts().map(|line| line.amount.fiscal_year).max();
+    for line in drafts().filter(|line| Some(line.amount.fiscal_year) == newest) {
+        let Some(value) = FlowValue::of(&line.amount) else { continue };
+        let ministry = if line.ministry.is_empty() {
+            lang.pick("府省の記載なし", "ministry not printed")
+        } else {
+            &line.ministry
+        };
+        let from = place(&mut flow, 0, ministry);
+        let to = place(&mut flow, 1, &line.name);
+        let kind = place(&mut flow, 2, line.amount.kind.names().get(lang));
+        flow.links.extend([FlowLink { from, to, value }, FlowLink { from: to, to: kind, value }]);
     }
     flow
 }
@@ -122,6 +121,35 @@ fn tree(answer: &FollowUp, lang: Lang) -> Tree {
         }
     }
     tree
+}
+
+/// Made-up budgets, with a bound and an amount still to come.
+fn bars() -> Bars {
+    let exact = |yen: i64| Ok(FlowValue::Exact(Yen::exact(yen)));
+    let slot =
+        |kind: BudgetKind, value| BarSlot { kind: kind.names(), spent: kind == BudgetKind::Executed, value };
+    let year = |year, slots: Vec<BarSlot>| BarYear { year: FiscalYear::new(year).japanese(), slots };
+    Bars {
+        name: "SAMPLE: budgets".into(),
+        years: vec![
+            year(
+                2024,
+                vec![
+                    slot(BudgetKind::Initial, exact(770_000_000)),
+                    slot(BudgetKind::Supplementary, exact(120_000_000)),
+                    slot(BudgetKind::Executed, exact(698_000_000)),
+                ],
+            ),
+            year(
+                2025,
+                vec![
+                    slot(BudgetKind::Initial, exact(810_000_000)),
+                    slot(BudgetKind::Unlabelled, Ok(FlowValue::AtMost(Yen::exact(600_000_000)))),
+                    slot(BudgetKind::Executed, Err(Missing::NotYet)),
+                ],
+            ),
+        ],
+    }
 }
 
 fn spark() -> Spark {

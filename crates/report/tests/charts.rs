@@ -1,5 +1,6 @@
 //! What holds for every chart: the drawing is well-formed, says what it is, and nothing in it is markup, colour or a
 //! number that is none.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its own drawing fails")]
 
 use std::time::{Duration, Instant};
 
@@ -214,6 +215,16 @@ fn a_bound_is_shown_as_one_and_has_no_figure() {
 }
 
 #[test]
+fn an_amount_printed_elsewhere_already_does_not_flow_twice() {
+    let yen: Yen = "14億円".parse().unwrap();
+    let (fiscal_year, kind) = (base::FiscalYear::new(2025), base::BudgetKind::Draft);
+    let amount = base::Amount { fiscal_year, kind, yen, within: false, repeated: false };
+    assert_eq!(FlowValue::of(&amount), Some(FlowValue::Exact(yen)));
+    assert_eq!(FlowValue::of(&base::Amount { within: true, ..amount }), Some(FlowValue::AtMost(yen)));
+    assert_eq!(FlowValue::of(&base::Amount { repeated: true, ..amount }), None);
+}
+
+#[test]
 fn a_gap_in_a_history_is_no_zero() {
     let lines = |values: &[Result<f64, Missing>]| {
         spark("見本", values).svg("x", Lang::Ja).matches("<polyline").count()
@@ -233,8 +244,11 @@ fn five_thousand_programmes_are_drawn_in_bounded_size_and_time() {
     assert!(flow.contains("ほか4989件") && tree.contains("ほか4920件"));
 }
 
+/// Left, top, right, bottom, and what is said.
+type Label = (f64, f64, f64, f64, String);
+
 /// The boxes that labels take, drawing by drawing, a little narrower than counted on.
-fn labels(svg: &str) -> Vec<Vec<(f64, f64, f64, f64, String)>> {
+fn labels(svg: &str) -> Vec<Vec<Label>> {
     svg.split("<svg")
         .skip(1)
         .map(|drawing| {

@@ -92,7 +92,7 @@ impl Bars {
             canvas.fitted("chart-strong", Side::Start, (0.0, y), width, &year.year);
             y += canvas.size * 0.6;
             for slot in year.slots.iter().take(MOST_KINDS) {
-                self.slot(&mut canvas, id, lang, slot, (left, y), scale, room);
+                draw_slot(&mut canvas, id, lang, slot, (left, y), scale, room);
                 y += pitch;
             }
             y += canvas.size * 0.4;
@@ -116,48 +116,6 @@ impl Bars {
             ),
         };
         canvas.finish(&told, y)
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "one bar in one place")]
-    fn slot(
-        &self,
-        canvas: &mut Canvas,
-        id: &str,
-        lang: Lang,
-        slot: &BarSlot,
-        (left, y): (f64, f64),
-        scale: Scale,
-        room: Room,
-    ) {
-        let kind = slot.kind.get(lang);
-        let text = amount_text(slot.value, lang);
-        let thick = canvas.size * 0.9;
-        let baseline = y + canvas.size * 0.85;
-        let (bar_y, said_at) = match room {
-            Room::Wide => {
-                canvas.fitted("chart-text", Side::Start, (14.0, baseline), left - 22.0, kind);
-                (y, None)
-            }
-            Room::Narrow => {
-                let free = canvas.width - measure::width(&text, canvas.size) - 8.0;
-                canvas.fitted("chart-text", Side::Start, (0.0, baseline), free.max(60.0), kind);
-                (y + canvas.line_height(), Some((Side::End, canvas.width)))
-            }
-        };
-        let length = match slot.value {
-            Ok(value) => scale.at(precise(value.yen().yen().max(0))).max(1.0),
-            Err(_) => 60.0,
-        };
-        let (at, size) = ((left, bar_y), (length, thick));
-        match slot.value {
-            Ok(FlowValue::AtMost(_)) => canvas.hatched(id, "chart-bound", at, size),
-            Ok(FlowValue::Exact(_)) if slot.spent => canvas.hatched(id, "chart-spent", at, size),
-            Ok(FlowValue::Exact(_)) => canvas.rect("chart-bar", at, size),
-            Err(_) => canvas.rect("chart-empty", at, size),
-        }
-        let (side, x) = said_at.unwrap_or((Side::Start, left + length + 8.0));
-        let free = if side == Side::Start { canvas.width - x } else { canvas.width * 0.7 };
-        canvas.fitted("chart-text", side, (x, baseline), free, &text);
     }
 }
 
@@ -183,6 +141,47 @@ impl Chart for Bars {
         }
         table
     }
+}
+
+#[allow(clippy::too_many_arguments, reason = "one bar in one place")]
+fn draw_slot(
+    canvas: &mut Canvas,
+    id: &str,
+    lang: Lang,
+    slot: &BarSlot,
+    (left, y): (f64, f64),
+    scale: Scale,
+    room: Room,
+) {
+    let kind = slot.kind.get(lang);
+    let text = amount_text(slot.value, lang);
+    let thick = canvas.size * 0.9;
+    let baseline = y + canvas.size * 0.85;
+    let (bar_y, said_at) = match room {
+        Room::Wide => {
+            canvas.fitted("chart-text", Side::Start, (14.0, baseline), left - 22.0, kind);
+            (y, None)
+        }
+        Room::Narrow => {
+            let free = canvas.width - measure::width(&text, canvas.size) - 8.0;
+            canvas.fitted("chart-text", Side::Start, (0.0, baseline), free.max(60.0), kind);
+            (y + canvas.line_height(), Some((Side::End, canvas.width)))
+        }
+    };
+    let length = match slot.value {
+        Ok(value) => scale.at(precise(value.yen().yen().max(0))).max(1.0),
+        Err(_) => 60.0,
+    };
+    let (at, size) = ((left, bar_y), (length, thick));
+    match slot.value {
+        Ok(FlowValue::AtMost(_)) => canvas.hatched(id, "chart-bound", at, size),
+        Ok(FlowValue::Exact(_)) if slot.spent => canvas.hatched(id, "chart-spent", at, size),
+        Ok(FlowValue::Exact(_)) => canvas.rect("chart-bar", at, size),
+        Err(_) => canvas.rect("chart-empty", at, size),
+    }
+    let (anchor, x) = said_at.unwrap_or((Side::Start, left + length + 8.0));
+    let free = if anchor == Side::Start { canvas.width - x } else { canvas.width * 0.7 };
+    canvas.fitted("chart-text", anchor, (x, baseline), free, &text);
 }
 
 fn amount_text(value: Result<FlowValue, Missing>, lang: Lang) -> String {

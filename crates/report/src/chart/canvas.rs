@@ -179,10 +179,10 @@ impl Canvas {
             Side::Middle => " text-anchor=\"middle\"",
             Side::End => " text-anchor=\"end\"",
         };
-        let (x, y, size, shown_text) = (n(at.0), n(at.1), n(self.size), escape(shown));
+        let (x, y, em, written) = (n(at.0), n(at.1), n(self.size), escape(shown));
         let title = if shown == whole { String::new() } else { format!("<title>{}</title>", escape(whole)) };
         self.put(format_args!(
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}>{title}{shown_text}</text>"
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"{em}\"{anchor}>{title}{written}</text>"
         ));
     }
     fn pattern(&self, id: &str) -> String {

@@ -1,7 +1,7 @@
 //! Where money goes: from level to level, as bands as thick as the amounts. A 内数 is a bound and has no thickness of
 //! its own: it is a thin hatched outline with "≤" and belongs to no sum. On a narrow screen each level is a list of bars.
 
-use base::{Lang, Yen};
+use base::{Amount, Lang, Yen};
 
 use super::bars::{precise, reading};
 use super::canvas::{Canvas, Side, Told};
@@ -18,7 +18,8 @@ const BOUND: f64 = 7.0;
 /// How thick all bands of the fullest level are together.
 const FULL: f64 = 320.0;
 
-/// A flow of money.
+/// A flow of money. Its nodes show sums, so its amounts must be of one fiscal year and of kinds that may be added:
+/// draft and initial budgets of the same programme in one flow would count it twice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flow {
     /// Of what.
@@ -63,6 +64,14 @@ pub enum FlowValue {
 }
 
 impl FlowValue {
+    /// A budget amount as it may flow. One printed elsewhere already (再掲) flows there: here it is `None`.
+    pub fn of(amount: &Amount) -> Option<Self> {
+        match amount {
+            Amount { repeated: true, .. } => None,
+            Amount { within: true, yen, .. } => Some(FlowValue::AtMost(*yen)),
+            Amount { yen, .. } => Some(FlowValue::Exact(*yen)),
+        }
+    }
     /// The amount or the bound.
     pub fn yen(self) -> Yen {
         match self {
@@ -178,6 +187,7 @@ impl Flow {
             };
             canvas.band(class, &title, from, to, width);
         }
+        height = nothing(&mut canvas, &folded, height, lang);
         let told = Told { id, title: &self.name, description: &self.described(lang) };
         canvas.finish(&told, height)
     }
@@ -196,7 +206,7 @@ impl Flow {
             for spot in folded.spots.iter().filter(|spot| spot.level == level) {
                 y += canvas.line_height();
                 linked(&mut canvas, spot, |canvas| {
-                    canvas.fitted("chart-text", Side::Start, (0.0, y), width, &spot.label)
+                    canvas.fitted("chart-text", Side::Start, (0.0, y), width, &spot.label);
                 });
                 y += canvas.line_height();
                 canvas.fitted("chart-text", Side::Start, (0.0, y), width, &spot_said(spot, lang));
@@ -210,8 +220,9 @@ impl Flow {
             }
             y += canvas.size * 0.6;
         }
+        y = nothing(&mut canvas, &folded, y, lang);
         let told = Told { id, title: &self.name, description: &self.described(lang) };
-        canvas.finish(&told, y.max(20.0))
+        canvas.finish(&told, y)
     }
 }
 
@@ -221,10 +232,21 @@ fn draw_spot(canvas: &mut Canvas, spot: &Spot, (x, y): (f64, f64), size: (f64, f
     canvas.rect(class, (x, y), size);
     let first = y + 4.0 + canvas.size;
     linked(canvas, spot, |canvas| {
-        canvas.fitted("chart-text", Side::Start, (x + 8.0, first), room, &spot.label)
+        canvas.fitted("chart-text", Side::Start, (x + 8.0, first), room, &spot.label);
     });
     let second = first + canvas.line_height();
     canvas.fitted("chart-quiet", Side::Start, (x + 8.0, second), room, &spot_said(spot, lang));
+}
+
+/// A flow without links says so under its headings.
+fn nothing(canvas: &mut Canvas, folded: &Folded, y: f64, lang: Lang) -> f64 {
+    if !folded.links.is_empty() {
+        return y;
+    }
+    let (below, width) = (y + canvas.line_height(), canvas.width);
+    let text = lang.pick("金額の報告がありません", "No amounts reported");
+    canvas.fitted("chart-text", Side::Start, (0.0, below), width, text);
+    below + canvas.size
 }
 
 fn linked(canvas: &mut Canvas, spot: &Spot, draw: impl FnOnce(&mut Canvas)) {

@@ -48,7 +48,9 @@ impl Folded {
             }
             if here.len() > kept {
                 let rest = &here[kept..];
-                rest.iter().for_each(|at| place[*at] = Some(spots.len()));
+                for at in rest {
+                    place[*at] = Some(spots.len());
+                }
                 spots.push(other(level, rest, &counted.spots, lang));
             }
         }
