@@ -12,6 +12,7 @@ mod product;
 mod register;
 mod row;
 mod rs_year;
+mod web;
 mod year;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use crate::shell;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmarks to run: followup, intake, register, build (default: all)
+    /// Which benchmarks to run: followup, intake, register, web, build (default: all)
     names: Vec<String>,
 }
 
@@ -38,8 +39,13 @@ enum Outcome {
 
 type Benchmark = (&'static str, fn() -> Result<Outcome>);
 
-const BENCHMARKS: &[Benchmark] =
-    &[("followup", followup::run), ("intake", year::run), ("register", register::run), ("build", build::run)];
+const BENCHMARKS: &[Benchmark] = &[
+    ("followup", followup::run),
+    ("intake", year::run),
+    ("register", register::run),
+    ("web", web::run),
+    ("build", build::run),
+];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let known: Vec<_> = BENCHMARKS.iter().map(|(name, _)| *name).collect();

@@ -26,7 +26,7 @@ fn clean_release_build() -> Result<Row> {
     shell::run(shell::cargo(&args).arg(folder.path()))?;
     Ok(Row {
         work: "clean release build".to_owned(),
-        target: Target::AtMost(6.0),
+        target: Target::AtMost(9.0),
         measured: started.elapsed().as_secs_f64() / 60.0,
         unit: "min".to_owned(),
         peer: None,

@@ -35,12 +35,26 @@ impl Peers {
         }
     }
 
+    /// A script of `xtask/peers/`.
+    pub(super) fn command(&self, script: &str) -> Command {
+        let mut command = Command::new(&self.python);
+        command.arg(self.scripts.join(script));
+        command
+    }
+
+    /// An installed module, run beside the scripts.
+    pub(super) fn module(&self, name: &str) -> Command {
+        let mut command = Command::new(&self.python);
+        command.args(["-m", name]).current_dir(&self.scripts);
+        command
+    }
+
     /// The whole process, from the start of the interpreter to the written result.
     pub(super) fn median_seconds(&self, script: &str, input: &Path, runs: usize) -> Result<f64> {
         let output = tempfile::tempdir_in(folder()?)?;
         let sample = measure::medians(runs, &[0], || {
-            let mut command = Command::new(&self.python);
-            command.arg(self.scripts.join(script)).arg(input).arg(output.path());
+            let mut command = self.command(script);
+            command.arg(input).arg(output.path());
             Ok(command)
         })?;
         println!("{script}: {:.0} ms, {:.0} MB", sample.ms, sample.peak_mb);
