@@ -26,10 +26,17 @@ use writer::Writer;
 /// How often the server looks whether another program has written into the database.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// Connections of those who stand at a door. Signing in takes its time on purpose and may ask other services: readers do not
+/// wait for it.
+const DOORS: usize = 4;
+/// How long somebody waits at a door before they are told to come back.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The way to records and answers.
 pub struct Desk {
     registry: Arc<Registry>,
     readers: Readers,
+    doors: Readers,
     writer: Writer,
     plans: Plans,
     pub(crate) finished: Finished,
@@ -44,6 +51,7 @@ impl Desk {
         let head = Arc::new(AtomicU64::new(store.head()?.entries));
         Ok(Desk {
             readers: Readers::open(&store, readers)?,
+            doors: Readers::open(&store, DOORS)?,
             plans: Plans::new(store.another()?, Arc::clone(&registry)),
             finished: Finished::new(page_cache_mib),
             writer: Writer::start(store, Arc::clone(&head)),
@@ -78,6 +86,15 @@ impl Desk {
         work: impl FnOnce(&Store) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         self.readers.with(work).await
+    }
+
+    /// Asks and changes accounts: passwords, sessions, links. It may take long, and nobody but those at a door waits for it.
+    pub(crate) async fn at_door<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let worked = self.doors.with(move |store| Ok(work(store)));
+        tokio::time::timeout(PATIENCE, worked).await.map_err(|_| Failure::Busy)?
     }
 
     /// Makes all changes or none, and returns when they are on disk. Rights are to be judged before.

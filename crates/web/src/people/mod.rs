@@ -1,7 +1,19 @@
-//! Who sits at the table: signing in and out, one's own account, the accounts of others.
+//! Who sits at the table: signing in and out, one's own account, the accounts of others. What proves who somebody is and
+//! who may manage whom is `account`'s business; here are the pages, the cookie and the wiring.
 
+mod cookie;
+mod fields;
+mod links;
+mod me;
+mod organisations;
+mod sign_in;
+mod visitor;
+
+use account::{AccountError, link, people, session};
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use jiff::Timestamp;
 use register::Viewer;
 use store::StoreError;
@@ -22,18 +34,42 @@ pub struct Person {
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(sign_in::routes())
+        .merge(links::routes())
+        .merge(me::routes())
+        .layer(map_response(unkept))
 }
 
-/// Who sends a request, by its cookie or token.
-pub(crate) async fn who(
-    _app: &App,
-    _headers: &HeaderMap,
-    _now: Timestamp,
-) -> Result<Option<Person>, Failure> {
-    Ok(None)
+/// Who sends a request, by the cookie of their session. Whoever has none costs no look into the database. What a program
+/// brings with it is `api`'s business.
+pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Option<Person>, Failure> {
+    let Some(token) = cookie::session(&app.config, headers) else { return Ok(None) };
+    app.desk
+        .look(move |store| {
+            let Some(found) = session::find(store, &token, now).map_err(visitor::failure)? else {
+                return Ok(None);
+            };
+            let viewer = people::viewer(store, &found.person).map_err(visitor::failure)?;
+            let (id, name) = (found.person.id.to_string(), found.person.profile.name);
+            Ok(Some(Person { id, name, viewer }))
+        })
+        .await
 }
 
 /// The path of the page that makes the first administrator, where there is nobody yet.
-pub(crate) async fn first_start(_app: &App) -> Result<Option<String>, StoreError> {
-    Ok(None)
+pub(crate) async fn first_start(app: &App) -> Result<Option<String>, StoreError> {
+    let made = app.desk.change(|store| Ok(link::first_start(store, Timestamp::now()))).await;
+    match made.map_err(|failure| StoreError::Damaged(failure.to_string()))? {
+        Ok(token) => Ok(token.map(|token| format!("{}/setup/{}", app.config.prefix, token.reveal()))),
+        Err(AccountError::Store(error)) => Err(error),
+        Err(error) => Err(StoreError::Damaged(error.to_string())),
+    }
+}
+
+/// What is said at a door is kept nowhere on the way, and its address is told nobody: it may hold a token.
+async fn unkept(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }

@@ -28,6 +28,9 @@ pub(crate) use operate::routes;
 /// The largest body of a request that is not an upload, in bytes.
 const LARGEST_BODY: usize = 4 << 20;
 
+/// How often what has expired is cleared away: sessions, links, the log's oldest lines.
+const SWEEP: Duration = Duration::from_mins(10);
+
 /// Why the server could not start or had to end.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -128,6 +131,15 @@ fn spawn_background(app: &App) {
         loop {
             tokio::time::sleep(Duration::from_secs(60)).await;
             limited.limits.forget();
+        }
+    });
+    let swept = app.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SWEEP).await;
+            if let Err(failure) = swept.desk.change(|store| Ok(store.sweep(jiff::Timestamp::now())?)).await {
+                tracing::warn!(%failure, "what has expired could not be cleared away");
+            }
         }
     });
     let warmed = app.clone();

@@ -1,0 +1,148 @@
+//! Signing in by a password, and signing out. Works without a script; a passkey's button appears where the browser has passkeys.
+
+use account::sign_in;
+use axum::Router;
+use axum::extract::Query;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::{Markup, html};
+
+use super::cookie;
+use super::fields::{Fault, Input, Pairs, Typed, input};
+use super::visitor::Visitor;
+use crate::app::App;
+use crate::cx::Cx;
+use crate::failure::Failure;
+use crate::look::{Html, Page};
+
+/// Where people go who have signed in and were on the way to nowhere.
+const DESK: &str = "/me";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/sign-in", get(page).post(enter)).route("/sign-out", post(leave))
+}
+
+/// Lets somebody in: the browser is given the session and sent on. The session it had before ends.
+pub(super) async fn entered(visitor: &Visitor, token: &str, next: &str) -> Result<Response, Failure> {
+    if let Some(before) = visitor.token.clone() {
+        visitor.must(move |door| sign_in::out(door.store, &before, door.from, door.now)).await?;
+    }
+    let cookie = cookie::give_session(&visitor.cx.app.config, token)?;
+    let mut response = Redirect::to(&visitor.cx.to(onward(next))).into_response();
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Where somebody goes on to: a page of this site, or the desk. Browsers read `//host` and `/\host` as another site.
+pub(super) fn onward(next: &str) -> &str {
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let local =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains("/..") && !next.contains("/./");
+    let door = ["/sign-in", "/sign-out", "/sso/", "/setup/", "/invite/", "/reset/"];
+    if plain && local && next.len() <= 2000 && !door.iter().any(|door| next.starts_with(door)) {
+        next
+    } else {
+        DESK
+    }
+}
+
+async fn page(visitor: Visitor, Query(query): Query<Pairs>) -> Response {
+    let next = onward(query.get("next"));
+    if visitor.cx.person.is_some() {
+        return Redirect::to(&visitor.cx.to(next)).into_response();
+    }
+    show(&visitor.cx, "", next, &Fault::none()).into_response()
+}
+
+async fn enter(visitor: Visitor, typed: Typed) -> Result<Response, Failure> {
+    let typed = typed.0;
+    let (login, password) = (typed.get("login").to_owned(), typed.get("password").to_owned());
+    let entered_by = visitor
+        .ask(move |door| sign_in::by_password(door.store, &login, &password, door.from, door.now))
+        .await?;
+    let next = onward(typed.get("next"));
+    match entered_by {
+        Ok(person) => entered(&visitor, person.token.reveal(), next).await,
+        Err(error) => {
+            let fault = Fault::of(error)?;
+            Ok(fault.answer(show(&visitor.cx, typed.get("login"), next, &fault)))
+        }
+    }
+}
+
+fn show(cx: &Cx, login: &str, next: &str, fault: &Fault) -> Html {
+    let name = Input {
+        name: "login",
+        label: cx.say("ログイン名", "Login name"),
+        value: login,
+        autocomplete: "username webauthn",
+        ..Input::default()
+    };
+    let password = Input {
+        name: "password",
+        label: cx.say("パスワード", "Password"),
+        kind: "password",
+        autocomplete: "current-password",
+        ..Input::default()
+    };
+    let body = html! {
+        (fault.above(cx))
+        form #sign-in method="post" action=(cx.to("/sign-in")) {
+            input type="hidden" name="next" value=(next);
+            (input(cx, fault, name))
+            (input(cx, fault, password))
+            div.acts { button { (cx.say("サインイン", "Sign in")) } }
+        }
+        (other_ways(cx, next))
+        p.silent {
+            (cx.say(
+                "アカウントは管理者がつくります。パスワードを忘れたときは、管理者に再設定のリンクを依頼してください。",
+                "Accounts are made by an administrator. If you have forgotten your password, ask one for a link to set it anew.",
+            ))
+        }
+    };
+    Page::new(cx.say("サインイン", "Sign in"), body).show(cx)
+}
+
+fn other_ways(_cx: &Cx, _next: &str) -> Markup {
+    html! {}
+}
+
+async fn leave(visitor: Visitor) -> Result<Response, Failure> {
+    if let Some(token) = visitor.token.clone() {
+        visitor.must(move |door| sign_in::out(door.store, &token, door.from, door.now)).await?;
+    }
+    let cx = &visitor.cx;
+    let mut response = Redirect::to(&cx.to("/")).into_response();
+    response.headers_mut().append(header::SET_COOKIE, cookie::take_session(&cx.app.config)?);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_leads_to_pages_of_this_site_alone() {
+        for next in ["/", "/plan?year=2024", "/registers/kgi/a%2Fb", "/work//rows"] {
+            assert_eq!(onward(next), next);
+        }
+        for next in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            " /plan",
+            "/plan\r\nset-cookie: a=b",
+            "/\tevil.example",
+            "/../elsewhere",
+            "/sign-out",
+            "/sign-in?next=/sign-in",
+        ] {
+            assert_eq!(onward(next), DESK, "{next}");
+        }
+    }
+}
