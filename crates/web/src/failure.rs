@@ -5,8 +5,27 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use base::Names;
+use base::{Lang, Names};
+use register::Fault;
 use store::StoreError;
+
+/// Something wrong with one part of what was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFault {
+    /// Where: a JSON pointer into the body (`/fields/budget/3/amount`), or the name of a parameter of the address.
+    pub at: Place,
+    /// What is wrong and what would do.
+    pub said: Names,
+}
+
+/// A part of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the body, as a JSON pointer.
+    Body(String),
+    /// A parameter of the address.
+    Parameter(String),
+}
 
 /// Why a request has no answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,6 +57,33 @@ pub enum Failure {
     /// Another method would do.
     #[error("another method would do")]
     Method,
+    /// The body is not in the form that was announced: no JSON at all.
+    #[error("{}", .0.en)]
+    Malformed(Names),
+    /// Parts of what was sent cannot be used, each with its reason.
+    #[error("{}", said_in(.0, Lang::En))]
+    Fields(Arc<[FieldFault]>),
+    /// The viewer has no right to change these parts.
+    #[error("{}", said_in(.0, Lang::En))]
+    DeniedParts(Arc<[FieldFault]>),
+    /// Somebody else has changed it since the version that the writer saw.
+    #[error("the version is not the newest")]
+    Precondition,
+    /// A change says which version it changes.
+    #[error("say which version you change")]
+    PreconditionRequired,
+    /// The body has a form that is not read here; what would do.
+    #[error("send {0}")]
+    MediaType(&'static str),
+    /// The answer is not to be had in a form the client takes; what there is.
+    #[error("there is {0}")]
+    NotAcceptable(&'static str),
+    /// The token is for less than this; what it would need.
+    #[error("the token is not for this; it needs {0}")]
+    Scope(Arc<str>),
+    /// The token opens nothing: it has expired, was revoked, or never was one.
+    #[error("not a valid token")]
+    Token,
     /// A fault of ours. What it is stands in the log, not on the page.
     #[error("{0}")]
     Broken(Arc<str>),
@@ -49,6 +95,21 @@ impl Failure {
         Failure::Bad(Names { ja: ja.into(), en: en.into() })
     }
 
+    /// Parts of what was sent cannot be used.
+    pub fn fields(faults: impl IntoIterator<Item = FieldFault>) -> Self {
+        Failure::Fields(faults.into_iter().collect())
+    }
+
+    /// One part of the body cannot be used.
+    pub fn at(pointer: impl Into<String>, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Failure::fields([FieldFault { at: Place::Body(pointer.into()), said: Names::of(ja, en) }])
+    }
+
+    /// One parameter of the address cannot be used.
+    pub fn parameter(name: impl Into<String>, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Failure::fields([FieldFault { at: Place::Parameter(name.into()), said: Names::of(ja, en) }])
+    }
+
     /// A fault of ours.
     pub fn broken(what: impl std::fmt::Display) -> Self {
         Failure::Broken(what.to_string().into())
@@ -58,9 +119,14 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Failure::NotFound => StatusCode::NOT_FOUND,
-            Failure::SignIn => StatusCode::UNAUTHORIZED,
-            Failure::Denied => StatusCode::FORBIDDEN,
-            Failure::Bad(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Failure::SignIn | Failure::Token => StatusCode::UNAUTHORIZED,
+            Failure::Denied | Failure::DeniedParts(_) | Failure::Scope(_) => StatusCode::FORBIDDEN,
+            Failure::Bad(_) | Failure::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Failure::Malformed(_) => StatusCode::BAD_REQUEST,
+            Failure::Precondition => StatusCode::PRECONDITION_FAILED,
+            Failure::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Failure::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Failure::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Failure::Conflict(_) => StatusCode::CONFLICT,
             Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Failure::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -76,7 +142,34 @@ impl Failure {
             Failure::NotFound => Names::of("見つかりません", "Not found"),
             Failure::SignIn => Names::of("サインインが必要です", "Please sign in"),
             Failure::Denied => Names::of("権限がありません", "You may not do this"),
-            Failure::Bad(said) | Failure::Conflict(said) => said.clone(),
+            Failure::Bad(said) | Failure::Conflict(said) | Failure::Malformed(said) => said.clone(),
+            Failure::Fields(faults) | Failure::DeniedParts(faults) => {
+                Names { ja: said_in(faults, Lang::Ja), en: said_in(faults, Lang::En) }
+            }
+            Failure::Precondition => Names::of(
+                "最新の版ではありません。最新の内容を取り直してからお試しください",
+                "This is not the newest version. Fetch the newest content and try again",
+            ),
+            Failure::PreconditionRequired => Names::of(
+                "変更する版を If-Match で示してください（値は取得時の ETag）",
+                "Say by If-Match which version you change (its value is the ETag you were given)",
+            ),
+            Failure::MediaType(known) => Names {
+                ja: format!("本文の形式は {known} です"),
+                en: format!("Send the body as {known}"),
+            },
+            Failure::NotAcceptable(known) => Names {
+                ja: format!("回答の形式は {known} です"),
+                en: format!("The answer is {known}"),
+            },
+            Failure::Scope(needed) => Names {
+                ja: format!("トークンの範囲外です。必要な範囲：{needed}"),
+                en: format!("The token is not for this; it needs the scope {needed}"),
+            },
+            Failure::Token => Names::of(
+                "トークンが無効です（期限切れ、取消し又は誤り）",
+                "The token is not valid: it has expired, was revoked, or is mistyped",
+            ),
             Failure::TooMany(seconds) => Names {
                 ja: format!("要求が多すぎます。{seconds}秒後にもう一度お試しください"),
                 en: format!("Too many requests. Try again in {seconds} seconds"),
@@ -100,7 +193,10 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match &error {
-            StoreError::Refused { .. } => Failure::bad(error.to_string(), error.to_string()),
+            StoreError::Refused { faults, .. } => Failure::fields(faults.iter().map(|refusal| {
+                let said = refusal.fault.to_string();
+                FieldFault { at: Place::Body(pointer(&refusal.fault)), said: Names::of(said.clone(), said) }
+            })),
             StoreError::Conflict { .. } => Failure::Conflict(Names {
                 ja: "ほかの人が先に変更しました。最新の内容を確かめて、もう一度保存してください".into(),
                 en: "Somebody else has changed it first. Look at the newest content and save again".into(),
@@ -112,6 +208,22 @@ impl From<StoreError> for Failure {
             _ => Failure::broken(error),
         }
     }
+}
+
+/// Where in a record's JSON a fault is: `budget[3].amount` is `/fields/budget/3/amount`.
+fn pointer(fault: &Fault) -> String {
+    match fault {
+        Fault::Value { field, .. } | Fault::UnknownField(field) | Fault::Required(field) => {
+            format!("/fields/{}", field.replace(['.', '['], "/").replace(']', ""))
+        }
+        Fault::UnknownState(_) | Fault::Move { .. } => "/state".to_owned(),
+        Fault::NoSource => "/sources".to_owned(),
+    }
+}
+
+fn said_in(faults: &[FieldFault], lang: Lang) -> String {
+    let said: Vec<&str> = faults.iter().map(|fault| fault.said.get(lang)).collect();
+    said.join(lang.pick("；", "; "))
 }
 
 impl IntoResponse for Failure {

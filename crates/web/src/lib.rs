@@ -22,7 +22,7 @@ mod work;
 pub use app::App;
 pub use config::Config;
 pub use cx::Cx;
-pub use failure::Failure;
+pub use failure::{Failure, FieldFault, Place};
 pub use server::{Ready, ServeError, serve};
 
 use axum::Router;

@@ -16,7 +16,8 @@ use store::{By, Change, Store, StoreError, Written};
 
 pub(crate) use finished::{Finished, FinishedPage, Key, Moment};
 pub use plan::Plan;
-pub use reading::{Listing, Reading, Seen};
+pub(crate) use reading::cursor;
+pub use reading::{Listing, Reading, Seen, Since};
 
 use crate::failure::Failure;
 use plan::Plans;

@@ -13,6 +13,17 @@ pub type Seen = Stored;
 /// A page of records as the viewer may see them.
 pub type Listing = Page;
 
+/// What happened after a place in the history, as a viewer may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Since {
+    /// Oldest first. An entry without a record: it is withdrawn, or the viewer may not see it any more.
+    pub entries: Vec<Entry>,
+    /// Where to go on.
+    pub next: u64,
+    /// Whether there is more already.
+    pub more: bool,
+}
+
 /// The database through the eyes of a viewer.
 pub struct Reading<'a> {
     store: &'a Store,
@@ -60,6 +71,14 @@ impl<'a> Reading<'a> {
         let Ok(declaration) = self.declaration(record.register.as_str()) else { return Ok(None) };
         let stored = self.store.get(record)?;
         Ok(stored.filter(|stored| self.sight(declaration).sees(&stored.record)))
+    }
+
+    /// An earlier content of a record, whole, for judging its return; none where the viewer may not see that content.
+    pub fn earlier(&self, record: &RecordRef, version: u64) -> Result<Option<Record>, Failure> {
+        let declaration = self.declaration(record.register.as_str())?;
+        let entry = self.store.history(record)?.into_iter().find(|entry| entry.version == version);
+        let content = entry.and_then(|entry| entry.record);
+        Ok(content.filter(|content| self.sight(declaration).sees(content)))
     }
 
     /// A page of a register. The database is asked for the viewer's own records alone, so that the total counts no other.
@@ -162,6 +181,41 @@ impl<'a> Reading<'a> {
         }
         told.truncate(limit);
         Ok(told)
+    }
+
+    /// What happened after a place in the history, oldest first: at most `limit` entries. Whoever goes on from `next` misses
+    /// nothing; where much is hidden an answer may be empty and yet not the end.
+    pub fn since(&self, after: u64, register: Option<&str>, limit: usize) -> Result<Since, Failure> {
+        if let Some(register) = register {
+            self.declaration(register)?;
+        }
+        let entries = self.store.entries(after, register, limit)?;
+        let more = entries.len() == limit;
+        let next = match (entries.last(), more) {
+            (Some(last), true) => last.seq,
+            // What was read to its end is not read again, whatever registers it is of.
+            (last, _) => last.map_or(after, |last| last.seq.max(after)),
+        };
+        let mut told = Vec::new();
+        for entry in entries {
+            told.extend(self.told_of(entry)?);
+        }
+        Ok(Since { entries: told, next, more })
+    }
+
+    /// An entry for those who follow changes. Who saw a record is told when it goes, be it withdrawn or only out of their sight.
+    fn told_of(&self, entry: Entry) -> Result<Option<Entry>, Failure> {
+        let Ok(declaration) = self.declaration(entry.reference.register.as_str()) else { return Ok(None) };
+        let all = self.sight(declaration).extent() == Extent::All;
+        let (reference, version) = (entry.reference.clone(), entry.version);
+        let gone = Entry { record: None, ..entry.clone() };
+        if let Some(seen) = self.entry(declaration, entry, all) {
+            return Ok(Some(seen));
+        }
+        let before = self.store.history(&reference)?.into_iter().rfind(|earlier| earlier.version < version);
+        let saw = before.and_then(|before| before.record);
+        let saw = saw.is_some_and(|record| self.sight(declaration).sees(&record));
+        Ok(if saw { self.entry(declaration, gone, true) } else { None })
     }
 
     /// What a record is called.

@@ -9,6 +9,9 @@ mod organisations;
 mod sign_in;
 mod visitor;
 
+use std::sync::Arc;
+
+use account::api_token::ApiToken;
 use account::{AccountError, link, people, session};
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -30,6 +33,8 @@ pub struct Person {
     pub name: String,
     /// With which eyes they read.
     pub viewer: Viewer,
+    /// The token they came with, where they came with one: its scopes narrow what they may do.
+    pub token: Option<Arc<ApiToken>>,
 }
 
 pub(crate) fn routes() -> Router<App> {
@@ -51,7 +56,7 @@ pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Resul
             };
             let viewer = people::viewer(store, &found.person).map_err(visitor::failure)?;
             let (id, name) = (found.person.id.to_string(), found.person.profile.name);
-            Ok(Some(Person { id, name, viewer }))
+            Ok(Some(Person { id, name, viewer, token: None }))
         })
         .await
 }

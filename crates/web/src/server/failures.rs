@@ -3,15 +3,15 @@
 use std::any::Any;
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::address::escaped;
 use crate::cx::Cx;
-use crate::failure::Failure;
+use crate::failure::{Failure, FieldFault, Place};
 use crate::look::Page;
 
 /// Gives words to failures, where the language is known.
@@ -22,7 +22,12 @@ pub(super) async fn told(cx: Cx, request: Request, next: Next) -> Response {
     if matches!(failure, Failure::SignIn) && get && !is_api(&cx) {
         return Redirect::to(&cx.to(&format!("/sign-in?next={}", escaped(&here(&cx))))).into_response();
     }
-    tell(&cx, &failure)
+    let mut told = tell(&cx, &failure);
+    // Which methods would do is known to the router alone.
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    told
 }
 
 /// A failure in words.
@@ -36,8 +41,28 @@ pub(crate) fn tell(cx: &Cx, failure: &Failure) -> Response {
     if let Failure::TooMany(seconds) = failure {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if is_api(cx) {
+        api_headers(failure, headers);
+    }
     response
+}
+
+/// What programs are told besides (RFC 6750, RFC 5789).
+fn api_headers(failure: &Failure, headers: &mut HeaderMap) {
+    let challenge = match failure {
+        Failure::SignIn => "Bearer realm=\"shirube\"",
+        Failure::Token => "Bearer realm=\"shirube\", error=\"invalid_token\"",
+        Failure::Scope(_) => "Bearer realm=\"shirube\", error=\"insufficient_scope\"",
+        _ => "",
+    };
+    if !challenge.is_empty() {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Failure::MediaType(known) = failure {
+        headers.insert(HeaderName::from_static("accept-post"), HeaderValue::from_static(known));
+    }
 }
 
 /// A panic is a fault of ours; the request ends, the server does not.
@@ -107,13 +132,24 @@ fn page(cx: &Cx, failure: &Failure) -> Response {
 /// RFC 9457.
 fn problem(cx: &Cx, failure: &Failure) -> Response {
     let status = failure.status();
-    let body = json!({
+    let mut body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "detail": failure.names().get(cx.lang),
         "instance": cx.plain(&cx.path),
     });
+    if let Failure::Fields(faults) | Failure::DeniedParts(faults) = failure {
+        body["errors"] = faults.iter().map(|fault| field_fault(cx, fault)).collect();
+    }
     let kind = HeaderValue::from_static("application/problem+json");
     ([(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
+}
+
+fn field_fault(cx: &Cx, fault: &FieldFault) -> Value {
+    let said = fault.said.get(cx.lang);
+    match &fault.at {
+        Place::Body(pointer) => json!({ "detail": said, "pointer": pointer }),
+        Place::Parameter(name) => json!({ "detail": said, "parameter": name }),
+    }
 }

@@ -53,7 +53,7 @@ pub(super) async fn circumstances(State(app): State<App>, mut request: Request, 
     };
     let refused = match app.limits.wait(client) {
         Some(seconds) => Some(Failure::TooMany(seconds)),
-        None => match people::who(&app, request.headers(), circumstances.now).await {
+        None => match sender(&app, &circumstances, request.headers()).await {
             Ok(Some(person)) => {
                 circumstances.viewer = person.viewer.clone();
                 circumstances.person = Some(person);
@@ -71,6 +71,20 @@ pub(super) async fn circumstances(State(app): State<App>, mut request: Request, 
     };
     response.extensions_mut().insert(cx);
     response
+}
+
+/// Who sends a request: by a token where it is for the API and has one, by cookie otherwise.
+async fn sender(
+    app: &App,
+    asked: &Circumstances,
+    headers: &HeaderMap,
+) -> Result<Option<people::Person>, Failure> {
+    if asked.path.starts_with("/api/")
+        && let Some(person) = crate::api::tokens::who(app, headers, asked.now).await?
+    {
+        return Ok(Some(person));
+    }
+    people::who(app, headers, asked.now).await
 }
 
 /// The address of the client: that of the connection, or what a trusted proxy says it is.
