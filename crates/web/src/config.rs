@@ -31,6 +31,8 @@ pub struct Config {
     pub stop_after_seconds: u64,
     /// Single sign-on.
     pub single_sign_on: Option<SingleSignOn>,
+    /// Webhooks may lead into private networks and to this machine, and by http: for a site within an organisation's own network.
+    pub hooks_to_private_networks: bool,
     /// Log lines as JSON, one each; otherwise for people.
     pub json_logs: bool,
 }
@@ -87,6 +89,7 @@ impl Default for Config {
             page_cache_mib: 48,
             stop_after_seconds: 20,
             single_sign_on: None,
+            hooks_to_private_networks: false,
             json_logs: false,
         }
     }

@@ -192,7 +192,7 @@ fn nul(value: &Value, pointer: String) -> Option<String> {
 }
 
 /// A name as it stands in a JSON pointer (RFC 6901).
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     let name: String = name.chars().take(80).collect();
     name.replace('~', "~0").replace('/', "~1")
 }

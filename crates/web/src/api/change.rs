@@ -167,7 +167,7 @@ fn may_choose(sight: &Sight<'_>) -> Result<(), Failure> {
 }
 
 fn chosen_id(sight: &Sight<'_>, value: &Value) -> Result<Option<RecordId>, Failure> {
-    let Some(id) = value.get("id").filter(|id| !id.is_null()) else { return Ok(None) };
+    let Some(id) = value.get("id") else { return Ok(None) };
     if sight.extent() != Extent::All {
         let said = Names::of("この台帳では id は自動で付きます", "in this register the id is made for you");
         return Err(Failure::DeniedParts([FieldFault { at: Place::Body("/id".into()), said }].into()));

@@ -4,6 +4,7 @@
 mod asked;
 mod change;
 mod changes;
+mod hooks;
 mod once;
 mod openapi;
 mod page;
@@ -12,6 +13,8 @@ mod record;
 mod records;
 mod registers;
 mod tags;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tokens;
 
 use axum::Router;
@@ -24,6 +27,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::cx::Cx;
 use crate::failure::Failure;
+
+pub(crate) use hooks::deliver as deliver_hooks;
 
 /// Below this everything lies.
 const ROOT: &str = "/api/v1";
@@ -46,6 +51,10 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/plan/follow-up", get(plan::follow_up)),
         ("/plan/checks", get(plan::checks)),
         ("/plan/joins", get(plan::joins)),
+        ("/hooks", get(hooks::list).post(hooks::create)),
+        ("/hooks/{hook}", get(hooks::one).delete(hooks::delete)),
+        ("/hooks/{hook}/test", post(hooks::test)),
+        ("/hooks/{hook}/deliveries", get(hooks::deliveries)),
     ]
 }
 

@@ -4,6 +4,7 @@ use base::Source;
 use jiff::Timestamp;
 use register::{Link, Record};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use store::{Action, Entry, Stored};
 
@@ -14,6 +15,11 @@ use crate::failure::Failure;
 pub(super) const SERVERS: [&str; 4] = ["version", "seq", "at", "by"];
 /// What a client says of a record.
 pub(super) const CLIENTS: [&str; 6] = ["register", "id", "state", "fields", "links", "sources"];
+
+/// The members of a source and of a link.
+const SOURCE: [&str; 9] =
+    ["document", "page", "lines", "cell", "url", "status", "machine_read", "said_by", "on"];
+const LINK: [&str; 9] = ["kind", "to", "belief", "by", "on", "reason", "score", "why", "source"];
 
 /// A record with its place in the history.
 #[derive(Serialize)]
@@ -109,12 +115,12 @@ pub(super) fn sent(value: Value, like: &Record, is_new: bool) -> Result<Record, 
             ));
         }
     }
-    let mut take = |name: &str| members.remove(name).filter(|value| !value.is_null());
+    let mut take = |name: &str| members.remove(name);
     let state = take("state").map(|state| asked::part(state, "/state")).transpose()?;
     let fields = take("fields").map(|fields| asked::part(fields, "/fields")).transpose()?;
-    let links: Option<Vec<Link>> = take("links").map(|links| list(links, "/links")).transpose()?;
+    let links: Option<Vec<Link>> = take("links").map(|links| list(links, "/links", &LINK)).transpose()?;
     let sources: Option<Vec<Source>> =
-        take("sources").map(|sources| list(sources, "/sources")).transpose()?;
+        take("sources").map(|sources| list(sources, "/sources", &SOURCE)).transpose()?;
     if fields.is_none() && is_new {
         return Err(Failure::at("/fields", "fields は必須です", "`fields` is required"));
     }
@@ -129,8 +135,23 @@ pub(super) fn sent(value: Value, like: &Record, is_new: bool) -> Result<Record, 
 }
 
 /// A list whose faulty item is named.
-fn list<T: serde::de::DeserializeOwned>(value: Value, pointer: &str) -> Result<Vec<T>, Failure> {
+fn list<T: DeserializeOwned>(value: Value, pointer: &str, known: &[&str]) -> Result<Vec<T>, Failure> {
     let items: Vec<Value> = asked::part(value, pointer)?;
-    let items = items.into_iter().enumerate();
-    items.map(|(index, item)| asked::part(item, &format!("{pointer}/{index}"))).collect()
+    let mut read = Vec::with_capacity(items.len());
+    for (index, item) in items.into_iter().enumerate() {
+        let here = format!("{pointer}/{index}");
+        let members = item.as_object().into_iter().flatten();
+        if let Some((name, _)) =
+            members.clone().find(|(name, value)| value.is_null() || !known.contains(&name.as_str()))
+        {
+            let (name, known) = (asked::escaped(name), known.join(", "));
+            return Err(Failure::at(
+                format!("{here}/{name}"),
+                format!("null又は未知の項目です。使えるもの：{known}"),
+                format!("null or not known; there are: {known}"),
+            ));
+        }
+        read.push(asked::part(item, &here)?);
+    }
+    Ok(read)
 }

@@ -126,6 +126,7 @@ async fn run(
 fn spawn_background(app: &App) {
     let watched = app.clone();
     tokio::spawn(async move { watched.desk.watch().await });
+    tokio::spawn(crate::api::deliver_hooks(app.clone()));
     let limited = app.clone();
     tokio::spawn(async move {
         loop {
