@@ -167,6 +167,12 @@ fn layered(app: App) -> Router {
         .with_state(app)
 }
 
+/// The whole site without a port, as tests ask it.
+#[cfg(test)]
+pub(crate) fn site(app: &App) -> Routed {
+    requests::addressed(app.clone(), layered(app.clone()))
+}
+
 /// Hands a service to axum's server; kept apart so that the types stay readable.
 pub(crate) type Routed = tower::util::BoxCloneSyncService<
     axum::extract::Request,
