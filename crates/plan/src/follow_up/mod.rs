@@ -15,7 +15,7 @@ pub use answer::{
 };
 
 use crate::change::{self, Changes};
-use crate::identity::Programmes;
+use crate::identity::{ProgrammeGroup, Programmes};
 use crate::join::{self, Join, Joins, Points};
 use crate::kgi::Assumption;
 use crate::money::{self, MoneyYear, PrintedLine};
@@ -67,6 +67,12 @@ pub fn analyse<'v>(view: &'v View, question: &'v Question) -> Analysis<'v> {
     let programmes = Programmes::of(view);
     let follow_up = Work::new(view, question, &programmes).follow_up();
     Analysis { view, question, programmes, follow_up }
+}
+
+/// What is known of any programme on record, whether it serves a goal or not. Which goals it serves is not looked for.
+pub fn programme(view: &View, group: &ProgrammeGroup) -> ProgrammeAnswer {
+    let naming = group.newest(view).and_then(join::naming);
+    programme::answer(view, group, naming.as_ref(), money::of_programme(view, group))
 }
 
 /// The fiscal year of the results that a question is about: the one asked for, or the newest with rows.

@@ -2,6 +2,7 @@
 //! [`Reading`], which shows them as the viewer may see them; everything that changes them goes through the one [`Writer`].
 
 mod finished;
+pub(crate) mod index;
 mod plan;
 mod readers;
 mod reading;

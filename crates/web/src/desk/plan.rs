@@ -14,6 +14,7 @@ use register::{Record, Registry, Sight, Viewer};
 use store::Store;
 use tokio::sync::Notify;
 
+use super::index::Index;
 use crate::cx::day_in_japan;
 use crate::failure::Failure;
 
@@ -31,6 +32,8 @@ pub struct Plan {
     pub programmes: Programmes,
     /// What the checks found, the gravest first.
     pub findings: Vec<Finding>,
+    /// Where to find things in all this.
+    pub index: Index,
 }
 
 impl Plan {
@@ -122,7 +125,8 @@ impl Making {
         let analysis = plan::analyse(&view, &question);
         let findings = plan::check::findings(&analysis);
         let plan::Analysis { programmes, follow_up: answer, .. } = analysis;
-        Ok(Plan { head, today, answer, programmes, findings, view })
+        let index = Index::of(&view, &programmes, &answer);
+        Ok(Plan { head, today, answer, programmes, findings, index, view })
     }
 }
 

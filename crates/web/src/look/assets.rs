@@ -30,7 +30,7 @@ pub(crate) struct Assets {
 
 impl Assets {
     pub(crate) fn new() -> Self {
-        let style = [report::html::STYLE, include_str!("site.css")].join("\n");
+        let style = [report::html::STYLE, report::chart::STYLE, include_str!("site.css")].join("\n");
         Assets {
             style: Asset::new("site", "css", "text/css; charset=utf-8", style),
             script: Asset::new(

@@ -1,6 +1,7 @@
 //! Pages that everybody may read: the plan and its money, the registers, search, glossary, feeds.
 
 mod about;
+pub(crate) mod loads;
 mod plan;
 mod registers;
 mod search;

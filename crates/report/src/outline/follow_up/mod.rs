@@ -90,12 +90,12 @@ fn cited_text(text: Text, numbers: &[SourceNumber]) -> Text {
 }
 
 /// A sum in yen, shown in 億円 where that loses nothing a reader needs, exact in the cell.
-pub(crate) fn sum(yen: i64) -> Cell {
+pub fn sum(yen: i64) -> Cell {
     Cell::yen(rounded_for_reading(yen)).exactly(yen)
 }
 
 /// 億円 with two decimals from 1億円 on, 万円 below.
-pub(crate) fn rounded_for_reading(yen: i64) -> Yen {
+pub fn rounded_for_reading(yen: i64) -> Yen {
     let print = if yen.abs() >= 100_000_000 {
         format!("{:.2}億円", precise(yen) / 1e8)
     } else if yen.abs() >= 10_000 {
