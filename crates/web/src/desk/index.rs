@@ -80,7 +80,8 @@ impl Index {
                 index.joins.entry(link.programme.clone()).or_default().push(joined);
             }
         }
-        for (at, listed) in index.listed.iter().enumerate().filter(|(_, listed)| !listed.ministry.is_empty()) {
+        for (at, listed) in index.listed.iter().enumerate().filter(|(_, listed)| !listed.ministry.is_empty())
+        {
             index.by_ministry.entry(listed.ministry.clone()).or_default().push(at);
         }
         index.pair_rows(view);
@@ -137,7 +138,7 @@ impl Index {
 }
 
 /// The full name of a ministry, or what is printed.
-pub fn ministry_name(printed: &str) -> Names {
+pub(crate) fn ministry_name(printed: &str) -> Names {
     ministry::full_name(printed).unwrap_or_else(|| Names::of(printed, printed))
 }
 

@@ -26,9 +26,11 @@ pub(crate) fn ending(path: &str) -> &str {
 pub(crate) fn table(cx: &Cx, table: &LongTable, format: &str) -> Result<Response, Failure> {
     match format {
         "csv" => file(&table.name, "csv", table.csv(ENCODING).map_err(Failure::broken)?),
-        "dictionary" => {
-            file(&format!("{}.dictionary", table.name), "csv", table.dictionary(ENCODING).map_err(Failure::broken)?)
-        }
+        "dictionary" => file(
+            &format!("{}.dictionary", table.name),
+            "csv",
+            table.dictionary(ENCODING).map_err(Failure::broken)?,
+        ),
         "xlsx" => workbook(&table.name, &laid_out(table, cx.lang)),
         "json" => file(&table.name, "json", as_json(table).to_string().into_bytes()),
         _ => Err(Failure::NotFound),
@@ -49,7 +51,8 @@ pub(crate) fn file(name: &str, format: &str, bytes: Vec<u8>) -> Result<Response,
         "pdf" => "application/pdf",
         _ => "application/xml",
     };
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}.{format}\"")).map_err(Failure::broken)?;
+    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}.{format}\""))
+        .map_err(Failure::broken)?;
     let headers =
         [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())
@@ -70,7 +73,10 @@ fn laid_out(long: &LongTable, lang: Lang) -> Document {
             None => made,
         });
     }
-    let rows = long.rows.iter().map(|row| Row::of(long.columns.iter().zip(row).map(|(column, value)| cell(column, value))));
+    let rows = long
+        .rows
+        .iter()
+        .map(|row| Row::of(long.columns.iter().zip(row).map(|(column, value)| cell(column, value))));
     document.table(table.rows(rows));
     document.finish()
 }

@@ -105,7 +105,8 @@ fn goal_figure(desk: &Desktop<'_>, verdict: &Verdict) -> Markup {
 fn money_figure(desk: &Desktop<'_>) -> Markup {
     let answer = &desk.plan.answer;
     let printed = answer.budget_groups.iter().find_map(|group| Some((group, group.total.value()?)));
-    let spent = answer.totals.iter().rev().find(|total| total.kind == BudgetKind::Executed && total.yen.is_some());
+    let spent =
+        answer.totals.iter().rev().find(|total| total.kind == BudgetKind::Executed && total.yen.is_some());
     html! {
         @if let Some((group, total)) = printed {
             p.big { (desk.cell(&report::Cell::yen(*total))) }
@@ -134,7 +135,8 @@ fn money_figure(desk: &Desktop<'_>) -> Markup {
 }
 
 fn review_figure(desk: &Desktop<'_>) -> Markup {
-    let review = desk.plan.answer.generation.as_ref().and_then(|generation| Some((generation, generation.review?)));
+    let review =
+        desk.plan.answer.generation.as_ref().and_then(|generation| Some((generation, generation.review?)));
     html! {
         @match review {
             Some((generation, review)) => {
@@ -192,7 +194,12 @@ fn goals(desk: &Desktop<'_>) -> Markup {
     let year = answer.fiscal_year.value().copied();
     let caption = year.map_or_else(
         || desk.say("ゴールごとの事業", "Programmes by goal").to_owned(),
-        |year| desk.tell(format!("ゴールごとの報告・事業・予算（{}）", desk.year(year)), format!("Reports, programmes and money by goal, {year}")),
+        |year| {
+            desk.tell(
+                format!("ゴールごとの報告・事業・予算（{}）", desk.year(year)),
+                format!("Reports, programmes and money by goal, {year}"),
+            )
+        },
     );
     let head = html! {
         th scope="col" { (desk.say("ゴール", "Goal")) }
@@ -215,7 +222,8 @@ fn goals(desk: &Desktop<'_>) -> Markup {
 
 fn goal_row(desk: &Desktop<'_>, goal: &GoalAnswer, year: Option<FiscalYear>) -> Markup {
     let firm = goal.joins.iter().filter(|join| join.is_firm()).count();
-    let spent = goal.totals.iter().rev().find(|total| total.kind == BudgetKind::Executed && total.yen.is_some());
+    let spent =
+        goal.totals.iter().rev().find(|total| total.kind == BudgetKind::Executed && total.yen.is_some());
     let id = goal.node.record.record.as_str();
     html! {
         tr.silent[goal.silent.is_some()] {
@@ -267,7 +275,8 @@ pub(super) fn printed(desk: &Desktop<'_>, goal: &GoalAnswer) -> Markup {
 }
 
 fn silent(desk: &Desktop<'_>, year: Option<FiscalYear>) -> Markup {
-    let silent: Vec<&GoalAnswer> = desk.plan.answer.goals.iter().filter(|goal| goal.silent.is_some()).collect();
+    let silent: Vec<&GoalAnswer> =
+        desk.plan.answer.goals.iter().filter(|goal| goal.silent.is_some()).collect();
     let Some(year) = year.filter(|_| !silent.is_empty()) else { return html! {} };
     html! {
         h2 #silent { (desk.tell(format!("{}に報告のないゴール", desk.year(year)), format!("Goals without a report for {year}"))) }
@@ -296,7 +305,8 @@ fn changes(desk: &Desktop<'_>) -> Markup {
     let rows = || answer.goals.iter().flat_map(|goal| &goal.rows).chain(&answer.unplaced_rows);
     let compared = rows().any(|row| row.change.is_some()) || !answer.vanished.is_empty();
     let new = rows().filter(|row| row.is_new).count();
-    let repeated = rows().filter(|row| row.change.as_ref().is_some_and(|change| change.results_repeated)).count();
+    let repeated =
+        rows().filter(|row| row.change.as_ref().is_some_and(|change| change.results_repeated)).count();
     html! {
         h2 #changes { (desk.say("前年度から変わったこと", "What changed since last year")) }
         @if !compared {
@@ -325,7 +335,8 @@ fn changes(desk: &Desktop<'_>) -> Markup {
 
 fn missing(desk: &Desktop<'_>) -> Markup {
     let answer = &desk.plan.answer;
-    let errors = desk.plan.findings.iter().filter(|finding| finding.severity == plan::check::Severity::Error).count();
+    let errors =
+        desk.plan.findings.iter().filter(|finding| finding.severity == plan::check::Severity::Error).count();
     let found = desk.plan.findings.len();
     html! {
         h2 #missing { (desk.say("足りないもの", "What is missing")) }

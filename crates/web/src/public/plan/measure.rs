@@ -63,7 +63,9 @@ fn through(plan: &Plan, at: usize) -> Vec<usize> {
     let id = |at: usize| plan.view.rows[at].origin.id();
     let later = std::iter::successors(Some(at), |&at| plan.index.later(id(at))).take(MOST_YEARS);
     let newest = later.last().unwrap_or(at);
-    std::iter::successors(Some(newest), |&at| plan.index.earlier(id(at)).map(|(at, _)| at)).take(MOST_YEARS).collect()
+    std::iter::successors(Some(newest), |&at| plan.index.earlier(id(at)).map(|(at, _)| at))
+        .take(MOST_YEARS)
+        .collect()
 }
 
 fn years(desk: &Desktop<'_>, through: &[usize], here: usize) -> Markup {
@@ -128,7 +130,15 @@ fn year(desk: &Desktop<'_>, row: &Row, before: Option<&Row>) -> Markup {
 }
 
 /// A text, with what was deleted and inserted since the year before.
-fn wording(desk: &Desktop<'_>, ja: &str, en: &str, row: &Row, text: &str, before: Option<&str>, cell: &str) -> Markup {
+fn wording(
+    desk: &Desktop<'_>,
+    ja: &str,
+    en: &str,
+    row: &Row,
+    text: &str,
+    before: Option<&str>,
+    cell: &str,
+) -> Markup {
     let changed = before.filter(|before| base::text::name_key(before) != base::text::name_key(text));
     let incomplete = row.incomplete.iter().any(|name| name == cell);
     html! {
@@ -200,7 +210,10 @@ fn budgets(desk: &Desktop<'_>, row: &Row) -> Markup {
             }
         }
     };
-    let caption = desk.tell(format!("{}の行に記された予算", desk.year(row.fiscal_year)), format!("Budgets quoted in the row of {}", row.fiscal_year));
+    let caption = desk.tell(
+        format!("{}の行に記された予算", desk.year(row.fiscal_year)),
+        format!("Budgets quoted in the row of {}", row.fiscal_year),
+    );
     desk.table(&format!("budgets-{}", row.fiscal_year.western()), &caption, head, rows)
 }
 
@@ -220,7 +233,8 @@ fn named(desk: &Desktop<'_>, name: &str) -> Markup {
 /// The programmes that the row names, with their money from budget to execution.
 fn programmes(desk: &Desktop<'_>, row: &Row) -> Markup {
     let plan = desk.plan;
-    let mut places: Vec<usize> = join::names_in(row).iter().flat_map(|name| plan.programmes.named(name)).copied().collect();
+    let mut places: Vec<usize> =
+        join::names_in(row).iter().flat_map(|name| plan.programmes.named(name)).copied().collect();
     places.sort_unstable();
     places.dedup();
     let head = html! {

@@ -27,5 +27,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/programmes", get(programmes::page))
         .route("/programmes/{key}", get(programme::page))
         .route("/programmes/{key}/{file}", get(programme::load));
-    FORMATS.iter().fold(pages, |pages, format| pages.route(&format!("/programmes.{format}"), get(programmes::load)))
+    FORMATS
+        .iter()
+        .fold(pages, |pages, format| pages.route(&format!("/programmes.{format}"), get(programmes::load)))
 }

@@ -129,7 +129,11 @@ fn rows(desk: &Desktop<'_>, node: &Node) -> Markup {
 }
 
 fn rows_of<'v>(plan: &'v Plan, node: &Node) -> Vec<&'v Row> {
-    plan.view.rows.iter().filter(|row| join::goal_of(&plan.view, row).is_some_and(|goal| goal.id() == node.id())).collect()
+    plan.view
+        .rows
+        .iter()
+        .filter(|row| join::goal_of(&plan.view, row).is_some_and(|goal| goal.id() == node.id()))
+        .collect()
 }
 
 /// What the rows print, and what programmes had and spent.
@@ -165,7 +169,8 @@ fn money(desk: &Desktop<'_>, goal: &GoalAnswer) -> Markup {
 
 /// Sums over the programmes that firmly serve a goal, kind by kind.
 pub(super) fn totals(desk: &Desktop<'_>, totals: &[Total]) -> Markup {
-    let Some(newest) = totals.iter().filter(|total| total.yen.is_some()).map(|total| total.fiscal_year).max() else {
+    let Some(newest) = totals.iter().filter(|total| total.yen.is_some()).map(|total| total.fiscal_year).max()
+    else {
         return html! {};
     };
     let from = FiscalYear::new(newest.western() - 3);
@@ -199,7 +204,10 @@ pub(super) fn totals(desk: &Desktop<'_>, totals: &[Total]) -> Markup {
     };
     desk.table(
         "totals-table",
-        desk.say("確実に結ばれた事業の合計（各事業の金額の出典は事業のページ）", "Sums over firmly joined programmes; each amount's source is on the programme's page"),
+        desk.say(
+            "確実に結ばれた事業の合計（各事業の金額の出典は事業のページ）",
+            "Sums over firmly joined programmes; each amount's source is on the programme's page",
+        ),
         head,
         rows,
     )
@@ -253,7 +261,10 @@ fn afterwards(desk: &Desktop<'_>, node: &Node) -> Markup {
         .collect();
     let generation = |node: &Node| {
         let id = node.generation.as_ref().map_or("", |id| id.as_str());
-        desk.plan.view.generation(id).map_or_else(|| id.to_owned(), |generation| desk.name(&generation.name).to_owned())
+        desk.plan
+            .view
+            .generation(id)
+            .map_or_else(|| id.to_owned(), |generation| desk.name(&generation.name).to_owned())
     };
     html! {
         @if !before.is_empty() || !after.is_empty() {

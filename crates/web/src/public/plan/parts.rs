@@ -190,11 +190,8 @@ impl<'a> Desktop<'a> {
     }
     /// A programme by its key, under its newest name.
     pub(super) fn programme(&self, key: &str) -> Markup {
-        let name = self
-            .plan
-            .programmes
-            .by_key(key)
-            .map_or(key, |at| self.plan.programmes.groups[at].name.as_str());
+        let name =
+            self.plan.programmes.by_key(key).map_or(key, |at| self.plan.programmes.groups[at].name.as_str());
         html! { a href=(self.cx.to(&programme_path(key))) { (name) } }
     }
     /// A node of the plan.

@@ -40,7 +40,8 @@ pub(super) async fn page(cx: Cx, Path(key): Path<String>) -> Result<Html, Failur
     let group = &plan.programmes.groups[at];
     let newest = group.newest(&plan.view);
     let record = newest.map(|sheet| sheet.origin.record.clone());
-    let read = move |reading: &crate::desk::Reading<'_>| record.map_or(Ok(None), |record| reading.get(&record));
+    let read =
+        move |reading: &crate::desk::Reading<'_>| record.map_or(Ok(None), |record| reading.get(&record));
     let sheet_record = cx.app.desk.read(&cx.viewer, read).await?.map(|seen| seen.record);
     let answer = plan::follow_up::programme(&plan.view, group);
     let desk = Desktop::new(&cx, &plan);
@@ -61,7 +62,10 @@ pub(super) async fn page(cx: Cx, Path(key): Path<String>) -> Result<Html, Failur
 }
 
 /// Its money as a file.
-pub(super) async fn load(cx: Cx, Path((key, file)): Path<(String, String)>) -> Result<axum::response::Response, Failure> {
+pub(super) async fn load(
+    cx: Cx,
+    Path((key, file)): Path<(String, String)>,
+) -> Result<axum::response::Response, Failure> {
     let plan = cx.app.desk.plan().await?;
     let at = plan.programmes.by_key(&key).ok_or(Failure::NotFound)?;
     let format = file.strip_prefix("money.").ok_or(Failure::NotFound)?;
@@ -70,7 +74,9 @@ pub(super) async fn load(cx: Cx, Path((key, file)): Path<(String, String)>) -> R
 
 fn records(desk: &Desktop<'_>, group: &ProgrammeGroup) -> Vec<RecordRef> {
     let sheets = group.sheets.iter().rev().map(|&at| desk.plan.view.sheets[at].origin.record.clone());
-    sheets.chain(group.records.iter().map(|&at| desk.plan.view.programmes[at].origin.record.clone())).collect()
+    sheets
+        .chain(group.records.iter().map(|&at| desk.plan.view.programmes[at].origin.record.clone()))
+        .collect()
 }
 
 fn facts(desk: &Desktop<'_>, answer: &ProgrammeAnswer, group: &ProgrammeGroup) -> Markup {
@@ -156,8 +162,13 @@ fn money(desk: &Desktop<'_>, answer: &ProgrammeAnswer) -> Markup {
 
 /// A drawing holds the newest years only; the table has all.
 fn newest(money: &[MoneyYear]) -> Vec<MoneyYear> {
-    const DRAWN: [BudgetKind; 5] =
-        [BudgetKind::Request, BudgetKind::Initial, BudgetKind::Supplementary, BudgetKind::Available, BudgetKind::Executed];
+    const DRAWN: [BudgetKind; 5] = [
+        BudgetKind::Request,
+        BudgetKind::Initial,
+        BudgetKind::Supplementary,
+        BudgetKind::Available,
+        BudgetKind::Executed,
+    ];
     let years = money.iter().skip(money.len().saturating_sub(4)).cloned();
     years
         .map(|mut year| {
@@ -168,7 +179,8 @@ fn newest(money: &[MoneyYear]) -> Vec<MoneyYear> {
 }
 
 fn money_table(desk: &Desktop<'_>, money: &[MoneyYear]) -> Markup {
-    let stated = |kind: &BudgetKind| money.iter().flat_map(|year| &year.amounts).any(|amount| amount.kind == *kind);
+    let stated =
+        |kind: &BudgetKind| money.iter().flat_map(|year| &year.amounts).any(|amount| amount.kind == *kind);
     let kinds: Vec<BudgetKind> = KINDS.into_iter().filter(stated).collect();
     let head = html! {
         th scope="col" { (desk.say("年度", "Fiscal year")) }
@@ -194,7 +206,12 @@ fn money_table(desk: &Desktop<'_>, money: &[MoneyYear]) -> Markup {
 
 /// Amounts that older sheets stated otherwise.
 fn earlier(desk: &Desktop<'_>, money: &[MoneyYear]) -> Markup {
-    let differs = || money.iter().flat_map(|year| year.amounts.iter().map(move |amount| (year.fiscal_year, amount))).filter(|(_, amount)| !amount.earlier.is_empty());
+    let differs = || {
+        money
+            .iter()
+            .flat_map(|year| year.amounts.iter().map(move |amount| (year.fiscal_year, amount)))
+            .filter(|(_, amount)| !amount.earlier.is_empty())
+    };
     html! {
         @if differs().next().is_some() {
             details {

@@ -88,14 +88,16 @@ fn asked(ask: Result<Query<Ask>, QueryRejection>) -> Result<Ask, Failure> {
 
 /// The year of the amounts: the one asked for, or the newest with execution reported by many.
 fn year(plan: &Plan, ask: &Ask) -> FiscalYear {
-    let asked = ask.fy.trim().parse::<i32>().ok().filter(|year| (1990..2100).contains(year)).map(FiscalYear::new);
+    let asked =
+        ask.fy.trim().parse::<i32>().ok().filter(|year| (1990..2100).contains(year)).map(FiscalYear::new);
     asked.or(plan.answer.fiscal_year.value().copied()).unwrap_or_else(|| {
         plan.view.sheets.last().map_or(FiscalYear::of(plan.today), |sheet| sheet.sheet_year)
     })
 }
 
 fn found(plan: &Plan, ask: &Ask, year: FiscalYear) -> Found {
-    let words: Vec<String> = ask.q.split_whitespace().map(base::text::search_key).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> =
+        ask.q.split_whitespace().map(base::text::search_key).filter(|word| !word.is_empty()).collect();
     let goal = Some(ask.goal.as_str()).filter(|goal| !goal.is_empty()).map(|goal| plan.index.goal(goal));
     let fits = |at: &usize| {
         let (listed, key) = (&plan.index.listed[*at], &plan.programmes.groups[*at].key);
@@ -180,7 +182,8 @@ fn list(desk: &Desktop<'_>, shown: &[usize], year: FiscalYear) -> Markup {
             }
         }
     };
-    let caption = desk.tell(format!("事業と{}の金額", desk.year(year)), format!("Programmes and their amounts of {year}"));
+    let caption = desk
+        .tell(format!("事業と{}の金額", desk.year(year)), format!("Programmes and their amounts of {year}"));
     desk.table("programmes-table", &caption, head, rows)
 }
 

@@ -46,7 +46,8 @@ fn kind<'t>(desk: &Desktop<'_>, kind: &'t str) -> &'t str {
 
 /// From the ministry through blocks to recipients, and what it was used for.
 pub(super) fn chain(desk: &Desktop<'_>, record: &Record) -> Markup {
-    let (flows, recipients, uses) = (table(record, "spending"), table(record, "recipients"), table(record, "uses"));
+    let (flows, recipients, uses) =
+        (table(record, "spending"), table(record, "recipients"), table(record, "uses"));
     let sources = &record.sources[..record.sources.len().min(2)];
     html! {
         h2 #spending { (desk.say("お金の行き先", "Where the money went")) (desk.cite(sources)) }

@@ -27,7 +27,12 @@ pub(super) fn programmes(plan: &Plan, found: &[usize]) -> LongTable {
         column("programme_key", Kind::Key, "事業の鍵", "key of the programme"),
         column("programme", Kind::Text, "事業の最新の名称", "newest name of the programme"),
         column("ministry", Kind::Text, "府省", "ministry"),
-        column("goals_firm", Kind::Text, "明記又は確認済で資するゴール", "goals it serves by statement or confirmation"),
+        column(
+            "goals_firm",
+            Kind::Text,
+            "明記又は確認済で資するゴール",
+            "goals it serves by statement or confirmation",
+        ),
         column("goals_suggested", Kind::Text, "推定で資するゴール", "goals it serves by suggestion only"),
         column("names_plan", Kind::Flag, "基本計画又は法を挙げる", "names the plan or the Act"),
         column("fiscal_year", Kind::Year, "金額の年度", "fiscal year of the money"),
@@ -40,7 +45,11 @@ pub(super) fn programmes(plan: &Plan, found: &[usize]) -> LongTable {
         let (group, listed) = (&plan.programmes.groups[at], &plan.index.listed[at]);
         let of_programme = of_programme(plan, group, at);
         if listed.money.is_empty() {
-            let nothing = [Value::Missing(Missing::NotPrinted), Value::Missing(Missing::NotPrinted), Value::Missing(Missing::NotPrinted)];
+            let nothing = [
+                Value::Missing(Missing::NotPrinted),
+                Value::Missing(Missing::NotPrinted),
+                Value::Missing(Missing::NotPrinted),
+            ];
             table.rows.push(line(&of_programme, nothing, plan, group));
         }
         for (year, kind, yen) in &listed.money {
@@ -48,7 +57,12 @@ pub(super) fn programmes(plan: &Plan, found: &[usize]) -> LongTable {
                 (Some(yen), _) => integer(yen.yen()),
                 (None, why) => Value::Missing(why.unwrap_or(Missing::Unknown)),
             };
-            table.rows.push(line(&of_programme, [integer(year.western().into()), text(&kind.names().en), amount], plan, group));
+            table.rows.push(line(
+                &of_programme,
+                [integer(year.western().into()), text(&kind.names().en), amount],
+                plan,
+                group,
+            ));
         }
     }
     table
@@ -57,12 +71,24 @@ pub(super) fn programmes(plan: &Plan, found: &[usize]) -> LongTable {
 fn of_programme(plan: &Plan, group: &ProgrammeGroup, at: usize) -> [Value; 6] {
     let goals = |firm: bool| {
         let ids = plan.index.joins(&group.key).iter().filter(|joined| joined.firm == firm);
-        let ids: Vec<&str> = ids.map(|joined| plan.answer.goals[joined.goal].node.record.record.as_str()).collect();
+        let ids: Vec<&str> =
+            ids.map(|joined| plan.answer.goals[joined.goal].node.record.record.as_str()).collect();
         if ids.is_empty() { Value::Missing(Missing::None) } else { Value::Text(ids.join("; ")) }
     };
     let listed = &plan.index.listed[at];
-    let names_plan = if group.sheets.is_empty() { Value::Missing(Missing::NotApplicable) } else { Value::Flag(listed.names_plan) };
-    [Value::Text(group.key.clone()), text(&group.name), text(&listed.ministry), goals(true), goals(false), names_plan]
+    let names_plan = if group.sheets.is_empty() {
+        Value::Missing(Missing::NotApplicable)
+    } else {
+        Value::Flag(listed.names_plan)
+    };
+    [
+        Value::Text(group.key.clone()),
+        text(&group.name),
+        text(&listed.ministry),
+        goals(true),
+        goals(false),
+        names_plan,
+    ]
 }
 
 fn line(of_programme: &[Value; 6], amount: [Value; 3], plan: &Plan, group: &ProgrammeGroup) -> Vec<Value> {
@@ -75,10 +101,21 @@ pub(super) fn budget(groups: &[Reconciliation]) -> LongTable {
     let columns = [
         column("group_id", Kind::Key, "印刷された合計の記録", "record of the printed total"),
         column("group", Kind::Text, "合計の名称", "name of the total"),
-        column("line", Kind::Text, "行の名称（合計の行は記載なし）", "name of the line; none for the total itself"),
+        column(
+            "line",
+            Kind::Text,
+            "行の名称（合計の行は記載なし）",
+            "name of the line; none for the total itself",
+        ),
         column("fiscal_year", Kind::Year, "年度", "fiscal year"),
         column("kind", Kind::Text, "種別", "kind of amount"),
-        column("amount_yen", Kind::Integer, "金額。内数は値でないため空欄", "amount; blank for a share, which is a bound and no value").unit("円"),
+        column(
+            "amount_yen",
+            Kind::Integer,
+            "金額。内数は値でないため空欄",
+            "amount; blank for a share, which is a bound and no value",
+        )
+        .unit("円"),
         column("upper_bound_yen", Kind::Integer, "内数の上限", "upper bound of a share").unit("円"),
         column("in_sum", Kind::Flag, "和に含める", "counted in the sum"),
         column("source", Kind::Text, "出典（文書、ページ、行）", "source: document, page, lines"),
@@ -86,12 +123,28 @@ pub(super) fn budget(groups: &[Reconciliation]) -> LongTable {
     let mut table = LongTable::new("budget_groups", columns);
     for group in groups {
         let id = Value::Text(group.group.record.as_str().to_owned());
-        let year = group.fiscal_year.map_or(Value::Missing(Missing::NotPrinted), |year| integer(year.western().into()));
+        let year = group
+            .fiscal_year
+            .map_or(Value::Missing(Missing::NotPrinted), |year| integer(year.western().into()));
         let kind = group.kind.map_or(Value::Missing(Missing::NotPrinted), |kind| text(&kind.names().en));
         let total = group.total.value().map_or(Value::Missing(Missing::NotPrinted), |yen| integer(yen.yen()));
         let none = Value::Missing(Missing::NotApplicable);
-        table.rows.push(vec![id.clone(), text(&group.name.ja), none.clone(), year, kind, total, none.clone(), none, sources(&group.sources)]);
-        let lines = group.counted.iter().map(|line| (line, true)).chain(group.left_out.iter().map(|(line, _)| (line, false)));
+        table.rows.push(vec![
+            id.clone(),
+            text(&group.name.ja),
+            none.clone(),
+            year,
+            kind,
+            total,
+            none.clone(),
+            none,
+            sources(&group.sources),
+        ]);
+        let lines = group
+            .counted
+            .iter()
+            .map(|line| (line, true))
+            .chain(group.left_out.iter().map(|(line, _)| (line, false)));
         for (line, in_sum) in lines {
             let yen = integer(line.amount.yen.yen());
             let (amount, bound) = if line.amount.within {
@@ -120,7 +173,12 @@ pub(super) fn findings(findings: &[Finding]) -> LongTable {
     let columns = [
         column("code", Kind::Key, "規則の番号", "number of the rule"),
         column("severity", Kind::Text, "重さ", "severity"),
-        column("place", Kind::Text, "記録（計画全体は該当なし）", "record; not applicable for the plan as a whole"),
+        column(
+            "place",
+            Kind::Text,
+            "記録（計画全体は該当なし）",
+            "record; not applicable for the plan as a whole",
+        ),
         column("message_ja", Kind::Text, "指摘", "finding, in Japanese"),
         column("message_en", Kind::Text, "指摘（英語）", "finding"),
         column("source", Kind::Text, "出典（文書、ページ、行）", "source: document, page, lines"),
@@ -130,7 +188,10 @@ pub(super) fn findings(findings: &[Finding]) -> LongTable {
         table.rows.push(vec![
             Value::Text(finding.code.to_owned()),
             text(&finding.severity.names().en),
-            finding.place.as_ref().map_or(Value::Missing(Missing::NotApplicable), |place| text(&place.to_string())),
+            finding
+                .place
+                .as_ref()
+                .map_or(Value::Missing(Missing::NotApplicable), |place| text(&place.to_string())),
             text(&finding.message.ja),
             text(&finding.message.en),
             sources(&finding.sources),

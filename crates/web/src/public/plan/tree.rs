@@ -27,7 +27,9 @@ const MOST_DRAWN: usize = 60;
 /// The generation followed up, and the others beside it.
 pub(super) async fn current(cx: Cx) -> Result<Html, Failure> {
     let plan = cx.app.desk.plan().await?;
-    let Some(id) = plan.answer.generation.as_ref().map(|generation| generation.record.record.as_str().to_owned()) else {
+    let Some(id) =
+        plan.answer.generation.as_ref().map(|generation| generation.record.record.as_str().to_owned())
+    else {
         let body = html! { p { (cx.say("計画の世代の記録がありません。", "No generation of the plan is on record.")) } };
         return Ok(Page::new(cx.say("計画", "The plan"), body).show(&cx));
     };
@@ -43,8 +45,12 @@ pub(super) async fn page(cx: Cx, Path(generation): Path<String>) -> Result<Html,
 async fn show(cx: &Cx, id: &str, current: bool) -> Result<Html, Failure> {
     let plan = cx.app.desk.plan().await?;
     let desk = Desktop::new(cx, &plan);
-    let generation =
-        plan.answer.generations.iter().find(|one| one.record.record.as_str() == id).ok_or(Failure::NotFound)?;
+    let generation = plan
+        .answer
+        .generations
+        .iter()
+        .find(|one| one.record.record.as_str() == id)
+        .ok_or(Failure::NotFound)?;
     let body = html! {
         (generations(&desk, id))
         (standing(&desk, generation))
@@ -123,7 +129,8 @@ fn unfolding(desk: &Desktop<'_>, generation: &str) -> Markup {
 
 fn branch(desk: &Desktop<'_>, node: &Node, parent: Option<&str>, depth: usize) -> Markup {
     let below = if depth < DEEPEST { desk.plan.index.children(node.id()) } else { &[] };
-    let link = parent.and_then(|parent| node.links_of("part-of").find(|link| link.to.record.as_str() == parent));
+    let link =
+        parent.and_then(|parent| node.links_of("part-of").find(|link| link.to.record.as_str() == parent));
     let silent = is_silent(desk, node.id());
     let label = html! {
         span.level { (desk.name(&node.level.names())) @if let Some(number) = &node.number { " " (number) } }
@@ -147,12 +154,18 @@ fn branch(desk: &Desktop<'_>, node: &Node, parent: Option<&str>, depth: usize) -
 
 /// The same as a drawing, down to the goals: with all measures nothing could be read.
 fn drawing(desk: &Desktop<'_>, generation: &str) -> Markup {
-    let nodes: Vec<&Node> =
-        desk.plan.view.nodes_of(generation).filter(|node| !node.level.is_measure()).take(MOST_DRAWN).collect();
+    let nodes: Vec<&Node> = desk
+        .plan
+        .view
+        .nodes_of(generation)
+        .filter(|node| !node.level.is_measure())
+        .take(MOST_DRAWN)
+        .collect();
     if nodes.len() < 2 {
         return html! {};
     }
-    let levels: Vec<Level> = nodes.iter().map(|node| node.level).collect::<BTreeSet<_>>().into_iter().collect();
+    let levels: Vec<Level> =
+        nodes.iter().map(|node| node.level).collect::<BTreeSet<_>>().into_iter().collect();
     let place = |level: Level| levels.iter().position(|other| *other == level).unwrap_or_default();
     let edges = nodes.iter().enumerate().flat_map(|(to, node)| {
         let nodes = &nodes;
@@ -189,8 +202,10 @@ fn undecided(desk: &Desktop<'_>, generation: &str) -> Markup {
     let nodes: Vec<&Node> = desk.plan.view.nodes_of(generation).filter(open).collect();
     let in_generation = |id: &Option<(String, Standing)>| id.as_ref().is_some_and(|(id, _)| id == generation);
     let kgis: Vec<_> = desk.plan.answer.kgis.iter().filter(|kgi| in_generation(&kgi.generation)).collect();
-    let kgis: Vec<_> =
-        kgis.into_iter().filter(|kgi| kgi.measures.iter().any(|link| link.belief == Belief::Undecided)).collect();
+    let kgis: Vec<_> = kgis
+        .into_iter()
+        .filter(|kgi| kgi.measures.iter().any(|link| link.belief == Belief::Undecided))
+        .collect();
     if nodes.is_empty() && kgis.is_empty() {
         return html! {};
     }
@@ -225,7 +240,9 @@ fn undecided(desk: &Desktop<'_>, generation: &str) -> Markup {
 /// What becomes of each node in the generation after this one.
 fn fates(desk: &Desktop<'_>, generation: &GenerationAnswer) -> Markup {
     let answer = &desk.plan.answer;
-    let Some(next) = answer.generations.iter().find(|other| other.ordinal > generation.ordinal) else { return html! {} };
+    let Some(next) = answer.generations.iter().find(|other| other.ordinal > generation.ordinal) else {
+        return html! {};
+    };
     let id = |generation: &GenerationAnswer| generation.record.record.as_str().to_owned();
     let fates = plan::generation::fates(&desk.plan.view, &id(generation), &id(next));
     let count = |became| fates.iter().filter(|fate| fate.became == became).count();

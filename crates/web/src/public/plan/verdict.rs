@@ -32,7 +32,8 @@ impl Verdict {
     pub(super) fn of(answer: &FollowUp) -> Self {
         let newest = |kgi: &KgiAnswer| kgi.observed.iter().rev().find(|seen| !seen.revised).cloned();
         let observed: Vec<_> = answer.kgis.iter().filter_map(|kgi| Some((kgi, newest(kgi)?))).collect();
-        let count = |wanted| observed.iter().filter(|(kgi, seen)| is_behind(kgi, seen) == Some(wanted)).count();
+        let count =
+            |wanted| observed.iter().filter(|(kgi, seen)| is_behind(kgi, seen) == Some(wanted)).count();
         let mut verdict = Verdict {
             kgis: answer.kgis.len(),
             observed: observed.len(),
