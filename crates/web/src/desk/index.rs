@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use base::{BudgetKind, FiscalYear, Names, Reported, Yen};
 use plan::change::Identity;
 use plan::identity::{ProgrammeGroup, Programmes};
+use plan::money::PrintedLine;
 use plan::{FollowUp, View, ministry, money};
 use rayon::prelude::*;
 
@@ -22,6 +23,8 @@ pub struct Index {
     pub listed: Vec<Listed>,
     /// Programmes by ministry, as places in `listed`.
     pub by_ministry: BTreeMap<String, Vec<usize>>,
+    /// Every budget printed in a document or in a row of the year, once.
+    pub printed: Vec<PrintedLine>,
     earlier: HashMap<String, (usize, Identity)>,
     later: HashMap<String, usize>,
 }
@@ -64,6 +67,7 @@ impl Index {
             documents: places(view.documents.iter().map(|document| document.origin.id())),
             goals: places(answer.goals.iter().map(|goal| goal.node.record.record.as_str())),
             listed: programmes.groups.par_iter().map(|group| listed(view, group)).collect(),
+            printed: printed(view, answer),
             ..Index::default()
         };
         for (at, node) in view.nodes.iter().enumerate() {
@@ -144,6 +148,11 @@ pub(crate) fn ministry_name(printed: &str) -> Names {
 
 fn places<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
     ids.enumerate().map(|(at, id)| (id.to_owned(), at)).collect()
+}
+
+fn printed(view: &View, answer: &FollowUp) -> Vec<PrintedLine> {
+    let quoted = answer.goals.iter().flat_map(|goal| goal.printed.iter().cloned());
+    money::distinct(view.budget_lines.iter().map(money::printed).chain(quoted))
 }
 
 fn listed(view: &View, group: &ProgrammeGroup) -> Listed {

@@ -1,9 +1,10 @@
 //! Where the plan stands, as everybody may see it: worked out once for each change of the registers that the engine
 //! reads, beside the answer before it, which serves until then.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use base::Lang;
+use base::{FiscalYear, Lang};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use plan::check::Finding;
@@ -34,9 +35,37 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// Where to find things in all this.
     pub index: Index,
+    others: OtherAnswers,
 }
 
+/// Answers for other years and generations, made when asked for, one at a time.
+type OtherAnswers = tokio::sync::Mutex<HashMap<(Option<FiscalYear>, Option<String>), Arc<FollowUp>>>;
+
 impl Plan {
+    /// The follow-up of another year or generation. The caller bounds what may be asked for: what is made is kept.
+    pub async fn follow_up(
+        self: &Arc<Self>,
+        fiscal_year: Option<FiscalYear>,
+        generation: Option<String>,
+    ) -> Result<Arc<FollowUp>, Failure> {
+        let mut others = self.others.lock().await;
+        let key = (fiscal_year, generation);
+        if let Some(known) = others.get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let plan = Arc::clone(self);
+        let question = Question {
+            fiscal_year,
+            generation: key.1.clone(),
+            assumption: Some(Assumption::Linear),
+            ..Question::on(self.today)
+        };
+        let made = tokio::task::spawn_blocking(move || Arc::new(plan::follow_up(&plan.view, &question)));
+        let answer = made.await.map_err(Failure::broken)?;
+        others.insert(key, Arc::clone(&answer));
+        Ok(answer)
+    }
+
     /// Titles of documents by id, for lists of sources.
     pub fn titles(&self, lang: Lang) -> Vec<(String, String)> {
         let documents = self.view.documents.iter();
@@ -126,7 +155,7 @@ impl Making {
         let findings = plan::check::findings(&analysis);
         let plan::Analysis { programmes, follow_up: answer, .. } = analysis;
         let index = Index::of(&view, &programmes, &answer);
-        Ok(Plan { head, today, answer, programmes, findings, index, view })
+        Ok(Plan { head, today, answer, programmes, findings, index, view, others: OtherAnswers::default() })
     }
 }
 

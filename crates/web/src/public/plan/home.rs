@@ -30,7 +30,7 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
         (changes(&desk))
         (missing(&desk))
         (latest(&desk, &newest))
-        (desk.loads("/plan/follow-up", "", &["csv", "xlsx", "json", "pdf", "stratml.xml"]))
+        (desk.follow_up())
         (desk.sources())
     };
     let title = cx.say("医療機器基本計画の現在地", "Where the Medical Device Basic Plan stands");
@@ -164,6 +164,7 @@ fn indicators(desk: &Desktop<'_>) -> Markup {
         @if answer.kgis.is_empty() {
             p { (desk.say("KGIの記録はありません。", "No indicators are on record.")) }
         }
+        div.kgis {
         @for (at, kgi) in answer.kgis.iter().enumerate() {
             section.kgi {
                 h3 { (desk.name(&kgi.name)) (desk.cite(&kgi.sources)) }
@@ -177,6 +178,7 @@ fn indicators(desk: &Desktop<'_>) -> Markup {
                 }
                 (desk.chart(&KgiPath::of(kgi, desk.cx.lang, Some(desk.plan.today)), &format!("kgi-{at}")))
             }
+        }
         }
     }
 }

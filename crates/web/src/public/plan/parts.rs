@@ -175,6 +175,14 @@ impl<'a> Desktop<'a> {
         }
     }
 
+    /// The way to the whole follow-up and its files.
+    pub(super) fn follow_up(&self) -> Markup {
+        html! {
+            p { a href=(self.cx.to("/plan/follow-up")) { (self.say("進捗報告の全文と、すべての表（CSV・データ定義）", "The follow-up in full, and every table as CSV with definitions")) } }
+            (self.loads("/plan/follow-up", "", &["xlsx", "json", "pdf", "stratml.xml"]))
+        }
+    }
+
     pub(super) fn ministry(&self, printed: &str) -> Markup {
         let names = ministry_name(printed);
         html! { a href=(self.cx.to(&ministry_path(&names.ja))) { (self.name(&names)) } }

@@ -86,13 +86,17 @@ fn asked(ask: Result<Query<Ask>, QueryRejection>) -> Result<Ask, Failure> {
     })
 }
 
-/// The year of the amounts: the one asked for, or the newest with execution reported by many.
+/// The year of the amounts: the one asked for, else the usual one.
 fn year(plan: &Plan, ask: &Ask) -> FiscalYear {
     let asked =
         ask.fy.trim().parse::<i32>().ok().filter(|year| (1990..2100).contains(year)).map(FiscalYear::new);
-    asked.or(plan.answer.fiscal_year.value().copied()).unwrap_or_else(|| {
-        plan.view.sheets.last().map_or(FiscalYear::of(plan.today), |sheet| sheet.sheet_year)
-    })
+    asked.unwrap_or_else(|| usual_year(plan))
+}
+
+/// The year followed up; before any table has been taken in, that of the newest sheets.
+pub(super) fn usual_year(plan: &Plan) -> FiscalYear {
+    let of_sheets = || plan.view.sheets.last().map(|sheet| sheet.sheet_year);
+    plan.answer.fiscal_year.value().copied().or_else(of_sheets).unwrap_or(FiscalYear::of(plan.today))
 }
 
 fn found(plan: &Plan, ask: &Ask, year: FiscalYear) -> Found {
@@ -158,7 +162,8 @@ fn form(desk: &Desktop<'_>, ask: &Ask, year: FiscalYear) -> Markup {
     }
 }
 
-fn list(desk: &Desktop<'_>, shown: &[usize], year: FiscalYear) -> Markup {
+/// Programmes with their amounts of a year.
+pub(super) fn list(desk: &Desktop<'_>, shown: &[usize], year: FiscalYear) -> Markup {
     const KINDS: [BudgetKind; 3] = [BudgetKind::Request, BudgetKind::Initial, BudgetKind::Executed];
     let head = html! {
         th scope="col" { (desk.say("事業", "Programme")) }

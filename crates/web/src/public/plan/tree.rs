@@ -59,11 +59,11 @@ async fn show(cx: &Cx, id: &str, current: bool) -> Result<Html, Failure> {
         (drawing(&desk, id))
         (undecided(&desk, id))
         (fates(&desk, generation))
-        (desk.loads("/plan/follow-up", "", &["csv", "xlsx", "json", "stratml.xml"]))
+        (desk.follow_up())
         (desk.behind(std::slice::from_ref(&generation.record)))
         (desk.sources())
     };
-    let page = Page::new(desk.name(&generation.name), body).wide();
+    let page = Page::new(desk.name(&generation.name), body);
     Ok(if current { page } else { page.below(cx.say("計画", "Plan"), "/plan") }.show(cx))
 }
 
@@ -229,10 +229,10 @@ fn undecided(desk: &Desktop<'_>, generation: &str) -> Markup {
             "Links that the documents leave open. None of the candidates is chosen.",
         )) }
         @for node in nodes {
-            details { summary { span.level { (desk.name(&node.level.names())) } (desk.name(&node.name)) } (candidates(&node.links)) }
+            details { summary { span.level { (desk.name(&node.level.names())) } " " (desk.name(&node.name)) } (candidates(&node.links)) }
         }
         @for kgi in kgis {
-            details { summary { span.level { "KGI" } (desk.name(&kgi.name)) } (candidates(&kgi.measures)) }
+            details { summary { span.level { "KGI" } " " (desk.name(&kgi.name)) } (candidates(&kgi.measures)) }
         }
     }
 }
