@@ -7,6 +7,7 @@ pub mod amount;
 pub mod date;
 pub mod reported;
 pub mod source;
+pub mod spelling;
 pub mod text;
 pub mod year;
 pub mod yen;

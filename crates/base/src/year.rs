@@ -87,6 +87,17 @@ impl Era {
         })
     }
 
+    /// The eras that a western year belongs to, with the year within each: 2019 is 平成31 and 令和元. The running era
+    /// goes on as long as an era can last.
+    pub(crate) fn years_of(western: i32) -> impl Iterator<Item = (Era, i32)> {
+        Era::ALL.into_iter().enumerate().filter_map(move |(index, era)| {
+            // The one after this in time stands before it in the list.
+            let last = index.checked_sub(1).map_or(i32::MAX, |next| Era::ALL[next].first_year());
+            let n = western - era.first_year() + 1;
+            ((1..=99).contains(&n) && western <= last).then_some((era, n))
+        })
+    }
+
     /// Western year of the `n`-th year of this era. `None` for year 0 or beyond what an era can last.
     pub(crate) fn western(self, n: i32) -> Option<i32> {
         (1..=99).contains(&n).then(|| self.first_year() + n - 1)

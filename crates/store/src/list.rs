@@ -1,8 +1,11 @@
 //! Lists of a register: filtered, searched, in a chosen order, page by page. Every condition is a term of the
 //! index; what carries all of them is then walked in the wanted order, from the place where the last page ended.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
+use base::spelling::{Spelling, spellings};
 use rayon::prelude::*;
 use register::{Declaration, Record, RegisterId};
 use serde::{Deserialize, Serialize};
@@ -30,7 +33,8 @@ pub struct Query {
     pub any_of: Vec<Vec<(String, String)>>,
     /// The state records must be in.
     pub state: Option<String>,
-    /// Words that must all be found in the searched text, also inside words. Width, case and kana do not matter.
+    /// Words that must all be found in the searched text, also inside words. Width, case, kana and the calendar of
+    /// years do not matter: see [`base::spelling`].
     pub text: Option<String>,
     /// The order.
     pub sort: Sort,
@@ -154,7 +158,8 @@ struct Wanted {
     groups: Vec<Vec<index::Term>>,
     /// What must be so: of every group at least one field with its value.
     facets: Vec<Vec<(String, String)>>,
-    words: Vec<String>,
+    /// Of every word one spelling must be found.
+    words: Vec<Vec<Spelling>>,
     /// Whether what carries all terms has all words.
     exact: bool,
 }
@@ -175,12 +180,16 @@ impl Wanted {
             group.iter().map(|(field, value)| index::facet(field, value)).collect()
         };
         let mut groups: Vec<Vec<_>> = facets.iter().map(terms).collect();
-        let words = project::words(query.text.as_deref().unwrap_or_default());
+        let words = spellings(query.text.as_deref().unwrap_or_default());
         let mut exact = true;
         for word in &words {
-            let (needed, enough) = index::needed(word);
+            let [spelling] = word.as_slice() else {
+                exact = false;
+                continue;
+            };
+            let (needed, enough) = index::needed(&spelling.text);
             groups.extend(needed.into_iter().map(|term| vec![term]));
-            exact &= enough;
+            exact &= enough && !spelling.alone;
         }
         for group in &mut groups {
             group.sort_unstable();
@@ -188,7 +197,7 @@ impl Wanted {
         }
         groups.sort_unstable();
         groups.dedup();
-        if groups.is_empty() {
+        if groups.is_empty() && exact {
             groups.push(vec![index::ALL]);
         }
         Ok(Wanted { groups, facets, words, exact })
@@ -203,7 +212,7 @@ impl Wanted {
         facets_hold
             && (self.exact || {
                 let text = project::text(declaration, record);
-                self.words.iter().all(|word| text.contains(word.as_str()))
+                self.words.iter().all(|word| word.iter().any(|spelling| spelling.find_in(&text).is_some()))
             })
     }
 }
@@ -212,12 +221,41 @@ impl Wanted {
 fn candidates(db: &mut Db, register: &str, wanted: &Wanted) -> Result<Vec<u64>> {
     let lists = wanted.groups.iter().map(|group| index::lookup_any(db, register, group));
     let mut lists: Vec<Vec<u64>> = lists.collect::<Result<_>>()?;
+    for word in wanted.words.iter().filter(|word| word.len() > 1) {
+        lists.push(spelled(db, register, word)?);
+    }
     lists.sort_by_key(Vec::len);
     let mut lists = lists.into_iter();
     let mut found = lists.next().unwrap_or_default();
     lists.for_each(|list| keep(&mut found, &list, true));
     let gone = index::lookup(db, register, index::GONE)?;
     keep(&mut found, &gone, false);
+    Ok(found)
+}
+
+/// The entries that may hold one of some spellings, rising.
+fn spelled(db: &mut Db, register: &str, spellings: &[Spelling]) -> Result<Vec<u64>> {
+    let mut known: HashMap<index::Term, Vec<u64>> = HashMap::new();
+    let mut found = Vec::new();
+    for spelling in spellings {
+        let mut list: Option<Vec<u64>> = None;
+        for term in index::needed(&spelling.text).0 {
+            if list.as_ref().is_some_and(Vec::is_empty) {
+                break;
+            }
+            let carried = match known.entry(term) {
+                Entry::Occupied(carried) => carried.into_mut(),
+                Entry::Vacant(place) => place.insert(index::lookup(db, register, term)?),
+            };
+            match &mut list {
+                None => list = Some(carried.clone()),
+                Some(list) => keep(list, carried, true),
+            }
+        }
+        found.extend(list.unwrap_or_default());
+    }
+    found.sort_unstable();
+    found.dedup();
     Ok(found)
 }
 

@@ -83,11 +83,6 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// The words of a query, folded. Words that fold to nothing (a long-vowel mark alone) ask for nothing.
-pub(crate) fn words(query: &str) -> Vec<String> {
-    query.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect()
-}
-
 /// What of a declaration decides the faces of its records. When it changes, they are made anew.
 pub(crate) fn rules(declaration: Option<&Declaration>) -> String {
     // Raise the number when this file or the index changes what it makes.

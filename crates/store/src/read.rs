@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
-use register::{Declaration, FieldType, Record, RecordRef};
-use serde_json::Value;
+use register::{Record, RecordRef, references};
 
 use crate::Store;
 use crate::chain::{Action, Hash, Head};
@@ -219,31 +218,4 @@ pub(crate) fn entry(row: Row<'_>) -> Result<Entry> {
 
 fn moment(text: &str) -> Result<Timestamp> {
     text.parse().map_err(|error| StoreError::Damaged(format!("`{text}` is not a time: {error}")))
-}
-
-/// Everything a record refers to, with the place where it does.
-fn references(declaration: &Declaration, record: &Record) -> Vec<(String, RecordRef)> {
-    let mut found = Vec::new();
-    for (name, value) in &record.fields {
-        if let Some(field) = declaration.fields.get(name) {
-            refs(&field.kind, value, &mut |to| found.push((name.clone(), to)));
-        }
-    }
-    found.extend(record.links.iter().map(|link| ("links".to_owned(), link.to.clone())));
-    found
-}
-
-fn refs(kind: &FieldType, value: &Value, add: &mut dyn FnMut(RecordRef)) {
-    match kind {
-        FieldType::Ref { .. } => value.as_str().and_then(|text| text.parse().ok()).into_iter().for_each(add),
-        FieldType::List { of } => value.as_array().into_iter().flatten().for_each(|item| refs(of, item, add)),
-        FieldType::Table { columns } => {
-            for row in value.as_array().into_iter().flatten() {
-                for (name, column) in columns {
-                    row.get(name).into_iter().for_each(|cell| refs(&column.kind, cell, add));
-                }
-            }
-        }
-        _ => {}
-    }
 }

@@ -69,11 +69,11 @@ fn query() -> impl Strategy<Value = Query> {
     let filters = prop::collection::vec(filter, 0..3);
     (filters, any_of, state, prop::option::of(words(4)), sort, 1..7_usize).prop_map(
         |(filters, any_of, state, text, sort, limit)| {
-            let owned = |values: Vec<&str>| -> Vec<String> { values.into_iter().map(str::to_owned).collect() };
+            let owned =
+                |values: Vec<&str>| -> Vec<String> { values.into_iter().map(str::to_owned).collect() };
             let filters =
                 filters.into_iter().map(|(field, value)| (field.to_owned(), value.to_owned())).collect();
-            let any_of =
-                any_of.into_iter().map(|(field, values)| pairs(field, &owned(values))).collect();
+            let any_of = any_of.into_iter().map(|(field, values)| pairs(field, &owned(values))).collect();
             Query { filters, any_of, state, text, sort, limit, ..Query::of(at("x").register) }
         },
     )
@@ -289,6 +289,24 @@ fn pairs_that_stand_apart_are_not_a_word() {
         let page = store.list(&query).unwrap();
         assert_eq!(page.items.iter().map(|stored| stored.record.id.as_str()).collect::<Vec<_>>(), ["b"]);
         assert_eq!(page.total.exact(), Some(1));
+    });
+}
+
+#[test]
+fn any_spelling_of_a_year_finds_any_other() {
+    on_both(|place| {
+        let store = place.open();
+        let years =
+            ["令和6年度の予算", "予算（FY2024）", "2024年度予算", "R6予算", "令和7年度の予算", "予算60件"];
+        let ids = ["a", "b", "c", "d", "e", "f"];
+        store.write(&by(), ids.iter().zip(years).map(|(id, name)| device(id, name))).unwrap();
+        for text in ["令和6年度", "FY2024 予算", "２０２４年度", "R6", "予算 2024"] {
+            let query = Query { text: Some(text.to_owned()), ..Query::of(at("x").register) };
+            let page = store.list(&query).unwrap();
+            let found: Vec<_> = page.items.iter().map(|stored| stored.record.id.as_str()).collect();
+            assert_eq!(found, ["a", "b", "c", "d"], "{text}");
+            assert_eq!(page.total.exact(), Some(4), "{text}");
+        }
     });
 }
 

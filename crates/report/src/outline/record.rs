@@ -46,6 +46,82 @@ pub fn list<'a>(
     doc.finish()
 }
 
+/// Records whole, for a workbook: a table of the records, one of each of their table fields, their sources.
+pub fn whole(declaration: &Declaration, records: &[Record], lang: Lang) -> Document {
+    let mut doc = Document::build(lang, declaration.name.get(lang));
+    doc.subtitle(declaration.about.get(lang));
+    let (nested, plain): (Vec<_>, Vec<_>) =
+        declaration.fields.iter().partition(|(_, field)| matches!(field.kind, FieldType::Table { .. }));
+    let mut table = Table::new(declaration.name.get(lang)).column(Column::text("ID"));
+    if !declaration.states.is_empty() {
+        table = table.column(Column::text(doc.say("状態", "State")));
+    }
+    for (_, field) in &plain {
+        table = table.column(column(field, lang));
+    }
+    let mut rows = Vec::with_capacity(records.len());
+    for record in records {
+        let mut id = Cell::text(record.id.as_str());
+        for source in &record.sources {
+            id = id.cite(doc.cite(source));
+        }
+        let mut cells = vec![id];
+        if !declaration.states.is_empty() {
+            cells.push(Cell::text(state(declaration, record.state.as_deref(), lang)));
+        }
+        cells.extend(plain.iter().map(|(name, field)| value(field, record.fields.get(*name), lang)));
+        rows.push(Row::of(cells));
+    }
+    doc.table(table.rows(rows));
+    for (name, field) in nested {
+        if let FieldType::Table { columns } = &field.kind {
+            let table = nested_rows(name, field, columns, records, lang);
+            if !table.rows.is_empty() {
+                doc.table(table);
+            }
+        }
+    }
+    doc.finish()
+}
+
+/// The rows of a table field of all records, each with the id of its record.
+fn nested_rows(
+    name: &str,
+    field: &Field,
+    columns: &std::collections::BTreeMap<String, Field>,
+    records: &[Record],
+    lang: Lang,
+) -> Table {
+    let mut table = Table::new(field.label.get(lang)).column(Column::text("ID"));
+    for column_field in columns.values() {
+        table = table.column(column(column_field, lang));
+    }
+    let mut rows = Vec::new();
+    for record in records {
+        for row in record.fields.get(name).and_then(Value::as_array).into_iter().flatten() {
+            let cells = columns.iter().map(|(name, column)| value(column, row.get(name), lang));
+            rows.push(Row::of([Cell::text(record.id.as_str())].into_iter().chain(cells)));
+        }
+    }
+    table.rows(rows)
+}
+
+/// A value in plain words, a row of a table on each line: for comparing two versions.
+pub fn words(field: &Field, found: Option<&Value>, lang: Lang) -> String {
+    if let (FieldType::Table { columns }, Some(Value::Array(rows))) = (&field.kind, found) {
+        let row = |row: &Value| {
+            let cells = columns.iter().filter_map(|(name, column)| {
+                let said = words(column, Some(row.get(name)?), lang);
+                Some(format!("{}{}{said}", column.label.get(lang), crate::words::colon(lang)))
+            });
+            cells.collect::<Vec<_>>().join("; ")
+        };
+        return rows.iter().map(row).collect::<Vec<_>>().join("\n");
+    }
+    let runs = crate::plain::value(&value(field, found, lang), lang);
+    runs.into_iter().map(|(_, text)| text).collect()
+}
+
 /// One record, whole.
 pub fn detail(declaration: &Declaration, record: &Record, version: u64, lang: Lang) -> Document {
     let title = record

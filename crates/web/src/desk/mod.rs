@@ -4,8 +4,10 @@
 mod finished;
 pub(crate) mod index;
 mod plan;
+mod pointers;
 mod readers;
 mod reading;
+mod titles;
 mod writer;
 
 use std::sync::Arc;
@@ -18,10 +20,12 @@ use store::{By, Change, Store, StoreError, Written};
 pub(crate) use finished::{Finished, FinishedPage, Key, Moment};
 pub use plan::Plan;
 pub(crate) use reading::cursor;
-pub use reading::{Listing, Reading, Seen, Since};
+pub use reading::{Listing, PointedAt, Reading, Seen, Since};
+pub(crate) use titles::{Standing, Titles, title_of};
 
 use crate::failure::Failure;
 use plan::Plans;
+use pointers::Pointers;
 use readers::Readers;
 use writer::Writer;
 
@@ -41,6 +45,7 @@ pub struct Desk {
     doors: Readers,
     writer: Writer,
     plans: Plans,
+    pointers: Pointers,
     pub(crate) finished: Finished,
     /// The end of the history as far as this server knows.
     head: Arc<AtomicU64>,
@@ -55,6 +60,7 @@ impl Desk {
             readers: Readers::open(&store, readers)?,
             doors: Readers::open(&store, DOORS)?,
             plans: Plans::new(store.another()?, Arc::clone(&registry)),
+            pointers: Pointers::default(),
             finished: Finished::new(page_cache_mib),
             writer: Writer::start(store, Arc::clone(&head)),
             registry,
@@ -79,7 +85,8 @@ impl Desk {
         work: impl FnOnce(&Reading<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let (registry, viewer) = (Arc::clone(&self.registry), viewer.clone());
-        self.readers.with(move |store| work(&Reading::new(store, &registry, &viewer))).await
+        let pointers = self.pointers.clone();
+        self.readers.with(move |store| work(&Reading::new(store, &registry, &viewer, &pointers))).await
     }
 
     /// Reads what is not records: the cabinet. Rights are the caller's affair.

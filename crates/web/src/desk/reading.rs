@@ -2,9 +2,10 @@
 //! What a viewer may not see is not there: not in lists, not in totals, not in what search finds, not as the title of a link.
 
 use register::sight::Extent;
-use register::{Declaration, Record, RecordRef, Registry, Sight, Viewer};
+use register::{Declaration, Record, RecordRef, Registry, Sight, Viewer, references};
 use store::{Cursor, Entry, Page, Query, Sort, Store, Stored, Total};
 
+use super::pointers::Pointers;
 use crate::failure::Failure;
 
 /// A record as the viewer may see it, with its place in the history.
@@ -31,11 +32,25 @@ pub struct Reading<'a> {
     pub registry: &'a Registry,
     /// Who looks.
     pub viewer: &'a Viewer,
+    pointers: &'a Pointers,
+}
+
+/// The records that point at another, as far as the viewer may see them.
+pub struct PointedAt {
+    /// They, in the order of registers and ids.
+    pub by: Vec<Seen>,
+    /// Whether these are all.
+    pub complete: bool,
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(store: &'a Store, registry: &'a Registry, viewer: &'a Viewer) -> Self {
-        Reading { store, registry, viewer }
+    pub(super) fn new(
+        store: &'a Store,
+        registry: &'a Registry,
+        viewer: &'a Viewer,
+        pointers: &'a Pointers,
+    ) -> Self {
+        Reading { store, registry, viewer, pointers }
     }
 
     /// The declaration of a register of which the viewer may see something.
@@ -103,9 +118,19 @@ impl<'a> Reading<'a> {
     }
 
     /// Every record of a register, handed over one by one; `take` must not read.
-    pub fn each(&self, register: &str, mut take: impl FnMut(Seen)) -> Result<(), Failure> {
+    pub fn each(&self, register: &str, take: impl FnMut(Seen)) -> Result<(), Failure> {
+        self.each_without(register, &[], take)
+    }
+
+    /// The same without some fields, which are not read at all. Fields that say whose a record is must be read.
+    pub fn each_without(
+        &self,
+        register: &str,
+        without: &[&str],
+        mut take: impl FnMut(Seen),
+    ) -> Result<(), Failure> {
         let declaration = self.declaration(register)?;
-        Ok(self.store.each(register, |stored| {
+        Ok(self.store.each_without(register, without, |stored| {
             if let Some(seen) = self.seen(declaration, stored) {
                 take(seen);
             }
@@ -218,9 +243,25 @@ impl<'a> Reading<'a> {
         Ok(if saw { self.entry(declaration, gone, true) } else { None })
     }
 
-    /// What a record is called.
-    pub fn title(&self, record: &RecordRef) -> Result<Option<Record>, Failure> {
-        Ok(self.get(record)?.map(|seen| seen.record))
+    /// The records that refer to one in a field, in a link or as their source: `most` of each register, and as the viewer
+    /// may see them, so that a reference in a hidden field is none.
+    pub fn pointed_at(&self, record: &RecordRef, most: usize) -> Result<PointedAt, Failure> {
+        let pointing = self.pointers.at(self.store, self.registry, record)?;
+        let mut complete = pointing.complete;
+        let mut by: Vec<Seen> = Vec::new();
+        for of_one in pointing.from.chunk_by(|a, b| a.register == b.register) {
+            let Some(declaration) =
+                of_one.first().and_then(|from| self.declaration(from.register.as_str()).ok())
+            else {
+                continue;
+            };
+            complete &= of_one.len() <= most;
+            for from in of_one.iter().take(most) {
+                let seen = self.get(from)?;
+                by.extend(seen.filter(|seen| refers(declaration, &seen.record, record)));
+            }
+        }
+        Ok(PointedAt { by, complete })
     }
 
     fn seen(&self, declaration: &Declaration, stored: Stored) -> Option<Seen> {
@@ -239,6 +280,13 @@ impl<'a> Reading<'a> {
             if self.viewer.is_signed_in() { (entry.actor, entry.reason) } else { Default::default() };
         Some(Entry { record, actor, reason, ..entry })
     }
+}
+
+/// Whether a record refers to another, as it is seen.
+fn refers(declaration: &Declaration, record: &Record, to: &RecordRef) -> bool {
+    let document = to.register == "document";
+    references(declaration, record).iter().any(|(_, target)| target == to)
+        || (document && record.sources.iter().any(|source| to.record == source.document.as_str()))
 }
 
 /// A place in a list as it came in an address.

@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 mod frame;
 mod parts;
+pub(crate) mod values;
 
 pub(crate) use frame::{Html, Page};
 pub(crate) use parts::{belief, document, missing, note, pager, source, when};
