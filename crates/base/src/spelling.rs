@@ -33,10 +33,15 @@ pub fn spellings(query: &str) -> Vec<Vec<Spelling>> {
 }
 
 impl Spelling {
-    /// Where it stands first in a text that is in the form of [`search_key`].
-    pub fn find_in(&self, text: &str) -> Option<Range<usize>> {
+    /// Where it stands in a text that is in the form of [`search_key`].
+    pub fn all_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let found = text.match_indices(&self.text).map(|(start, found)| start..start + found.len());
-        found.into_iter().find(|range| !self.alone || stands_alone(text, range))
+        found.filter(move |range| !self.alone || stands_alone(text, range))
+    }
+
+    /// Where it stands first.
+    pub fn find_in(&self, text: &str) -> Option<Range<usize>> {
+        self.all_in(text).next()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Pages that everybody may read: the plan and its money, the registers, search, glossary, feeds.
 
 mod about;
-pub(crate) mod loads;
+mod feeds;
+mod glossary;
+mod loads;
 mod plan;
 mod registers;
 mod search;
@@ -13,6 +15,8 @@ use crate::app::App;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(about::routes())
+        .merge(feeds::routes())
+        .merge(glossary::routes())
         .merge(plan::routes())
         .merge(registers::routes())
         .merge(search::routes())
