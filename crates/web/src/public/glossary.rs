@@ -21,12 +21,17 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn page(cx: Cx) -> Result<Html, Failure> {
-    let (declaration, terms) = cx.app.desk.read(&cx.viewer, |reading| {
-        let declaration = reading.declaration(REGISTER)?.clone();
-        let query = Query { sort: Sort::Title, limit: MOST, ..Query::of(declaration.id.clone()) };
-        let records: Vec<Record> = reading.list(query)?.items.into_iter().map(|seen| seen.record).collect();
-        Ok((declaration, records))
-    }).await?;
+    let (declaration, terms) = cx
+        .app
+        .desk
+        .read(&cx.viewer, |reading| {
+            let declaration = reading.declaration(REGISTER)?.clone();
+            let query = Query { sort: Sort::Title, limit: MOST, ..Query::of(declaration.id.clone()) };
+            let records: Vec<Record> =
+                reading.list(query)?.items.into_iter().map(|seen| seen.record).collect();
+            Ok((declaration, records))
+        })
+        .await?;
     let kinds = match declaration.fields.get("kind").map(|field| &field.kind) {
         Some(FieldType::Choice { options }) => options.clone(),
         _ => return Err(Failure::broken("the glossary has no kinds")),

@@ -77,11 +77,16 @@ fn text(out: &mut Out, name: &str, text: &str) -> std::io::Result<()> {
 }
 
 fn link(out: &mut Out, rel: &str, kind: &str, href: &str) -> std::io::Result<()> {
-    out.create_element("link").with_attributes([("rel", rel), ("type", kind), ("href", href)]).write_empty().map(|_| ())
+    out.create_element("link")
+        .with_attributes([("rel", rel), ("type", kind), ("href", href)])
+        .write_empty()
+        .map(|_| ())
 }
 
 /// Text without the characters that XML 1.0 does not allow.
 fn allowed(text: &str) -> String {
-    let is_allowed = |c: &char| !(c.is_control() && !matches!(c, '\t' | '\n' | '\r')) && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let is_allowed = |c: &char| {
+        !(c.is_control() && !matches!(c, '\t' | '\n' | '\r')) && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
+    };
     text.chars().filter(is_allowed).collect()
 }

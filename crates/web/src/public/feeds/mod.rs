@@ -37,7 +37,8 @@ pub(super) fn routes() -> Router<App> {
 
 async fn page(cx: Cx) -> Result<Html, Failure> {
     let registers = cx.app.desk.read(&cx.viewer, |reading| {
-        let names = reading.declarations().map(|declaration| (declaration.id.clone(), declaration.name.clone()));
+        let names =
+            reading.declarations().map(|declaration| (declaration.id.clone(), declaration.name.clone()));
         Ok(names.collect::<Vec<_>>())
     });
     let registers = registers.await?;
@@ -79,11 +80,15 @@ async fn plan(cx: Cx) -> Result<Response, Failure> {
 
 async fn register(cx: Cx, Path(register): Path<String>) -> Result<Response, Failure> {
     let (whose, asked) = (Whose::of(&cx), register.clone());
-    let (name, items) = cx.app.desk.read(&cx.viewer, move |reading| {
-        let name = reading.declaration(&asked)?.name.clone();
-        let entries = reading.latest(Some(&asked), None, ENTRIES)?;
-        Ok((name, whose.items(reading, entries)))
-    }).await?;
+    let (name, items) = cx
+        .app
+        .desk
+        .read(&cx.viewer, move |reading| {
+            let name = reading.declaration(&asked)?.name.clone();
+            let entries = reading.latest(Some(&asked), None, ENTRIES)?;
+            Ok((name, whose.items(reading, entries)))
+        })
+        .await?;
     let page = format!("/registers/{}", escaped(&register));
     answer(&cx, name.get(cx.lang), &format!("{page}/feed.atom"), &page, items)
 }
@@ -123,7 +128,9 @@ impl Whose {
         entries.truncate(ENTRIES);
         entries
             .iter()
-            .filter_map(|entry| Some(self.item(reading.declaration(entry.reference.register.as_str()).ok()?, entry)))
+            .filter_map(|entry| {
+                Some(self.item(reading.declaration(entry.reference.register.as_str()).ok()?, entry))
+            })
             .collect()
     }
 
@@ -136,12 +143,18 @@ impl Whose {
             (Some(_), _) => self.lang.pick("変更", "changed"),
         };
         let state = entry.record.as_ref().and_then(|record| record.state.as_ref());
-        let state = state.and_then(|state| declaration.states.get(state)).map(|state| state.label.get(self.lang));
+        let state =
+            state.and_then(|state| declaration.states.get(state)).map(|state| state.label.get(self.lang));
         let version = match self.lang {
             Lang::Ja => format!("第{}版", entry.version),
             Lang::En => format!("version {}", entry.version),
         };
-        let parts = [Some(declaration.name.get(self.lang)), Some(version.as_str()), state, Some(entry.reason.as_str())];
+        let parts = [
+            Some(declaration.name.get(self.lang)),
+            Some(version.as_str()),
+            state,
+            Some(entry.reason.as_str()),
+        ];
         let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         Item {
             id: self.id(&entry.reference, entry.seq),
@@ -178,8 +191,8 @@ fn answer(cx: &Cx, title: &str, here: &str, page: &str, entries: Vec<Item>) -> R
 fn authority(origin: &str) -> String {
     let host = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     let host = host.split(['/', '?']).next().unwrap_or_default();
-    let host = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host }
-    });
+    let host = host
+        .rsplit_once(':')
+        .map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
     host.trim_matches(['[', ']']).replace(':', "-")
 }

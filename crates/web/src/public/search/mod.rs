@@ -65,10 +65,17 @@ async fn page(cx: Cx, Parameters(ask): Parameters<Ask>) -> Result<Html, Failure>
     let found = cx.app.desk.read(&cx.viewer, move |reading| {
         if !only.is_empty() {
             let declaration = reading.declaration(&only)?;
-            let query = Query { text: Some(asked), sort: Sort::Title, limit: PAGE, after: cursor(after), ..Query::of(declaration.id.clone()) };
+            let query = Query {
+                text: Some(asked),
+                sort: Sort::Title,
+                limit: PAGE,
+                after: cursor(after),
+                ..Query::of(declaration.id.clone())
+            };
             return Ok(Found::One(Box::new(declaration.clone()), reading.list(query)?));
         }
-        let mut all: Vec<_> = reading.search(&asked, EACH)?.into_iter().map(|(of, listing)| (of.clone(), listing)).collect();
+        let mut all: Vec<_> =
+            reading.search(&asked, EACH)?.into_iter().map(|(of, listing)| (of.clone(), listing)).collect();
         all.sort_by_key(|(declaration, _)| rank(declaration));
         Ok(if all.is_empty() { Found::Nothing(alone(reading, &asked)?) } else { Found::All(all) })
     });

@@ -111,7 +111,10 @@ mod tests {
 
     fn marked(text: &str, query: &str) -> String {
         let pieces = around(text, &spellings(query), 8).unwrap_or_default();
-        pieces.iter().map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
+        pieces
+            .iter()
+            .map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() })
+            .collect()
     }
 
     #[test]
@@ -123,7 +126,10 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_around_what_was_found() {
-        assert_eq!(marked("一二三四五六七八九十機器一二三四五六七八九十", "機器"), "…三四五六七八九十[機器]一二三四五六七八…");
+        assert_eq!(
+            marked("一二三四五六七八九十機器一二三四五六七八九十", "機器"),
+            "…三四五六七八九十[機器]一二三四五六七八…"
+        );
     }
 
     #[test]
