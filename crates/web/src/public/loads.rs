@@ -8,6 +8,7 @@ use report::csv_long::{ColumnDef, Encoding, Kind, LongTable, Value};
 use report::{Cell, Column, Document, Number, Row, Table};
 use serde_json::{Map, json};
 
+use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
 
@@ -45,14 +46,17 @@ pub(crate) fn workbook(name: &str, document: &Document) -> Result<Response, Fail
 /// A file to be kept, under its name.
 pub(crate) fn file(name: &str, format: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
     let kind = match format {
-        "csv" => "text/csv; charset=utf-8",
+        "csv" | "dictionary.csv" => "text/csv; charset=utf-8",
         "json" => "application/json",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "pdf" => "application/pdf",
         _ => "application/xml",
     };
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}.{format}\""))
-        .map_err(Failure::broken)?;
+    // RFC 6266: a plain name for old browsers, the whole one beside it.
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    let (plain, whole) = (name.chars().map(plain).collect::<String>(), escaped(name));
+    let disposition = format!("attachment; filename=\"{plain}.{format}\"; filename*=UTF-8''{whole}.{format}");
+    let disposition = HeaderValue::try_from(disposition).map_err(Failure::broken)?;
     let headers =
         [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())

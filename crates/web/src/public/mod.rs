@@ -3,7 +3,7 @@
 mod about;
 mod feeds;
 mod glossary;
-mod loads;
+pub(crate) mod loads;
 mod plan;
 mod registers;
 mod search;

@@ -1,15 +1,14 @@
 //! Lists and records as files: CSV in long form with its dictionary, XLSX, JSON. A file holds exactly what its page shows, all
 //! pages of it, and never more than a bound: whoever needs more narrows the list.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base::{Lang, Names};
 use register::{Declaration, Record, Sight};
 use report::csv_long::{Encoding, LongTable};
 use serde_json::json;
 use store::Query;
 
+use super::super::loads::file;
 use super::ask::Ask;
 use crate::cx::Cx;
 use crate::desk::{Reading, Seen};
@@ -60,14 +59,6 @@ impl Form {
             Form::Json => "JSON",
         }
     }
-
-    fn kind(self) -> &'static str {
-        match self {
-            Form::Csv | Form::Dictionary => "text/csv; charset=utf-8",
-            Form::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Form::Json => "application/json",
-        }
-    }
 }
 
 /// The name and the form in the path of a file.
@@ -94,7 +85,7 @@ pub(super) async fn list(
         let seen = all(reading, Query { after: None, ..ask.query(declaration) })?;
         written(&visible(declaration, reading.sight(declaration)), seen, form, lang)
     });
-    Ok(file(&name, form, bytes.await?))
+    file(&name, form.ending(), bytes.await?)
 }
 
 /// One record.
@@ -107,7 +98,7 @@ pub(super) async fn one(cx: Cx, register: String, record: String, form: Form) ->
         let seen = reading.must_get(&reference)?;
         written(&visible(declaration, reading.sight(declaration)), vec![seen], form, lang)
     });
-    Ok(file(&name, form, bytes.await?))
+    file(&name, form.ending(), bytes.await?)
 }
 
 /// Every record a question finds, or in words that there are too many.
@@ -196,22 +187,6 @@ fn json(declaration: &Declaration, seen: &[Seen]) -> Result<Vec<u8>, Failure> {
         "records": records,
     });
     serde_json::to_vec(&body).map_err(Failure::broken)
-}
-
-fn file(name: &str, form: Form, bytes: Vec<u8>) -> Response {
-    let mut response = Body::from(bytes).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.kind()));
-    // RFC 6266: the plain name for old browsers, the whole one beside it.
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
-    let whole = crate::address::escaped(name);
-    let ending = form.ending();
-    let said = format!("attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{whole}.{ending}");
-    if let Ok(said) = HeaderValue::try_from(said) {
-        headers.insert(header::CONTENT_DISPOSITION, said);
-    }
-    response
 }
 
 #[cfg(test)]
