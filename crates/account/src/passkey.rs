@@ -251,6 +251,17 @@ pub fn list(store: &Store, person: PersonId, now: Timestamp) -> Result<Vec<Liste
     Ok(listed)
 }
 
+/// Calls one of a person's own passkeys something else; whether it was there.
+pub fn rename(store: &Store, person: PersonId, key: &str, name: &str, now: Timestamp) -> Result<bool> {
+    let Some(kept) = PASSKEY.get::<Kept>(store, key, now)? else { return Ok(false) };
+    if kept.owner != person.to_string() {
+        return Ok(false);
+    }
+    let value = &Kept { name: called(name), ..kept.value };
+    PASSKEY.put(store, Sheet { key, owner: &kept.owner, value, expires: None }, Some(kept.version), now)?;
+    Ok(true)
+}
+
 /// Removes one of a person's own passkeys, where there is another way in; whether it was there.
 pub fn remove(store: &Store, person: PersonId, key: &str, from: &Caller, now: Timestamp) -> Result<bool> {
     let Some(kept) = PASSKEY.get::<Kept>(store, key, now)? else { return Ok(false) };
@@ -278,8 +289,7 @@ fn add(
     from: &Caller,
     now: Timestamp,
 ) -> Result<()> {
-    let name = Some(name.trim()).filter(|name| !name.is_empty()).unwrap_or("passkey");
-    let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
+    let name = called(name);
     let key = key(credential.cred_id());
     let owner = person.id.to_string();
     let value = &Kept { name: name.clone(), made: now, used: None, credential };
@@ -291,6 +301,12 @@ fn add(
     })?;
     let event = Event::new(Kind::PasskeyAdded, Outcome::Done, from, now).by(person.id);
     door::note(store, &event.about(&name))
+}
+
+/// What a passkey is called, shortened.
+fn called(name: &str) -> String {
+    let name = Some(name.trim()).filter(|name| !name.is_empty()).unwrap_or("passkey");
+    name.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
 /// A refused passkey is a denied try, and belongs in the log.

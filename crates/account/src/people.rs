@@ -7,11 +7,13 @@
 
 use std::collections::BTreeSet;
 
+use base::Lang;
 use jiff::{SignedDuration, Timestamp};
 use register::{RecordId, RecordRef, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Store;
 
+use crate::door::{self, Event, Kind, Outcome};
 use crate::drawer::{API_TOKEN, Filed, LINK, LOGIN, PASSKEY, PASSWORD, PERSON, SESSION, SIGN_ON, Sheet};
 use crate::error::{AccountError, Result};
 use crate::person::{Login, Memberships, Person, PersonId, Profile};
@@ -105,6 +107,22 @@ pub(crate) fn change(
         LOGIN.discard(store, before.profile.login.as_str())?;
     }
     Ok(filed)
+}
+
+/// Changes what people say of themselves: name, e-mail address, language. Login name and place are an administrator's affair.
+pub fn change_own(
+    store: &Store,
+    id: PersonId,
+    (name, email, language): (&str, Option<&str>, Lang),
+    from: &Caller,
+    now: Timestamp,
+) -> Result<Filed<Person>> {
+    let before = find(store, id, now)?.ok_or(AccountError::NoSuchPerson)?;
+    let (name, email) = (name.to_owned(), email.map(ToOwned::to_owned));
+    let profile = Profile { name, email, language, ..before.value.profile.clone() }.checked()?;
+    let saved = save(store, &Person { profile, ..before.value }, before.version, now)?;
+    door::note(store, &Event::new(Kind::PersonChanged, Outcome::Done, from, now).by(id))?;
+    Ok(saved)
 }
 
 /// Lets nobody in under this account any more: sessions, tokens and links end at once. Nothing else is lost.

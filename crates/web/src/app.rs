@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::look::assets::Assets;
+use crate::people::ways::Ways;
 use crate::server::limits::Limits;
 use crate::server::metrics::Metrics;
 
@@ -22,12 +23,14 @@ pub struct Shared {
     pub(crate) assets: Assets,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
+    pub(crate) ways: Ways,
 }
 
 impl App {
     pub(crate) fn new(config: Config, desk: Desk) -> Self {
         let limits = Limits::new(config.requests_per_minute);
-        App(Arc::new(Shared { config, desk, assets: Assets::new(), metrics: Metrics::new(), limits }))
+        let ways = Ways::of(&config);
+        App(Arc::new(Shared { config, desk, assets: Assets::new(), metrics: Metrics::new(), limits, ways }))
     }
 }
 

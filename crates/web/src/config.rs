@@ -50,6 +50,28 @@ pub struct SingleSignOn {
     /// A file with our secret there; none for a public client.
     #[serde(default)]
     pub client_secret_file: Option<PathBuf>,
+    /// Whether somebody whom the provider knows and we do not becomes a person here, without any role but those granted below.
+    /// Otherwise an invitation is needed.
+    #[serde(default)]
+    pub welcome: bool,
+    /// Where people belong according to the provider; applied anew at every sign-in through it.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+}
+
+/// Whoever has this value in this claim of the provider belongs there and has these roles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Grant {
+    /// The claim: `groups`; a dot goes down, as in `realm_access.roles`.
+    pub claim: String,
+    /// Its value, or one of its values.
+    pub value: String,
+    /// The record of the register `organisation`.
+    pub organisation: String,
+    /// The roles there, in the words of the registers' rights. To manage people is not among them.
+    #[serde(default)]
+    pub roles: Vec<String>,
 }
 
 /// A file that cannot be used.
@@ -122,6 +144,7 @@ impl Config {
             }
             url.truncate(url.trim_end_matches('/').len());
         }
+        crate::people::ways::sign_on(&self)?;
         Ok(self)
     }
 
@@ -151,7 +174,7 @@ mod tests {
     #[test]
     fn the_settings_handed_out_are_those_the_program_knows() {
         let handed_out = include_str!("../../../deploy/shirube.toml");
-        let setting = |line: &&str| line.contains(" = ") && !line.contains(": ") || line.contains("[single");
+        let setting = |line: &&str| line.contains(" = ") && !line.contains(": ") || line.starts_with('[');
         let settings: Vec<&str> =
             handed_out.lines().filter_map(|line| line.strip_prefix("# ")).filter(setting).collect();
         let read: Config = toml::from_str(&settings.join("\n")).unwrap();
@@ -162,8 +185,10 @@ mod tests {
             prefix: String::new(),
             trusted_proxies: vec![],
             single_sign_on: None,
-            ..read
+            ..read.clone()
         };
+        let provider = read.single_sign_on.unwrap();
+        assert!(!provider.welcome && provider.grants.len() == 1);
         assert_eq!(plain, Config::default());
     }
 

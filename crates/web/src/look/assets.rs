@@ -37,7 +37,7 @@ impl Assets {
                 "site",
                 "js",
                 "text/javascript; charset=utf-8",
-                include_str!("site.js").to_owned(),
+                [include_str!("site.js"), include_str!("passkeys.js")].join("\n"),
             ),
             icon: Asset::new("mark", "svg", "image/svg+xml", MARK.to_owned()),
         }

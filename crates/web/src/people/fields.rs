@@ -98,6 +98,10 @@ impl Fault {
         let wait = if let AccountError::Wait { seconds } = error { Some(seconds) } else { None };
         Ok(Fault { field, said: Some(error.names()), status, wait })
     }
+    /// The same, at another field.
+    pub(super) fn moved_to(self, field: &'static str) -> Self {
+        Fault { field, ..self }
+    }
     /// What is wrong with the whole, above the form; and that something is wrong further down.
     pub(super) fn above(&self, cx: &Cx) -> Markup {
         let Some(said) = &self.said else { return html! {} };

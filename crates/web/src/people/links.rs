@@ -15,6 +15,7 @@ use super::fields::{Fault, Input, Pairs, Typed, input, new_password};
 use super::organisations::{self, Organisation};
 use super::sign_in::entered;
 use super::visitor::Visitor;
+use super::{passkeys, sign_on};
 use crate::app::App;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -164,9 +165,10 @@ fn who_fields(cx: &Cx, typed: &Pairs, fault: &Fault) -> maud::Markup {
 
 async fn greet(visitor: Visitor, Path(token): Path<String>) -> Result<Response, Failure> {
     let cx = &visitor.cx;
-    let found = visitor.ask(move |door| link::person(door.store, &token, door.now)).await?;
+    let of = token.clone();
+    let found = visitor.ask(move |door| link::person(door.store, &of, door.now)).await?;
     match found {
-        Ok(person) => Ok(link_page(cx, &person, &Fault::none()).into_response()),
+        Ok(person) => Ok(link_page(cx, &person, &token, &Fault::none()).into_response()),
         Err(error) => gone(cx, error),
     }
 }
@@ -185,13 +187,14 @@ async fn set_password(
         Err(error) => error,
     };
     let fault = Fault::of(error)?;
-    match visitor.ask(move |door| link::person(door.store, &token, door.now)).await? {
-        Ok(person) => Ok(fault.answer(link_page(cx, &person, &fault))),
+    let of = token.clone();
+    match visitor.ask(move |door| link::person(door.store, &of, door.now)).await? {
+        Ok(person) => Ok(fault.answer(link_page(cx, &person, &token, &fault))),
         Err(error) => gone(cx, error),
     }
 }
 
-fn link_page(cx: &Cx, person: &Person, fault: &Fault) -> Html {
+fn link_page(cx: &Cx, person: &Person, token: &str, fault: &Fault) -> Html {
     let profile = &person.profile;
     let body = html! {
         (fault.above(cx))
@@ -202,6 +205,8 @@ fn link_page(cx: &Cx, person: &Person, fault: &Fault) -> Html {
             (new_password(cx, fault))
             div.acts { button { (cx.say("設定してサインイン", "Set it and sign in")) } }
         }
+        (passkeys::button(cx, "passkey-link", &format!("link/{token}"), "", cx.say("代わりにパスキーをつくる", "Make a passkey instead")))
+        (sign_on::button(cx, &format!("link:{token}"), ""))
     };
     let title = match cx.lang {
         base::Lang::Ja => format!("{} さん、ようこそ", profile.name),

@@ -2,12 +2,20 @@
 //! who may manage whom is `account`'s business; here are the pages, the cookie and the wiring.
 
 mod cookie;
+mod doors;
 mod fields;
 mod links;
+mod manage;
 mod me;
 mod organisations;
+mod passkeys;
+mod password;
+mod prove;
 mod sign_in;
+mod sign_on;
+mod tokens;
 mod visitor;
+pub(crate) mod ways;
 
 use std::sync::Arc;
 
@@ -20,6 +28,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 use register::Viewer;
 use store::StoreError;
+
+pub(crate) use doors::refused;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -41,7 +51,13 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(sign_in::routes())
         .merge(links::routes())
+        .merge(passkeys::routes())
+        .merge(sign_on::routes())
         .merge(me::routes())
+        .merge(password::routes())
+        .merge(tokens::routes())
+        .merge(manage::routes())
+        .merge(doors::routes())
         .layer(map_response(unkept))
 }
 

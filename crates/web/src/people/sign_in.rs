@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
-use super::cookie;
+use super::{cookie, passkeys, sign_on};
 use super::fields::{Fault, Input, Pairs, Typed, input};
 use super::visitor::Visitor;
 use crate::app::App;
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::look::{Html, Page};
 
 /// Where people go who have signed in and were on the way to nowhere.
-const DESK: &str = "/me";
+pub(super) const DESK: &str = "/me";
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/sign-in", get(page).post(enter)).route("/sign-out", post(leave))
@@ -25,13 +25,19 @@ pub(super) fn routes() -> Router<App> {
 
 /// Lets somebody in: the browser is given the session and sent on. The session it had before ends.
 pub(super) async fn entered(visitor: &Visitor, token: &str, next: &str) -> Result<Response, Failure> {
-    if let Some(before) = visitor.token.clone() {
-        visitor.must(move |door| sign_in::out(door.store, &before, door.from, door.now)).await?;
-    }
+    end_before(visitor).await?;
     let cookie = cookie::give_session(&visitor.cx.app.config, token)?;
     let mut response = Redirect::to(&visitor.cx.to(onward(next))).into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
+}
+
+/// Ends the session the browser had.
+pub(super) async fn end_before(visitor: &Visitor) -> Result<(), Failure> {
+    match visitor.token.clone() {
+        Some(token) => visitor.must(move |door| sign_in::out(door.store, &token, door.from, door.now)).await,
+        None => Ok(()),
+    }
 }
 
 /// Where somebody goes on to: a page of this site, or the desk. Browsers read `//host` and `/\host` as another site.
@@ -71,7 +77,7 @@ async fn enter(visitor: Visitor, typed: Typed) -> Result<Response, Failure> {
     }
 }
 
-fn show(cx: &Cx, login: &str, next: &str, fault: &Fault) -> Html {
+pub(super) fn show(cx: &Cx, login: &str, next: &str, fault: &Fault) -> Html {
     let name = Input {
         name: "login",
         label: cx.say("ログイン名", "Login name"),
@@ -105,16 +111,25 @@ fn show(cx: &Cx, login: &str, next: &str, fault: &Fault) -> Html {
     Page::new(cx.say("サインイン", "Sign in"), body).show(cx)
 }
 
-fn other_ways(_cx: &Cx, _next: &str) -> Markup {
-    html! {}
+fn other_ways(cx: &Cx, next: &str) -> Markup {
+    html! {
+        (passkeys::button(cx, "passkey-sign-in", "sign-in", next, cx.say("パスキーでサインイン", "Sign in with a passkey")))
+        (sign_on::button(cx, "sign-in", next))
+    }
 }
 
 async fn leave(visitor: Visitor) -> Result<Response, Failure> {
-    if let Some(token) = visitor.token.clone() {
-        visitor.must(move |door| sign_in::out(door.store, &token, door.from, door.now)).await?;
-    }
     let cx = &visitor.cx;
-    let mut response = Redirect::to(&cx.to("/")).into_response();
+    let here = if visitor.token.is_some() { visitor.here().await.ok() } else { None };
+    let there = match &here {
+        Some(here) => sign_on::sign_out(&visitor, here).await,
+        None => None,
+    };
+    end_before(&visitor).await?;
+    let mut response = match there {
+        Some(url) => sign_on::away(cx, &url, cx.say("サインアウトを続ける", "Go on signing out"))?,
+        None => Redirect::to(&cx.to("/")).into_response(),
+    };
     response.headers_mut().append(header::SET_COOKIE, cookie::take_session(&cx.app.config)?);
     Ok(response)
 }
