@@ -17,6 +17,7 @@ use crate::door::{self, Event, Kind, Outcome};
 use crate::drawer::{API_TOKEN, Filed, LINK, LOGIN, PASSKEY, PASSWORD, PERSON, SESSION, SIGN_ON, Sheet};
 use crate::error::{AccountError, Result};
 use crate::person::{Login, Memberships, Person, PersonId, Profile};
+use crate::session::Caller;
 
 /// How long somebody who claimed a login name has to write the person down.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);

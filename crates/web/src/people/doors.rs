@@ -34,7 +34,9 @@ pub(super) fn routes() -> Router<App> {
 
 /// Notes that somebody who has signed in was refused something. The answer does not wait for it.
 pub(crate) fn refused(cx: &Cx, method: &str) {
-    let Some(person) = cx.person.as_ref().and_then(|person| person.id.parse::<PersonId>().ok()) else { return };
+    let Some(person) = cx.person.as_ref().and_then(|person| person.id.parse::<PersonId>().ok()) else {
+        return;
+    };
     let event = Event::new(Kind::RightDenied, Outcome::Refused, &Caller::at(cx.client, None), cx.now);
     let event = event.by(person).about(&format!("{method} {}", cx.path));
     let app = cx.app.clone();

@@ -121,7 +121,9 @@ async fn end_session(visitor: Visitor, typed: Typed) -> Result<Response, Failure
         .must(move |door| {
             let names = session::list(door.store, id, door.now)?.into_iter().map(|listed| listed.name);
             let ended =
-                names.filter(|found| if name == "others" { *found != here.signed_in.name } else { *found == name });
+                names.filter(
+                    |found| if name == "others" { *found != here.signed_in.name } else { *found == name },
+                );
             for name in ended {
                 session::end_named(door.store, id, &name, door.now)?;
             }

@@ -43,7 +43,10 @@ pub(super) async fn all(cx: &Cx) -> Result<Vec<Organisation>, Failure> {
 
 /// What an organisation is called; its id where its record is gone.
 pub(super) fn name<'a>(there: &'a [Organisation], id: &'a RecordId) -> &'a str {
-    there.iter().find(|organisation| organisation.id == *id).map_or(id.as_str(), |organisation| &organisation.name)
+    there
+        .iter()
+        .find(|organisation| organisation.id == *id)
+        .map_or(id.as_str(), |organisation| &organisation.name)
 }
 
 /// The roles that registers give rights to.

@@ -37,7 +37,9 @@ async fn change(visitor: Visitor, typed: Typed) -> Result<Response, Failure> {
         }
     };
     let fault = match proved {
-        Err(error @ (AccountError::Wrong | AccountError::Wait { .. })) => Fault::of(error)?.moved_to("current"),
+        Err(error @ (AccountError::Wrong | AccountError::Wait { .. })) => {
+            Fault::of(error)?.moved_to("current")
+        }
         Err(error) => Fault::of(error)?,
         Ok(()) => match set(&visitor, &here, typed.get("password"), typed.ticked("remove")).await? {
             Ok(()) => return Ok(Redirect::to(&visitor.cx.to("/me")).into_response()),
@@ -47,7 +49,12 @@ async fn change(visitor: Visitor, typed: Typed) -> Result<Response, Failure> {
     Ok(fault.answer(show(&visitor.cx, &here, has, &fault)))
 }
 
-async fn set(visitor: &Visitor, here: &Here, new: &str, removes: bool) -> Result<account::Result<()>, Failure> {
+async fn set(
+    visitor: &Visitor,
+    here: &Here,
+    new: &str,
+    removes: bool,
+) -> Result<account::Result<()>, Failure> {
     let (here, new) = (here.clone(), new.to_owned());
     visitor
         .ask(move |door| {
@@ -88,7 +95,10 @@ fn show(cx: &Cx, here: &Here, has: bool, fault: &Fault) -> Html {
             }
         }
     };
-    let lead = cx.say("変更すると、ほかの端末のサインインは終わります。", "A change ends your sessions on other devices.");
+    let lead = cx.say(
+        "変更すると、ほかの端末のサインインは終わります。",
+        "A change ends your sessions on other devices.",
+    );
     Page::new(cx.say("パスワード", "Password"), body)
         .below(cx.say("自分のアカウント", "Your account"), "/me")
         .lead(lead)

@@ -47,7 +47,11 @@ pub(super) async fn by_password(
 
 /// Who may manage people, and has proved just now who they are. Whether they are an administrator the account asks again.
 pub(super) fn must_administrate(here: &Here) -> Result<(), Failure> {
-    if here.signed_in.person.is_administrator() { Ok(()) } else { Err(failure(AccountError::NotAdministrator)) }
+    if here.signed_in.person.is_administrator() {
+        Ok(())
+    } else {
+        Err(failure(AccountError::NotAdministrator))
+    }
 }
 
 async fn asked(visitor: &Visitor, here: &Here, typed: &Pairs, fault: &Fault) -> Result<Response, Failure> {

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
-use super::{cookie, passkeys, sign_on};
 use super::fields::{Fault, Input, Pairs, Typed, input};
 use super::visitor::Visitor;
+use super::{cookie, passkeys, sign_on};
 use crate::app::App;
 use crate::cx::Cx;
 use crate::failure::Failure;

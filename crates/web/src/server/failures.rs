@@ -16,11 +16,15 @@ use crate::look::Page;
 
 /// Gives words to failures, where the language is known.
 pub(super) async fn told(cx: Cx, request: Request, next: Next) -> Response {
-    let get = request.method().is_safe();
+    let (get, method) = (request.method().is_safe(), request.method().clone());
     let response = next.run(request).await;
     let Some(failure) = failed(&response) else { return response };
     if matches!(failure, Failure::SignIn) && get && !is_api(&cx) {
         return Redirect::to(&cx.to(&format!("/sign-in?next={}", escaped(&here(&cx))))).into_response();
+    }
+    // A change of what one does not see is refused as if it were not there.
+    if matches!(failure, Failure::Denied) || (matches!(failure, Failure::NotFound) && !get) {
+        crate::people::refused(&cx, method.as_str());
     }
     let mut told = tell(&cx, &failure);
     // Which methods would do is known to the router alone.

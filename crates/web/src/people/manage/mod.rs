@@ -138,7 +138,9 @@ fn new_page(cx: &Cx, places: &[Organisation], typed: &Pairs, fault: &Fault) -> H
             div.acts { button { (cx.say("追加して招待リンクをつくる", "Add and make an invitation link")) } }
         }
     };
-    Page::new(cx.say("利用者を追加", "Add somebody"), body).below(cx.say("利用者", "People"), "/people").show(cx)
+    Page::new(cx.say("利用者を追加", "Add somebody"), body)
+        .below(cx.say("利用者", "People"), "/people")
+        .show(cx)
 }
 
 /// A link that works once, shown once.
@@ -152,5 +154,7 @@ fn handed_over(cx: &Cx, person: &Person, path: &str, token: &Secret) -> Html {
         }
         p { a href=(cx.to(&format!("/people/{}", person.id))) { (person.profile.name) } }
     };
-    Page::new(cx.say("渡すリンク", "A link to hand over"), body).below(cx.say("利用者", "People"), "/people").show(cx)
+    Page::new(cx.say("渡すリンク", "A link to hand over"), body)
+        .below(cx.say("利用者", "People"), "/people")
+        .show(cx)
 }
