@@ -11,8 +11,8 @@ use crate::cx::Cx;
 use crate::failure::{Failure, FieldFault, Place};
 use base::Names;
 
-/// The longest value of a parameter, in bytes.
-pub(super) const LONGEST: usize = 2000;
+/// The longest value of a parameter, in characters: the place in a list by title needs 401.
+pub(super) const LONGEST: usize = 500;
 /// The media type of merge patches (RFC 7396).
 pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 
@@ -25,11 +25,11 @@ impl Asked {
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         for (name, value) in &pairs {
-            if value.len() > LONGEST || name.len() > LONGEST {
+            if value.chars().count() > LONGEST || name.chars().count() > LONGEST {
                 return Err(refused(
                     name,
-                    &format!("長すぎます（{LONGEST}バイトまで）"),
-                    &format!("too long: at most {LONGEST} bytes"),
+                    &format!("長すぎます（{LONGEST}文字まで）"),
+                    &format!("too long: at most {LONGEST} characters"),
                 ));
             }
             if value.contains(['\0', '\u{FFFD}']) || name.contains('\0') {
@@ -110,8 +110,8 @@ fn refused(name: &str, ja: &str, en: &str) -> Failure {
 pub(super) fn reason(cx: &Cx, also: &[&str]) -> Result<(String, Asked), Failure> {
     let mut asked = Asked::of(cx)?;
     let reason = asked.take("reason")?.unwrap_or_default();
-    if reason.chars().count() > 500 || reason.chars().any(char::is_control) {
-        return Err(refused("reason", "500字まで、改行なし", "at most 500 characters on one line"));
+    if reason.chars().any(char::is_control) {
+        return Err(refused("reason", "改行なしの一行です", "write it on one line"));
     }
     let reason = reason.trim().to_owned();
     let reason = if reason.is_empty() { "API".to_owned() } else { reason };

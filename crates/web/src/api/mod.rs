@@ -73,10 +73,9 @@ async fn manners(cx: Cx, request: Request, next: Next) -> Response {
         return Failure::NotAcceptable(tags::JSON).into_response();
     }
     let mut response = next.run(request).await;
+    // Which methods there are the router adds itself.
     if options && response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let allow = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok());
-        let allow = format!("{},OPTIONS", allow.unwrap_or_default());
-        response = tags::with(StatusCode::NO_CONTENT.into_response(), header::ALLOW, &allow);
+        response = StatusCode::NO_CONTENT.into_response();
     }
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));

@@ -119,7 +119,7 @@ pub(super) async fn test(app: &App, filed: Filed, now: Timestamp) -> Result<Deli
 }
 
 /// Tells a hook what happened, until everything is told or something does not arrive.
-async fn tell(app: &App, sender: &Sender, mut filed: Filed) -> Result<(), Failure> {
+pub(super) async fn tell(app: &App, sender: &Sender, mut filed: Filed) -> Result<(), Failure> {
     loop {
         let before = filed.hook.next;
         let mut delivery = None;

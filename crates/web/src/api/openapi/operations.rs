@@ -20,15 +20,17 @@ pub(super) fn common() -> Map<String, Value> {
     let register = json!({ "name": "register", "in": "query", "schema": { "type": "string" } });
     let hook = reference("parameters", "hook");
     let text = |name: &str| json!({ "name": name, "in": "query", "schema": query_text() });
+    let rules: Vec<&str> = plan::check::RULES.iter().map(|rule| rule.code).collect();
+    let rule = json!({ "name": "rule", "in": "query", "schema": { "enum": rules } });
     let after = json!({ "name": "after", "in": "query", "schema": { "type": "integer", "minimum": 0, "maximum": i64::MAX, "default": 0 } });
-    let q = json!({ "name": "q", "in": "query", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$" }, "example": "医療機器" });
+    let q = json!({ "name": "q", "in": "query", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": asked::LONGEST, "pattern": "^[^\\u0000\\uFFFD]*[^\\s\\u0000\\uFFFD][^\\u0000\\uFFFD]*$" }, "example": "医療機器" });
     object(json!({
         "/openapi.json": { "get": get("document", "registers", "この文書 / This document", &[], tagged(json!({ "type": "object" }))) },
         "/registers": { "get": get("registers", "registers", "見える台帳 / Registers of which you may see something", &[], ok(schema("registers"))) },
         "/search": { "get": get("search", "registers", "すべての台帳を検索 / Search every register", &[q, number("each", MOST_OF_EACH, 5)], ok(schema("found"))) },
         "/changes": { "get": get("changes", "changes", "ある位置からの変更 / What happened since a place in the history", &[after, number("limit", changes::MOST, 100), register], ok(schema("changes"))) },
         "/plan/follow-up": { "get": get("follow-up", "plan", "最新年度のフォローアップ / The follow-up of the newest year", &[], tagged(schema("follow-up"))) },
-        "/plan/checks": { "get": get("checks", "plan", "点検の結果 / What the checks found", &[text("rule")], tagged(schema("findings"))) },
+        "/plan/checks": { "get": get("checks", "plan", "点検の結果 / What the checks found", &[rule], tagged(schema("findings"))) },
         "/plan/joins": { "get": get("joins", "plan", "事業と目標のつながり / Which programmes serve which goal", &[text("node"), text("programme")], tagged(schema("joins"))) },
         "/hooks": {
             "get": signed(get("hooks", "hooks", "自分の通知先 / Your webhooks", &[], ok(schema("hooks")))),
@@ -169,7 +171,7 @@ fn filter(field: &Field) -> Value {
 }
 
 fn query_text() -> Value {
-    json!({ "type": "string", "maxLength": 200, "pattern": "^[^\\u0000\\uFFFD]*$" })
+    json!({ "type": "string", "maxLength": asked::LONGEST, "pattern": "^[^\\u0000\\uFFFD]*$" })
 }
 
 fn number(name: &str, most: u64, usual: u64) -> Value {
