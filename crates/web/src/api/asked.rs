@@ -147,7 +147,7 @@ pub(super) fn body(
         })
     })?;
     match nul(&value, String::new()) {
-        None => Ok(value),
+        None => Ok(whole(value)),
         Some(pointer) => Err(Failure::at(pointer, "文字NULは使えません", "the character NUL cannot be kept")),
     }
 }
@@ -174,6 +174,22 @@ pub(super) fn members(value: Value, known: &[&str]) -> Result<Map<String, Value>
         })
         .collect();
     if faults.is_empty() { Ok(members) } else { Err(Failure::fields(faults)) }
+}
+
+/// The same with 593.0 written as 593: to JSON both are the same whole number (RFC 8259, JSON Schema 4.2.3).
+fn whole(value: Value) -> Value {
+    /// Up to here a floating-point number holds every whole number.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= EXACT);
+            let text = float.map(|float| format!("{float:.0}"));
+            text.and_then(|text| text.parse::<i64>().ok()).map_or(Value::Number(number), Value::from)
+        }
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, whole(value))).collect(),
+        other => other,
+    }
 }
 
 /// Where a NUL stands in a text or a name.
@@ -216,6 +232,11 @@ mod tests {
             panic!()
         };
         assert_eq!(faults[0].at, Place::Body("/a~1b/1/c".into()));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_fraction_of_nothing() {
+        assert_eq!(read(JSON, "[593.0, 1.5, 1e300, -0.0]").unwrap().to_string(), "[593,1.5,1e+300,0]");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{Paper, StoreError};
 
+use super::tags::hex;
 use crate::cx::Cx;
 use crate::failure::Failure;
 
@@ -35,8 +36,8 @@ pub(super) fn wish(
     let key = key.ok_or_else(|| {
         Failure::parameter("Idempotency-Key", "1～200文字のASCIIです", "1 to 200 ASCII characters")
     })?;
-    let key = hex(&[person.as_bytes(), b"\n", key.as_bytes()]);
-    Ok(Some(Wish { key, content: hex(&[register.as_bytes(), b"\n", body]), person: person.to_owned() }))
+    let key = digest(&[person.as_bytes(), b"\n", key.as_bytes()]);
+    Ok(Some(Wish { key, content: digest(&[register.as_bytes(), b"\n", body]), person: person.to_owned() }))
 }
 
 /// The id promised to a wish: `made`, or the one that was promised before, and whether it was.
@@ -75,12 +76,13 @@ pub(super) async fn forget(cx: &Cx, wish: &Wish) -> Result<(), Failure> {
 pub(super) fn made_id(today: Date) -> Result<RecordId, Failure> {
     let mut chance = [0; 8];
     getrandom::fill(&mut chance).map_err(Failure::broken)?;
-    let chance: String = chance.iter().map(|byte| format!("{byte:02x}")).collect();
-    RecordId::new(format!("{}-{chance}", today.strftime("%Y%m%d"))).map_err(Failure::broken)
+    RecordId::new(format!("{}-{}", today.strftime("%Y%m%d"), hex(&chance))).map_err(Failure::broken)
 }
 
-fn hex(parts: &[&[u8]]) -> String {
+fn digest(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    for part in parts {
+        hash.update(part);
+    }
+    hex(&hash.finalize())
 }

@@ -95,8 +95,13 @@ pub(super) fn with(mut response: Response, name: HeaderName, value: &str) -> Res
 
 fn tag(version: u64, body: &[u8]) -> String {
     let hash = Sha256::digest(body);
-    let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{version}-{hash}\"")
+    format!("\"{version}-{}\"", hex(&hash[..8]))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The version in a strong tag of ours.

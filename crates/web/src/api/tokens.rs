@@ -12,8 +12,7 @@ use crate::people::Person;
 
 /// Who sends a request to the API, by its token; none where it has none. A proxy's own `Basic` is no token.
 pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Option<Person>, Failure> {
-    let Some(secret) = bearer(headers) else { return Ok(None) };
-    let secret = secret.ok_or(Failure::Token)?;
+    let Some(secret) = bearer(headers)? else { return Ok(None) };
     app.desk
         .look(move |store| {
             let found = api_token::find(store, &secret, now).map_err(Failure::broken)?;
@@ -25,14 +24,16 @@ pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Resul
         .await
 }
 
-/// The token of a request: none where there is none, none inside where it cannot be one.
-fn bearer(headers: &HeaderMap) -> Option<Option<String>> {
-    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
-    let (scheme, secret) = value.split_at_checked(7)?;
-    scheme.eq_ignore_ascii_case(b"bearer ").then(|| {
-        let secret = std::str::from_utf8(secret).ok()?.trim();
-        (!secret.is_empty()).then(|| secret.to_owned())
-    })
+/// The token of a request, if it has one.
+fn bearer(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().split_at_checked(7));
+    match value {
+        Some((scheme, secret)) if scheme.eq_ignore_ascii_case(b"bearer ") => {
+            let secret = std::str::from_utf8(secret).map_err(|_| Failure::Token)?.trim();
+            if secret.is_empty() { Err(Failure::Token) } else { Ok(Some(secret.to_owned())) }
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Whether the token, if there is one, is for seeing a register.
@@ -85,12 +86,12 @@ mod tests {
         let with = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::AUTHORIZATION, value.parse().unwrap());
-            bearer(&headers)
+            bearer(&headers).map_err(|failure| failure.status().as_u16())
         };
-        assert_eq!(bearer(&HeaderMap::new()), None);
-        assert_eq!(with("Basic YTpi"), None);
-        assert_eq!(with("bearer abc"), Some(Some("abc".into())));
-        assert_eq!(with("Bearer  "), Some(None));
-        assert_eq!(with("x"), None);
+        assert!(bearer(&HeaderMap::new()).unwrap().is_none());
+        assert_eq!(with("Basic YTpi"), Ok(None));
+        assert_eq!(with("bearer abc"), Ok(Some("abc".into())));
+        assert_eq!(with("Bearer  "), Err(401));
+        assert_eq!(with("x"), Ok(None));
     }
 }

@@ -125,7 +125,7 @@ pub(super) async fn tell(app: &App, sender: &Sender, mut filed: Filed) -> Result
         let mut delivery = None;
         match next(app, &filed).await? {
             Next::NoOwner => {
-                filed.hook.give_up("登録した人の口座がありません", "its owner has no account any more")
+                filed.hook.give_up("登録した人の口座がありません", "its owner has no account any more");
             }
             Next::Nothing(place) if place == before => return Ok(()),
             Next::Nothing(place) => filed.hook.arrived(place),

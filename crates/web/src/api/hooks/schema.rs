@@ -27,7 +27,7 @@ pub(in super::super) fn input() -> Value {
         "type": "object",
         "properties": {
             "url": { "type": "string", "format": "uri", "pattern": "^https://", "maxLength": super::LONGEST },
-            "registers": { "type": "array", "items": { "type": "string" }, "uniqueItems": true },
+            "registers": { "type": "array", "items": { "type": "string" } },
             "secret": { "type": "string", "minLength": super::SHORTEST_SECRET, "maxLength": super::LONGEST, "pattern": "^[^\\u0000]*$" },
         },
         "required": ["url"],

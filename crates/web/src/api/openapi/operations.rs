@@ -43,7 +43,7 @@ pub(super) fn common() -> Map<String, Value> {
         },
         "/hooks/{hook}/test": {
             "parameters": [hook],
-            "post": change("test-hook", "hooks", "試しに送る / Send a test", &[], None, &[(202, ok(schema("delivery")))]),
+            "post": change("test-hook", "hooks", "試しに送る / Send a test", &[], None, &[(200, ok(schema("delivery")))]),
         },
         "/hooks/{hook}/deliveries": {
             "parameters": [hook],
@@ -61,6 +61,7 @@ pub(super) fn of(declaration: &Declaration) -> Map<String, Value> {
     let (item, reason) = (reference("parameters", "id"), reference("parameters", "reason"));
     let known = reference("parameters", "if-none-match");
     let matched = reference("parameters", "if-match");
+    let needed = reference("parameters", "if-match-needed");
     let said = |what: &str| format!("{name}: {what}");
     let register = id.as_str();
     let root = format!("/registers/{id}");
@@ -74,8 +75,8 @@ pub(super) fn of(declaration: &Declaration) -> Map<String, Value> {
             "parameters": [item],
             "get": get(&format!("{id}.get"), register, &said("記録 / a record"), &[known], tagged(record.clone())),
             "put": change(&format!("{id}.replace"), register, &said("置き換え / replace"), &[reason.clone(), matched.clone(), reference("parameters", "if-none-match-any")], Some((&["application/json"], &input)), &[(200, tagged_once(record.clone())), (201, created(record.clone(), true))]),
-            "patch": change(&format!("{id}.patch"), register, &said("一部を変更 / change a part"), &[reason.clone(), matched.clone()], Some((&[asked::MERGE_PATCH, "application/json"], &named(declaration, "patch"))), &[(200, tagged_once(record.clone()))]),
-            "delete": change(&format!("{id}.withdraw"), register, &said("取り下げ / withdraw"), &[reason.clone(), matched.clone()], None, &[(204, gone())]),
+            "patch": change(&format!("{id}.patch"), register, &said("一部を変更 / change a part"), &[reason.clone(), needed.clone()], Some((&[asked::MERGE_PATCH, "application/json"], &named(declaration, "patch"))), &[(200, tagged_once(record.clone()))]),
+            "delete": change(&format!("{id}.withdraw"), register, &said("取り下げ / withdraw"), &[reason.clone(), needed], None, &[(204, gone())]),
         },
         format!("{root}/records/{{id}}/history"): {
             "parameters": [item],
@@ -94,7 +95,8 @@ pub(super) fn parameters() -> Value {
         "id": { "name": "id", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 200 }, "description": "記録のid / id of the record" },
         "hook": { "name": "hook", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
         "reason": { "name": "reason", "in": "query", "schema": { "type": "string", "maxLength": 500, "pattern": "^[ -~\\u3040-\\u30FF\\u4E00-\\u9FFF]*$" }, "description": "変更の理由（履歴に残る） / why, kept in the history" },
-        "if-match": { "name": "If-Match", "in": "header", "schema": { "type": "string" }, "example": "\"3-9f86d081884c7d65\"", "description": "変更する版のETag。PUT・PATCH・DELETEで必須（なければ428） / ETag of the version you change; PUT, PATCH and DELETE need it (428 without)" },
+        "if-match": { "name": "If-Match", "in": "header", "schema": { "type": "string" }, "example": "\"3-9f86d081884c7d65\"", "description": "変更する版のETag。PUTでは、これか If-None-Match: * が必須（なければ428） / ETag of the version you change; PUT needs it, or If-None-Match: * (428 without)" },
+        "if-match-needed": { "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" }, "example": "\"3-9f86d081884c7d65\"", "description": "変更する版のETag / ETag of the version you change" },
         "if-none-match": { "name": "If-None-Match", "in": "header", "schema": { "type": "string" } },
         "if-none-match-any": { "name": "If-None-Match", "in": "header", "schema": { "const": "*" }, "description": "なければ作る / make it where it is not there" },
         "idempotency-key": { "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" }, "description": "同じ鍵の同じ要求は一度だけ行う（24時間） / the same request with the same key is done once (24 hours)" },

@@ -177,13 +177,13 @@ fn clients(declaration: &Declaration, way: Way) -> Map<String, Value> {
         "sources": sources,
     }));
     if !declaration.states.is_empty() {
-        let lines = declaration
+        let said = declaration
             .states
             .iter()
             .map(|(state, declared)| format!("- {state}: {}", both(&declared.label)));
-        let lines: Vec<String> = lines.collect();
+        let said: Vec<String> = said.collect();
         let names: Vec<&String> = declaration.states.keys().collect();
-        properties.insert("state".to_owned(), json!({ "enum": names, "description": lines.join("\n") }));
+        properties.insert("state".to_owned(), json!({ "enum": names, "description": said.join("\n") }));
     }
     properties
 }

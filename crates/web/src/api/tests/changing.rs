@@ -25,8 +25,8 @@ async fn a_record_is_made_changed_withdrawn_and_brought_back() {
         .await;
     assert_eq!((put.status.as_u16(), &put.body["version"]), (200, &json!(2)));
     let second = put.header("etag").to_owned();
-    let patch = r#"{"fields":{"ministry":"国土交通省"}}"#;
-    let patched = site.send(&format!("PATCH {path}"), &token, &[("if-match", &second)], patch).await;
+    let change = r#"{"fields":{"ministry":"国土交通省"}}"#;
+    let patched = site.send(&format!("PATCH {path}"), &token, &[("if-match", &second)], change).await;
     assert_eq!(patched.body["fields"], json!({ "name": "灯標", "ministry": "国土交通省" }));
 
     let third = patched.header("etag").to_owned();
@@ -58,8 +58,8 @@ async fn nothing_is_overwritten_that_the_writer_has_not_seen() {
         let late = site.send(&format!("{method} {path}"), &token, &[("if-match", &tag)], &body("y")).await;
         assert_eq!(late.status, 412, "{method}");
     }
-    let taken = site.send(&format!("PUT {path}"), &token, &[("if-none-match", "*")], &body("y")).await;
-    assert_eq!(taken.status, 409);
+    let there = site.send(&format!("PUT {path}"), &token, &[("if-none-match", "*")], &body("y")).await;
+    assert_eq!(there.status, 409);
     let new = site.send(&format!("PUT {RECORDS}/q"), &token, &[("if-none-match", "*")], &body("y")).await;
     assert_eq!(new.status, 201);
 }
