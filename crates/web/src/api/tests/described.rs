@@ -130,7 +130,7 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
             match declared.and_then(|declared| declared.get(name)) {
                 Some(schema) => found.extend(faults(document, schema, member, &here)),
                 None if schema["additionalProperties"] == json!(false) => {
-                    found.push(format!("{here}: not declared"))
+                    found.push(format!("{here}: not declared"));
                 }
                 None => {}
             }
