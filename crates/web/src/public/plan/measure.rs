@@ -51,7 +51,8 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
 /// The beginning of a measure's wording, without the marks of ministries after it.
 pub(super) fn title(measure: &str) -> String {
     let text = measure.trim_start_matches(['・', '○', ' ', '　']);
-    let text = text.rfind(['[', '［']).filter(|_| text.ends_with([']', '］'])).map_or(text, |marks| &text[..marks]);
+    let text =
+        text.rfind(['[', '［']).filter(|_| text.ends_with([']', '］'])).map_or(text, |marks| &text[..marks]);
     match text.char_indices().nth(LONGEST_TITLE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None if text.is_empty() => "—".to_owned(),
