@@ -38,7 +38,7 @@ async fn page(cx: Cx) -> Result<Html, Failure> {
     };
     let of = |kind: &str| terms.iter().filter(|term| term.text("kind") == Some(kind)).collect::<Vec<_>>();
     let body = html! {
-        ul.loads {
+        ul.further {
             li { a href=(cx.to(&format!("/registers/{REGISTER}"))) { (cx.say("台帳として見る（検索・書き出し）", "As a register (search, files)")) } }
         }
         nav.contents aria-label=(cx.say("分野", "Fields")) {

@@ -7,6 +7,8 @@ pub(crate) mod loads;
 mod plan;
 mod registers;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 

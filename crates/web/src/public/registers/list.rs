@@ -53,7 +53,7 @@ fn show(cx: &Cx, declaration: &Declaration, ask: &Ask, found: Option<&Found>) ->
     let path = format!("/registers/{}", declaration.id);
     let name = declaration.name.get(cx.lang);
     let body = html! {
-        ul.loads {
+        ul.further {
             li { a href=(cx.to(&format!("{path}/about"))) { (cx.say("項目・状態・権限", "Fields, states, rights")) } }
             li { a href=(cx.to(&format!("{path}/feed.atom"))) { (cx.say("更新フィード", "Feed")) } }
         }

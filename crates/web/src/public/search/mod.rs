@@ -173,7 +173,7 @@ fn results(cx: &Cx, words: &[Vec<Spelling>], declaration: &Declaration, listing:
         ul.results {
             @for seen in &listing.items {
                 @let record = &seen.record;
-                @let title = title_of(declaration, record).get(cx.lang).to_owned();
+                @let title = values::shortened(title_of(declaration, record).get(cx.lang));
                 li {
                     a href=(cx.to(&values::path(&record.reference()))) {
                         @match snippet::around(&title, words, title.len()) {
