@@ -61,6 +61,13 @@ pub(super) fn expected(headers: &HeaderMap) -> Result<Expected, Failure> {
     if all(headers, header::IF_NONE_MATCH).any(|tag| tag == "*") {
         return Ok(Expected::Nothing);
     }
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        return Err(Failure::parameter(
+            "If-None-Match",
+            "変更では * だけを使えます",
+            "in a change it can only be *",
+        ));
+    }
     if !headers.contains_key(header::IF_MATCH) {
         return Err(Failure::PreconditionRequired);
     }
@@ -140,6 +147,7 @@ mod tests {
         assert_eq!(asked(&[(header::IF_MATCH, "*")]), Ok(Expected::Any));
         assert_eq!(asked(&[(header::IF_NONE_MATCH, "*")]), Ok(Expected::Nothing));
         assert_eq!(asked(&[]), Err(StatusCode::PRECONDITION_REQUIRED));
+        assert_eq!(asked(&[(header::IF_NONE_MATCH, &tag)]), Err(StatusCode::UNPROCESSABLE_ENTITY));
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(super) async fn told(cx: Cx, request: Request, next: Next) -> Response {
         return Redirect::to(&cx.to(&format!("/sign-in?next={}", escaped(&here(&cx))))).into_response();
     }
     // A change of what one does not see is refused as if it were not there.
-    if matches!(failure, Failure::Denied) || (matches!(failure, Failure::NotFound) && !get) {
+    let denied = matches!(failure, Failure::Denied | Failure::DeniedParts(_) | Failure::Scope(_));
+    if denied || (matches!(failure, Failure::NotFound) && !get) {
         crate::people::refused(&cx, method.as_str());
     }
     let mut told = tell(&cx, &failure);
