@@ -181,9 +181,7 @@ fn stands_alone(text: &str, found: &Range<usize>) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     // Folded text has no blanks: a western year may follow an English word directly.
     let begins = match word.chars().next() {
-        Some(first) if first.is_ascii_digit() => {
-            !digit(before) && !(before == Some('-') || before == Some('.'))
-        }
+        Some(first) if first.is_ascii_digit() => !digit(before) && !matches!(before, Some('-' | '.')),
         Some('f') => true,
         Some(first) if first.is_ascii() => !before.is_some_and(|c| c.is_ascii_alphanumeric()),
         _ => true,

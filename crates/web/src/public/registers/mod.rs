@@ -34,10 +34,10 @@ pub(super) fn routes() -> Router<App> {
 
 /// A register's list, or one of its files where the path ends like one.
 async fn register(cx: Cx, Path(register): Path<String>, pairs: Pairs) -> Result<Response, Failure> {
-    if cx.app.desk.registry().get(&register).is_none() {
-        if let Some((register, form)) = load::form(&register) {
-            return load::list(cx, register.to_owned(), form, pairs.0).await;
-        }
+    if cx.app.desk.registry().get(&register).is_none()
+        && let Some((register, form)) = load::form(&register)
+    {
+        return load::list(cx, register.to_owned(), form, pairs.0).await;
     }
     Ok(list::page(cx, register, pairs.0).await?.into_response())
 }
