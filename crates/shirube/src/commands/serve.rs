@@ -59,8 +59,10 @@ fn announce(ready: &Ready, lang: base::Lang) {
     let (url, ms) = (&ready.url, ready.took.as_millis());
     eprintln!("{}", lang.pick("公開中：", "serving: ").to_owned() + url + &format!("  ({ms} ms)"));
     if let Some(setup) = &ready.setup {
+        // The address of the site ends with the prefix, with which the path begins.
+        let origin = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         eprintln!(
-            "{}\n  {setup}",
+            "{}\n  {origin}{setup}",
             lang.pick(
                 "最初の管理者を登録するリンク（一度だけ、24時間有効）：",
                 "to make the first administrator open this link (works once, within 24 hours):"

@@ -87,8 +87,11 @@
         try {
           const { next } = await begin(place);
           // A proof goes on with the form it stands in.
-          if (next) location.assign(next);
-          else place.closest("form").submit();
+          if (next) {
+            location.assign(next);
+            // To a place on this same page browsers only scroll.
+            if (next.includes("#")) location.reload();
+          } else place.closest("form").submit();
         } catch (error) {
           if (error.prove) location.assign(place.dataset.prove);
           else said.textContent = told(error);

@@ -25,6 +25,8 @@ use crate::look::{Html, Page};
 const FIRST: &str = "/people";
 /// The record of the organisation that the first administrator names where none of those there is theirs.
 const OFFICE: &str = "office";
+/// What it is called where they give no name.
+const UNNAMED: &str = "計画事務局";
 /// What the first person is besides an administrator, so that one person can begin.
 const SECRETARIAT: &str = "secretariat";
 
@@ -74,16 +76,15 @@ async fn set_up(visitor: Visitor, Path(token): Path<String>, typed: Typed) -> Re
 
 /// The first person, and the name of their organisation where it has no record yet.
 fn first_profile(there: &[Organisation], typed: &Pairs) -> Result<(Profile, Option<String>), Fault> {
+    let at = |field, said: String| Fault::at(field, Names::of(said.clone(), said));
     let chosen = there.iter().find(|organisation| organisation.id.as_str() == typed.get("organisation"));
-    let named = typed.get("office").trim();
-    let nowhere = Names::of(
-        "所属する組織を選ぶか、正式名称を入力してください",
-        "Choose your organisation, or give its official name",
-    );
+    let named = Some(typed.get("office").trim()).filter(|name| !name.is_empty()).unwrap_or(UNNAMED);
     let (place, office) = match chosen {
         Some(organisation) => (organisation.id.clone(), None),
-        None if named.is_empty() || named.chars().count() > 200 => return Err(Fault::at("office", nowhere)),
-        None => (RecordId::new(OFFICE).map_err(|_| Fault::at("office", nowhere))?, Some(named.to_owned())),
+        None => {
+            let office = RecordId::new(OFFICE).map_err(|error| at("office", error.to_string()))?;
+            (office, Some(named.chars().take(200).collect()))
+        }
     };
     let login = Login::new(typed.get("login")).map_err(|error| Fault::at("login", error.names()))?;
     let role = Role::new(SECRETARIAT).map_err(|error| Fault::at("", error.names()))?;
@@ -127,6 +128,7 @@ fn setup_page(cx: &Cx, there: &[Organisation], typed: &Pairs, fault: &Fault) -> 
             (input(cx, fault, Input {
                 name: "office",
                 label: cx.say("組織の正式名称（一覧にないとき）", "Official name of the organisation, if it is not in the list"),
+                help: Some(cx.say("空欄なら「計画事務局」とします。後で台帳で変えられます。", "Left empty it is called 計画事務局 (plan secretariat); change it later in its register.")),
                 value: typed.get("office"),
                 optional: true,
                 ..Input::default()
