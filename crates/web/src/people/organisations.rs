@@ -66,6 +66,7 @@ pub(super) fn role_name<'a>(cx: &Cx, role: &'a str) -> &'a str {
     match role {
         "secretariat" => cx.lang.pick("事務局", "secretariat"),
         "ministry" => cx.lang.pick("府省", "ministry"),
+        "funding-body" => cx.lang.pick("助成機関", "funding body"),
         "reviewer" => cx.lang.pick("評価委員", "reviewer"),
         other => other,
     }
