@@ -25,6 +25,7 @@ pub struct Index {
     pub by_ministry: BTreeMap<String, Vec<usize>>,
     /// Every budget printed in a document or in a row of the year, once.
     pub printed: Vec<PrintedLine>,
+    row_goals: Vec<Option<usize>>,
     earlier: HashMap<String, (usize, Identity)>,
     later: HashMap<String, usize>,
 }
@@ -88,6 +89,11 @@ impl Index {
         {
             index.by_ministry.entry(listed.ministry.clone()).or_default().push(at);
         }
+        index.row_goals = view
+            .rows
+            .iter()
+            .map(|row| plan::join::goal_of(view, row).and_then(|goal| index.node(goal.id())))
+            .collect();
         index.pair_rows(view);
         index
     }
@@ -107,6 +113,10 @@ impl Index {
     /// The place of a goal in the answer.
     pub fn goal(&self, id: &str) -> Option<usize> {
         self.goals.get(id).copied()
+    }
+    /// The goal that a row serves, both as places in the view.
+    pub fn goal_of_row(&self, row: usize) -> Option<usize> {
+        self.row_goals.get(row).copied().flatten()
     }
     /// Nodes that hang below a node, as places in the view.
     pub fn children(&self, id: &str) -> &[usize] {

@@ -26,7 +26,7 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     let row = &plan.view.rows[at];
     let desk = Desktop::new(&cx, &plan);
     let through = through(&plan, at);
-    let goal = join::goal_of(&plan.view, row);
+    let goal = desk.goal_of(row);
     let lead = desk.tell(
         format!("{}の取組状況表の施策。{}", row.fiscal_year.japanese(), row.heading),
         format!("A measure of the follow-up table of {}. {}", row.fiscal_year, row.heading),
@@ -88,7 +88,7 @@ fn years(desk: &Desktop<'_>, through: &[usize], here: usize) -> Markup {
 fn facts(desk: &Desktop<'_>, row: &Row) -> Markup {
     let leads = row.marks.leads();
     let others: Vec<String> = row.marks.all().into_iter().filter(|name| !leads.contains(name)).collect();
-    let goal = join::goal_of(&desk.plan.view, row);
+    let goal = desk.goal_of(row);
     html! {
         dl.facts {
             div { dt { (desk.say("ゴール", "Goal")) } dd {
@@ -246,7 +246,7 @@ fn programmes(desk: &Desktop<'_>, row: &Row) -> Markup {
         th.figure scope="col" { (desk.name(&BudgetKind::Available.names())) }
         th.figure scope="col" { (desk.name(&BudgetKind::Executed.names())) }
     };
-    let goal = join::goal_of(&plan.view, row).and_then(|goal| plan.index.goal(goal.id()));
+    let goal = desk.goal_of(row).and_then(|goal| plan.index.goal(goal.id()));
     let money = |at: usize, kind| plan.index.listed[at].amount(row.fiscal_year, kind);
     let rows = html! {
         @for &at in &places {

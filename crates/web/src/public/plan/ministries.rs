@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::Path;
 use maud::{Markup, html};
-use plan::money::MoneyYear;
+use plan::money::{self, MoneyYear};
 use plan::view::Row;
-use plan::{join, money};
 use report::Severity;
 
 use super::parts::{Desktop, row_path};
@@ -89,7 +88,7 @@ fn measures(desk: &Desktop<'_>, name: &String) -> Markup {
     let plan = desk.plan;
     let mut goals: BTreeMap<&str, (String, Vec<&Row>)> = BTreeMap::new();
     for row in rows_of_year(plan).into_iter().filter(|row| row.marks.all().contains(name)) {
-        let goal = join::goal_of(&plan.view, row);
+        let goal = desk.goal_of(row);
         let (id, label) =
             goal.map_or(("", row.goal.clone()), |goal| (goal.id(), desk.name(&goal.name).to_owned()));
         goals.entry(id).or_insert_with(|| (label, Vec::new())).1.push(row);

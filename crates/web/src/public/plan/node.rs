@@ -129,11 +129,9 @@ fn rows(desk: &Desktop<'_>, node: &Node) -> Markup {
 }
 
 fn rows_of<'v>(plan: &'v Plan, node: &Node) -> Vec<&'v Row> {
-    plan.view
-        .rows
-        .iter()
-        .filter(|row| join::goal_of(&plan.view, row).is_some_and(|goal| goal.id() == node.id()))
-        .collect()
+    let place = plan.index.node(node.id());
+    let of_goal = |(at, _): &(usize, &Row)| place.is_some() && plan.index.goal_of_row(*at) == place;
+    plan.view.rows.iter().enumerate().filter(of_goal).map(|(_, row)| row).collect()
 }
 
 /// What the rows print, and what programmes had and spent.

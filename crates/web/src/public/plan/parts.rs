@@ -2,11 +2,12 @@
 //! an answer names to the page about it, charts with their tables, ways to the downloads.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use base::{FiscalYear, Names, Reported, Source, Yen};
 use maud::{Markup, PreEscaped, html};
 use plan::join::Join;
-use plan::view::{Node, Verdict};
+use plan::view::{Node, Row, Verdict};
 use register::RecordRef;
 use register::record::Belief;
 use report::chart::Chart;
@@ -24,7 +25,7 @@ const MOST_MARKS: usize = 3;
 pub(super) struct Desktop<'a> {
     pub(super) cx: &'a Cx,
     pub(super) plan: &'a Plan,
-    cited: RefCell<Vec<Source>>,
+    cited: RefCell<HashMap<Source, usize>>,
 }
 
 impl<'a> Desktop<'a> {
@@ -68,23 +69,26 @@ impl<'a> Desktop<'a> {
 
     fn number(&self, source: &Source) -> usize {
         let mut cited = self.cited.borrow_mut();
-        if let Some(at) = cited.iter().position(|known| known == source) {
-            return at + 1;
+        if let Some(number) = cited.get(source) {
+            return *number;
         }
-        cited.push(source.clone());
-        cited.len()
+        let number = cited.len() + 1;
+        cited.insert(source.clone(), number);
+        number
     }
 
     /// What was cited: the document, which opens, and the place in it.
     pub(super) fn sources(&self) -> Markup {
         let cited = self.cited.borrow();
+        let mut cited: Vec<(&Source, &usize)> = cited.iter().collect();
+        cited.sort_by_key(|(_, number)| **number);
         html! {
             @if !cited.is_empty() {
                 section aria-labelledby="sources" {
                     h2 #sources { (report::words::sources(self.cx.lang)) }
                     ol.sources {
-                        @for (at, source) in cited.iter().enumerate() {
-                            li id={ "source-" (at + 1) } { (self.source(source)) }
+                        @for (source, number) in cited {
+                            li id={ "source-" (number) } { (self.source(source)) }
                         }
                     }
                 }
@@ -205,6 +209,11 @@ impl<'a> Desktop<'a> {
     /// A node of the plan.
     pub(super) fn node(&self, node: &Node) -> Markup {
         html! { a href=(self.cx.to(&node_path(node))) { (self.name(&node.name)) } }
+    }
+    /// The goal that a row serves.
+    pub(super) fn goal_of(&self, row: &Row) -> Option<&'a Node> {
+        let at = self.plan.index.goal_of_row(self.plan.index.row(row.origin.id())?)?;
+        self.plan.view.nodes.get(at)
     }
     /// A node by its id; the bare id where it is not on record.
     pub(super) fn node_by(&self, id: &str) -> Markup {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use report::csv_long::LongTable;
 use serde::Deserialize;
 
-use super::parts::{Desktop, short};
+use super::parts::{Desktop, node_path, short};
 use super::tables;
 use crate::cx::Cx;
 use crate::desk::Plan;
@@ -192,13 +192,18 @@ pub(super) fn list(desk: &Desktop<'_>, shown: &[usize], year: FiscalYear) -> Mar
     desk.table("programmes-table", &caption, head, rows)
 }
 
-/// The goals a programme serves, each with what that rests on.
-pub(super) fn goals(desk: &Desktop<'_>, key: &str) -> Markup {
+/// The goals a programme serves, by the numbers the documents give them, each with what that rests on.
+fn goals(desk: &Desktop<'_>, key: &str) -> Markup {
     html! {
         @for joined in desk.plan.index.joins(key) {
             @let goal = &desk.plan.answer.goals[joined.goal];
+            @let id = goal.node.record.record.as_str();
             span.line {
-                (desk.node_by(goal.node.record.record.as_str())) (desk.belief(&goal.joins[joined.join].belief))
+                @match desk.plan.index.node(id).map(|at| &desk.plan.view.nodes[at]) {
+                    Some(node) => a href=(desk.cx.to(&node_path(node))) title=(desk.name(&node.name)) { (short(id)) },
+                    None => (short(id)),
+                }
+                (desk.belief(&goal.joins[joined.join].belief))
             }
         }
     }
