@@ -63,7 +63,7 @@ impl Listed {
 impl Index {
     pub(super) fn of(view: &View, programmes: &Programmes, answer: &FollowUp) -> Self {
         let mut index = Index {
-            nodes: places(view.nodes.iter().map(|node| node.id())),
+            nodes: places(view.nodes.iter().map(plan::view::Node::id)),
             rows: places(view.rows.iter().map(|row| row.origin.id())),
             documents: places(view.documents.iter().map(|document| document.origin.id())),
             goals: places(answer.goals.iter().map(|goal| goal.node.record.record.as_str())),

@@ -32,7 +32,7 @@ pub(crate) fn table(cx: &Cx, table: &LongTable, format: &str) -> Result<Response
             "csv",
             table.dictionary(ENCODING).map_err(Failure::broken)?,
         ),
-        "xlsx" => workbook(&table.name, &laid_out(table, cx.lang)),
+        "xlsx" => workbook(&table.name, &as_document(table, cx.lang)),
         "json" => file(&table.name, "json", as_json(table).to_string().into_bytes()),
         _ => Err(Failure::NotFound),
     }
@@ -63,10 +63,10 @@ pub(crate) fn file(name: &str, format: &str, bytes: Vec<u8>) -> Result<Response,
 }
 
 /// The table as a document for people's programs: its columns under their definitions.
-fn laid_out(long: &LongTable, lang: Lang) -> Document {
-    let mut document = Document::build(lang, &long.name);
-    let mut table = Table::new(&long.name);
-    for column in &long.columns {
+fn as_document(from: &LongTable, lang: Lang) -> Document {
+    let mut document = Document::build(lang, &from.name);
+    let mut table = Table::new(&from.name);
+    for column in &from.columns {
         let made = match column.kind {
             Kind::Integer | Kind::Decimal => Column::number(&column.name),
             _ => Column::text(&column.name),
@@ -77,10 +77,10 @@ fn laid_out(long: &LongTable, lang: Lang) -> Document {
             None => made,
         });
     }
-    let rows = long
+    let rows = from
         .rows
         .iter()
-        .map(|row| Row::of(long.columns.iter().zip(row).map(|(column, value)| cell(column, value))));
+        .map(|row| Row::of(from.columns.iter().zip(row).map(|(column, value)| cell(column, value))));
     document.table(table.rows(rows));
     document.finish()
 }

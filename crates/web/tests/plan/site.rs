@@ -36,7 +36,7 @@ impl Site {
             let stop = async { drop(stopped.await) };
             web::serve(store, config, stop, |ready| tell.send(ready.url.clone()).unwrap()).unwrap();
         });
-        let url = told.recv_timeout(Duration::from_secs(60)).unwrap().trim_end_matches('/').to_owned();
+        let url = told.recv_timeout(Duration::from_mins(1)).unwrap().trim_end_matches('/').to_owned();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         Site { url, agent, stop: Some(stop), server: Some(server), _folder: folder }
     }

@@ -11,7 +11,7 @@ use report::Cell;
 use report::chart::{Flow, FlowLink, FlowNode, FlowValue};
 use serde::Deserialize;
 
-use super::parts::{Desktop, ministry_path, programme_path};
+use super::parts::{Desktop, ministry_path, programme_path, scrolling};
 use super::tables;
 use crate::cx::Cx;
 use crate::desk::Plan;
@@ -194,7 +194,7 @@ fn sums(desk: &Desktop<'_>, year: FiscalYear, lines: &[&PrintedLine]) -> Markup 
     };
     html! {
         h2 #lines { (desk.say("印刷された予算のすべて", "Every printed budget")) }
-        (desk.table("lines-table", &desk.tell(format!("{}の印刷された予算", desk.year(year)), format!("Budgets printed for {year}")), head, rows))
+        (scrolling("lines-table", &desk.tell(format!("{}の印刷された予算", desk.year(year)), format!("Budgets printed for {year}")), head, rows))
     }
 }
 
@@ -257,7 +257,7 @@ fn one_group(desk: &Desktop<'_>, group: &Reconciliation, at: usize) -> Markup {
             }
             details {
                 summary { (desk.tell(format!("和に入れた{}行、除いた{}行", group.counted.len(), group.left_out.len()), format!("{} lines counted, {} left out", group.counted.len(), group.left_out.len()))) }
-                (desk.table(&format!("group-{at}"), desk.name(&group.name), head, rows))
+                (scrolling(&format!("group-{at}"), desk.name(&group.name), head, rows))
             }
         }
     }
@@ -290,7 +290,7 @@ fn comparisons(desk: &Desktop<'_>, year: FiscalYear) -> Markup {
     html! {
         @if of_year().next().is_some() {
             h2 #sheets { (desk.say("資料とレビューシート", "Documents and review sheets")) }
-            (desk.table("comparisons", desk.say("印刷された額とシートの額", "Printed amounts beside the sheets'"), head, rows))
+            (scrolling("comparisons", desk.say("印刷された額とシートの額", "Printed amounts beside the sheets'"), head, rows))
         }
     }
 }

@@ -9,7 +9,7 @@ use report::Severity;
 use report::chart::KgiPath;
 use store::Entry;
 
-use super::parts::{Desktop, record_path, row_path, short};
+use super::parts::{Desktop, record_path, row_path, scrolling, short};
 use super::verdict::Verdict;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -213,7 +213,7 @@ fn goals(desk: &Desktop<'_>) -> Markup {
     let rows = html! { @for goal in &answer.goals { (goal_row(desk, goal, year)) } };
     html! {
         h2 #goals { (desk.say("ゴールごとの動き", "Goal by goal")) }
-        (desk.table("goals-table", &caption, head, rows))
+        (scrolling("goals-table", &caption, head, rows))
         p.quiet { (desk.say(
             "「事業」は明記・確認済＋推定の数。予算は種別ごとに合計し、内数（≤）と再掲は合計しません。執行は明記・確認済の事業に限ります。",
             "Programmes: stated or confirmed + suggested. Budgets are summed within a kind; shares (≤) and repeats are never summed. Execution is that of stated and confirmed programmes.",

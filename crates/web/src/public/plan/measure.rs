@@ -9,7 +9,7 @@ use plan::join;
 use plan::view::{Column, Row};
 use report::{Cell, Severity};
 
-use super::parts::{Desktop, node_path, row_path};
+use super::parts::{Desktop, node_path, row_path, scrolling};
 use crate::cx::Cx;
 use crate::desk::Plan;
 use crate::failure::Failure;
@@ -216,7 +216,7 @@ fn budgets(desk: &Desktop<'_>, row: &Row) -> Markup {
         format!("{}の行に記された予算", desk.year(row.fiscal_year)),
         format!("Budgets quoted in the row of {}", row.fiscal_year),
     );
-    desk.table(&format!("budgets-{}", row.fiscal_year.western()), &caption, head, rows)
+    scrolling(&format!("budgets-{}", row.fiscal_year.western()), &caption, head, rows)
 }
 
 /// A programme as printed, leading to the one of that name where there is only one.
@@ -269,7 +269,7 @@ fn programmes(desk: &Desktop<'_>, row: &Row) -> Markup {
         @if places.is_empty() {
             p { (desk.say("この行が名を挙げる事業で、シートのあるものはありません。", "The row names no programme that has a review sheet.")) }
         } @else {
-            (desk.table("programmes-table", &desk.tell(format!("行が名を挙げる事業と{}の予算・執行", desk.year(row.fiscal_year)), format!("Programmes the row names, money of {}", row.fiscal_year)), head, rows))
+            (scrolling("programmes-table", &desk.tell(format!("行が名を挙げる事業と{}の予算・執行", desk.year(row.fiscal_year)), format!("Programmes the row names, money of {}", row.fiscal_year)), head, rows))
             p.quiet { (desk.say("金額の出典は各事業のページにあります。", "The sources of the amounts are on each programme's page.")) }
         }
     }

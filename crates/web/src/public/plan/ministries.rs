@@ -8,7 +8,7 @@ use plan::money::{self, MoneyYear};
 use plan::view::Row;
 use report::Severity;
 
-use super::parts::{Desktop, row_path};
+use super::parts::{Desktop, row_path, scrolling};
 use super::{measure, node, programmes};
 use crate::address::escaped;
 use crate::cx::Cx;
@@ -46,7 +46,7 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
     let year = plan.answer.fiscal_year.value().map(|year| desk.year(*year)).unwrap_or_default();
     let body = html! {
         @if names(&plan).is_empty() { p { (cx.say("府省の記された記録がまだありません。", "No record names a ministry yet.")) } }
-        @else { (desk.table("ministries", &desk.tell(format!("府省ごとの施策と事業 {year}"), format!("Measures and programmes by ministry {year}")), head, lines)) }
+        @else { (scrolling("ministries", &desk.tell(format!("府省ごとの施策と事業 {year}"), format!("Measures and programmes by ministry {year}")), head, lines)) }
         p.quiet { (cx.say("◎は資料に印刷された印です。資料に凡例はありません。", "◎ is a mark printed in the documents, which give no legend.")) }
     };
     Ok(Page::new(cx.say("府省", "Ministries"), body).show(&cx))

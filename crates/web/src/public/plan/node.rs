@@ -13,7 +13,7 @@ use report::{Cell, Severity};
 
 use super::home::{printed, state};
 use super::measure;
-use super::parts::{Desktop, row_path};
+use super::parts::{Desktop, row_path, scrolling};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::desk::Plan;
@@ -157,7 +157,7 @@ fn money(desk: &Desktop<'_>, goal: &GoalAnswer) -> Markup {
         @if goal.printed.is_empty() {
             p { (desk.say("行に予算の記載はありません。", "Its rows print no budgets.")) }
         } @else {
-            (desk.table("printed-table", desk.say("行に印刷された予算", "Budgets printed in its rows"), head, rows))
+            (scrolling("printed-table", desk.say("行に印刷された予算", "Budgets printed in its rows"), head, rows))
             h3 { (desk.say("合計（種別ごと。内数・再掲は含めない）", "Sums by kind, without shares and repeats")) }
             (printed(desk, goal))
         }
@@ -200,7 +200,7 @@ pub(super) fn totals(desk: &Desktop<'_>, totals: &[Total]) -> Markup {
             }
         }
     };
-    desk.table(
+    scrolling(
         "totals-table",
         desk.say(
             "確実に結ばれた事業の合計（各事業の金額の出典は事業のページ）",
@@ -234,13 +234,13 @@ fn joins(desk: &Desktop<'_>, goal: &GoalAnswer) -> Markup {
         @if goal.joins.is_empty() {
             p { (desk.say("見つかっていません。", "None has been found.")) }
         } @else {
-            (desk.table("joins-table", desk.say("事業と根拠", "Programmes and why"), head.clone(), html! { @for join in &goal.joins { (line(join)) } }))
+            (scrolling("joins-table", desk.say("事業と根拠", "Programmes and why"), head.clone(), html! { @for join in &goal.joins { (line(join)) } }))
             p.quiet { (desk.say("点は0–1000の、順序のための点で、確率ではありません。", "Scores of 0 to 1000 order suggestions; they are no probability.")) }
         }
         @if !goal.rejected.is_empty() {
             details {
                 summary { (desk.tell(format!("人が退けた結び付き {}件", goal.rejected.len()), format!("{} links rejected by a person", goal.rejected.len()))) }
-                (desk.table("rejected-table", desk.say("退けた結び付き", "Rejected links"), head, html! { @for join in &goal.rejected { (line(join)) } }))
+                (scrolling("rejected-table", desk.say("退けた結び付き", "Rejected links"), head, html! { @for join in &goal.rejected { (line(join)) } }))
             }
         }
     }

@@ -154,15 +154,6 @@ impl<'a> Desktop<'a> {
         }
     }
 
-    /// A table that scrolls in a box of its own where the screen is too narrow.
-    pub(super) fn table(&self, id: &str, caption: &str, head: Markup, rows: Markup) -> Markup {
-        html! {
-            div.scroll role="region" tabindex="0" aria-labelledby=(id) {
-                table { caption id=(id) { (caption) } thead { tr { (head) } } tbody { (rows) } }
-            }
-        }
-    }
-
     /// A remark set apart.
     pub(super) fn note(&self, severity: Severity, body: &Markup) -> Markup {
         crate::look::note(self.cx, severity, body)
@@ -217,10 +208,8 @@ impl<'a> Desktop<'a> {
     }
     /// A node by its id; the bare id where it is not on record.
     pub(super) fn node_by(&self, id: &str) -> Markup {
-        match self.plan.index.node(id) {
-            Some(at) => self.node(&self.plan.view.nodes[at]),
-            None => html! { (id) },
-        }
+        let node = self.plan.index.node(id).map(|at| self.node(&self.plan.view.nodes[at]));
+        node.unwrap_or_else(|| html! { (id) })
     }
     /// A record: the page about it where there is one, else its place in its register.
     pub(super) fn place(&self, place: &RecordRef) -> Markup {
@@ -268,6 +257,16 @@ impl<'a> Desktop<'a> {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A table that scrolls in a box of its own where the screen is too narrow.
+#[allow(clippy::needless_pass_by_value, reason = "markup made for this one place")]
+pub(super) fn scrolling(id: &str, caption: &str, head: Markup, rows: Markup) -> Markup {
+    html! {
+        div.scroll role="region" tabindex="0" aria-labelledby=(id) {
+            table { caption id=(id) { (caption) } thead { tr { (head) } } tbody { (rows) } }
         }
     }
 }

@@ -11,7 +11,7 @@ use plan::view::Sheet;
 use register::RecordRef;
 use report::chart::{Bars, Chart, Spark, SparkYear};
 
-use super::parts::Desktop;
+use super::parts::{Desktop, scrolling};
 use super::spending;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -201,7 +201,7 @@ fn money_table(desk: &Desktop<'_>, money: &[MoneyYear]) -> Markup {
             }
         }
     };
-    desk.table("money-table", desk.say("年度と種別ごとの金額", "Amounts by year and kind"), head, rows)
+    scrolling("money-table", desk.say("年度と種別ごとの金額", "Amounts by year and kind"), head, rows)
 }
 
 /// Amounts that older sheets stated otherwise.
@@ -301,7 +301,7 @@ fn one_series(desk: &Desktop<'_>, series: &ResultSeries, at: usize) -> Markup {
             h3 { span.level { (kind_of(desk, series)) } " " (series.indicator) @if !series.unit.is_empty() { (report::words::bracketed(&series.unit, desk.cx.lang)) } }
             @if !series.goal.is_empty() { p.quiet lang="ja" { (series.goal) } }
             @if spark.years.iter().any(|year| year.value.is_ok()) { (PreEscaped(spark.svg(&format!("series-{at}"), desk.cx.lang))) }
-            (desk.table(&format!("series-{at}-table"), &series.indicator, head, rows))
+            (scrolling(&format!("series-{at}-table"), &series.indicator, head, rows))
         }
     }
 }

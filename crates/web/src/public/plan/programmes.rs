@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use report::csv_long::LongTable;
 use serde::Deserialize;
 
-use super::parts::{Desktop, node_path, short};
+use super::parts::{Desktop, node_path, scrolling, short};
 use super::tables;
 use crate::cx::Cx;
 use crate::desk::Plan;
@@ -189,7 +189,7 @@ pub(super) fn list(desk: &Desktop<'_>, shown: &[usize], year: FiscalYear) -> Mar
     };
     let caption = desk
         .tell(format!("事業と{}の金額", desk.year(year)), format!("Programmes and their amounts of {year}"));
-    desk.table("programmes-table", &caption, head, rows)
+    scrolling("programmes-table", &caption, head, rows)
 }
 
 /// The goals a programme serves, by the numbers the documents give them, each with what that rests on.

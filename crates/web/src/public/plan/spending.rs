@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use register::Record;
 use serde_json::{Map, Value};
 
-use super::parts::Desktop;
+use super::parts::{Desktop, scrolling};
 
 /// Recipients shown; a sheet with more says how many.
 const MOST_RECIPIENTS: usize = 60;
@@ -93,7 +93,7 @@ fn recipients_table(desk: &Desktop<'_>, recipients: &[&Map<String, Value>]) -> M
         }
     };
     html! {
-        (desk.table("recipients-table", desk.say("支出先", "Recipients"), head, rows))
+        (scrolling("recipients-table", desk.say("支出先", "Recipients"), head, rows))
         @if recipients.len() > MOST_RECIPIENTS {
             p.quiet { (desk.tell(format!("ほか{}件はシートの記録にあります。", recipients.len() - MOST_RECIPIENTS), format!("{} more are in the sheet's record.", recipients.len() - MOST_RECIPIENTS))) }
         }
@@ -121,7 +121,7 @@ fn uses_table(desk: &Desktop<'_>, uses: &[&Map<String, Value>]) -> Markup {
     html! {
         details {
             summary { (desk.tell(format!("費目と使途（{}件）", uses.len()), format!("Items and uses ({})", uses.len()))) }
-            (desk.table("uses-table", desk.say("費目と使途", "Items and uses"), head, rows))
+            (scrolling("uses-table", desk.say("費目と使途", "Items and uses"), head, rows))
         }
     }
 }
@@ -140,8 +140,6 @@ fn amount(desk: &Desktop<'_>, line: &Map<String, Value>, columns: &[&str]) -> Ma
     let Some(value) = columns.iter().find_map(|column| line.get(*column)) else {
         return desk.missing(base::Missing::NotPrinted);
     };
-    match serde_json::from_value(value.clone()) {
-        Ok(yen) => desk.yen(&yen),
-        Err(_) => html! { (value.as_str().unwrap_or_default()) },
-    }
+    let yen = serde_json::from_value(value.clone()).map(|yen| desk.yen(&yen));
+    yen.unwrap_or_else(|_| html! { (value.as_str().unwrap_or_default()) })
 }

@@ -13,7 +13,7 @@ use report::Severity;
 use report::chart::{Tree, TreeEdge, TreeNode};
 
 use super::home::state;
-use super::parts::{Desktop, node_path, short};
+use super::parts::{Desktop, node_path, scrolling, short};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -267,7 +267,7 @@ fn fates(desk: &Desktop<'_>, generation: &GenerationAnswer) -> Markup {
         }
         details open[fates.len() <= 40] {
             summary { (desk.tell(format!("{}行の対応表", fates.len()), format!("The table of {} lines", fates.len()))) }
-            (desk.table("fates-table", desk.say("世代間の対応", "From one generation to the next"), head, rows))
+            (scrolling("fates-table", desk.say("世代間の対応", "From one generation to the next"), head, rows))
         }
     }
 }
