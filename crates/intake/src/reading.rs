@@ -1,5 +1,7 @@
 //! What every reader gives back: the records, and what was read, what was not, and why.
 
+use std::collections::HashMap;
+
 use base::Names;
 use register::Record;
 
@@ -72,6 +74,41 @@ impl Reading {
             format!("{}: {records} records from {files} files, {rows} rows", self.kind.names().en),
         )
     }
+}
+
+/// Whether a record stays as it is recorded where it is on record already: a document's title, status and address were written with
+/// more knowledge than a file carries in itself.
+pub fn yields_to_what_is_recorded(record: &Record) -> bool {
+    record.register == "document"
+}
+
+/// The first remarks of every sort, and how many there are beyond them. Remarks that differ in figures and quotations only are
+/// of one sort.
+pub fn few_of_each_sort(remarks: &[Remark], few: usize) -> (Vec<&Remark>, usize) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let shown: Vec<&Remark> = remarks
+        .iter()
+        .filter(|remark| {
+            let count = seen.entry(sort(remark)).or_default();
+            *count += 1;
+            *count <= few
+        })
+        .collect();
+    let hidden = remarks.len() - shown.len();
+    (shown, hidden)
+}
+
+fn sort(remark: &Remark) -> String {
+    let mut quoted = false;
+    let mut is_of_the_sort = |c: &char| {
+        quoted = match c {
+            '「' | '“' | '`' if !quoted => true,
+            '」' | '”' | '`' => false,
+            _ => quoted,
+        };
+        !quoted && !c.is_numeric()
+    };
+    remark.text.ja.chars().filter(&mut is_of_the_sort).collect()
 }
 
 /// How far a long reading has come.

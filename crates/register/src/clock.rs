@@ -6,6 +6,9 @@ use jiff::Span;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::declaration::Declaration;
+use crate::record::Record;
+
 /// A term, such as "a report within 5 business days of the stop".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,10 +100,134 @@ impl Term {
     }
 }
 
+/// A clock that runs for a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Running {
+    /// Its name in the declaration.
+    pub clock: String,
+    /// The day from which it runs.
+    pub since: Date,
+    /// The last day on which what must happen may happen.
+    pub last_day: Date,
+    /// Days from the day asked about to the last one; negative where it has passed.
+    pub days_left: i32,
+}
+
+impl Running {
+    /// Whether the term has run out.
+    pub fn is_overdue(&self) -> bool {
+        self.days_left < 0
+    }
+}
+
+/// The clocks that run for a record on a day, the most urgent first. `states` are the states the record has been in, each
+/// with the day it was entered, oldest first, the present one last. A clock that starts on entering a state runs from the last time
+/// that was entered; one that starts on a date field runs from that day, unless the day is still to come. A clock stops when the record
+/// has entered one of its stopping states since.
+pub fn running(
+    declaration: &Declaration,
+    record: &Record,
+    states: &[(String, Date)],
+    today: Date,
+    is_holiday: impl Fn(Date) -> bool,
+) -> Vec<Running> {
+    let mut running: Vec<Running> = Vec::new();
+    for (name, clock) in &declaration.clocks {
+        let Some((since, later)) = start(clock, record, states) else { continue };
+        let is_stopped = later.iter().any(|(state, _)| clock.stops.contains(state));
+        if is_stopped || since > today {
+            continue;
+        }
+        let Some(last_day) = clock.within.last_day(since, &is_holiday) else { continue };
+        let days_left = (last_day - today).get_days();
+        running.push(Running { clock: name.clone(), since, last_day, days_left });
+    }
+    running.sort_by_key(|clock| clock.last_day);
+    running
+}
+
+/// The day a clock starts, and the states entered since.
+fn start<'s>(
+    clock: &Clock,
+    record: &Record,
+    states: &'s [(String, Date)],
+) -> Option<(Date, &'s [(String, Date)])> {
+    if let Some(state) = &clock.starts {
+        let at = states.iter().rposition(|(entered, _)| entered == state)?;
+        return Some((states[at].1, &states[at + 1..]));
+    }
+    let field = clock.starts_on.as_deref()?;
+    let day = base::date::parse(record.text(field)?).ok()?;
+    // A record may have been written down long after the day: its present state counts whenever it was entered.
+    let from = states.iter().position(|(_, entered)| *entered >= day).unwrap_or(states.len());
+    Some((day, &states[from.min(states.len().saturating_sub(1))..]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    const REVIEWED: &str = r#"
+        id = "application"
+        name = { ja = "申請", en = "applications" }
+        about = { ja = "申請", en = "applications" }
+        spec = "N"
+        source = { document = "001" }
+        title = "name"
+        initial = "filed"
+        [fields]
+        name = { type = "text", label = { ja = "名称", en = "name" } }
+        decided_on = { type = "date", label = { ja = "決定日", en = "decided on" } }
+        [states]
+        filed = { label = { ja = "受付", en = "filed" }, to = ["review"] }
+        review = { label = { ja = "審査", en = "review" }, to = ["approved", "filed"] }
+        approved = { label = { ja = "承認", en = "approved" }, to = [] }
+        [clocks.review]
+        starts = "review"
+        stops = ["approved", "filed"]
+        within = "6 months"
+        [clocks.look-again]
+        starts_on = "decided_on"
+        within = "5 years"
+    "#;
+
+    fn clocks_of(decided_on: Option<&str>, states: &[(&str, Date)], today: Date) -> Vec<Running> {
+        let declaration = Declaration::parse("application.toml", REVIEWED).unwrap();
+        let mut record =
+            Record::new("application".parse().unwrap(), "a".parse().unwrap(), Source::document("001"));
+        record.state = states.last().map(|(state, _)| (*state).to_owned());
+        record.set("decided_on", decided_on);
+        let states: Vec<_> = states.iter().map(|(state, day)| ((*state).to_owned(), *day)).collect();
+        running(&declaration, &record, &states, today, |_| false)
+    }
+
+    #[test]
+    fn a_clock_runs_from_the_day_its_state_was_entered_and_is_overdue_the_day_after_the_last() {
+        let states = [("filed", date(2025, 1, 10)), ("review", date(2025, 4, 1))];
+        let on = |day| clocks_of(None, &states, day);
+        assert_eq!(on(date(2025, 10, 1))[0].last_day, date(2025, 10, 1));
+        assert!(!on(date(2025, 10, 1))[0].is_overdue());
+        assert!(on(date(2025, 10, 2))[0].is_overdue());
+        assert_eq!(on(date(2025, 9, 28))[0].days_left, 3);
+    }
+
+    #[test]
+    fn a_clock_stops_with_its_stopping_state_and_starts_anew_when_the_state_is_entered_again() {
+        let back = [("review", date(2025, 4, 1)), ("filed", date(2025, 5, 1))];
+        assert_eq!(clocks_of(None, &back, date(2026, 1, 1)), []);
+        let again = [("review", date(2025, 4, 1)), ("filed", date(2025, 5, 1)), ("review", date(2025, 6, 1))];
+        assert_eq!(clocks_of(None, &again, date(2025, 6, 2))[0].since, date(2025, 6, 1));
+    }
+
+    #[test]
+    fn a_clock_on_a_date_field_runs_from_that_day_and_not_before_it() {
+        let states = [("filed", date(2024, 1, 1))];
+        let on = |day| clocks_of(Some("令和4年5月31日"), &states, day);
+        assert_eq!(on(date(2026, 1, 1))[0].last_day, date(2027, 5, 31));
+        assert_eq!(on(date(2022, 5, 30)), []);
+        assert_eq!(clocks_of(None, &states, date(2026, 1, 1)), []);
+    }
 
     #[test]
     fn business_days_skip_weekends_and_holidays() {

@@ -1,6 +1,6 @@
 //! Whether a record is what its register declares. Every fault names the field and says what would do.
 
-use base::{Missing, Reported, Year, Yen};
+use base::{Missing, Names, Reported, Year, Yen};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -13,12 +13,12 @@ use crate::record::Record;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// A value that the declared type does not allow.
-    #[error("{field}: {what}")]
+    #[error("{field}: {}", what.en)]
     Value {
         /// Path of the field: `budget[3].amount`.
         field: String,
         /// What is wrong and what would be right.
-        what: String,
+        what: Names,
     },
     /// A field that is not declared.
     #[error("{0}: the register has no such field")]
@@ -42,6 +42,42 @@ pub enum Fault {
     /// No source.
     #[error("source: every record says where it comes from")]
     NoSource,
+}
+
+impl Fault {
+    /// Path of the field that is meant; none where it is the record as a whole, its state or its sources.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Fault::Value { field, .. } | Fault::UnknownField(field) | Fault::Required(field) => Some(field),
+            Fault::UnknownState(_) | Fault::Move { .. } | Fault::NoSource => None,
+        }
+    }
+
+    /// What is wrong, in both languages, without the path.
+    pub fn names(&self) -> Names {
+        match self {
+            Fault::Value { what, .. } => what.clone(),
+            Fault::UnknownField(_) => {
+                Names::of("台帳にこの項目はありません", "the register has no such field")
+            }
+            Fault::Required(_) => Names::of(
+                "必須です。値を入れるか、値がない理由を選んでください",
+                "required; give a value, or say why there is none",
+            ),
+            Fault::UnknownState(state) => Names::of(
+                format!("「{state}」という状態はありません"),
+                format!("there is no state `{state}`"),
+            ),
+            Fault::Move { from, to, allowed } => Names::of(
+                format!("「{from}」から「{to}」へは移れません。移れるのは：{allowed}"),
+                format!("a record cannot move from `{from}` to `{to}`; from there it can move to {allowed}"),
+            ),
+            Fault::NoSource => Names::of(
+                "出典が必要です。どこから来た内容かを書いてください",
+                "every record says where it comes from",
+            ),
+        }
+    }
 }
 
 /// Every fault of a record, in the order of its fields. `before` is the version it replaces, if any.
@@ -91,66 +127,98 @@ fn check(kind: &FieldType, value: &Value, at: &dyn Fn() -> String, found: &mut V
     if is_missing(value) {
         return;
     }
-    let mut wrong = |what: String| found.push(Fault::Value { field: at(), what });
+    let names = |ja: &str, en: &str| {
+        Names::of(format!("{value} は{ja}ではありません"), format!("{value} is not {en}"))
+    };
+    let mut wrong = |what: Names| found.push(Fault::Value { field: at(), what });
     match kind {
         FieldType::Text => {
             if !value.is_string() {
-                wrong(format!("{value} is not a text"));
+                wrong(names("文章", "a text"));
             }
         }
         FieldType::Url => match value.as_str() {
             Some(url) if url.starts_with("http://") || url.starts_with("https://") => {}
-            _ => wrong(format!("{value} is not a web address beginning with http:// or https://")),
+            _ => wrong(names(
+                "http:// か https:// で始まるアドレス",
+                "a web address beginning with http:// or https://",
+            )),
         },
         FieldType::Names => {
             if let Err(error) = base::Names::deserialize(value) {
-                wrong(format!("{value} is not {{ ja, en }}: {error}"));
+                wrong(Names::of(
+                    format!("{value} は日本語名・英語名の組（ja, en）ではありません"),
+                    format!("{value} is not {{ ja, en }}: {error}"),
+                ));
             }
         }
         FieldType::Integer => {
             if !value.is_i64() {
-                wrong(format!("{value} is not a whole number"));
+                wrong(names("整数", "a whole number"));
             }
         }
         FieldType::Decimal => {
             if !value.as_str().is_some_and(is_decimal) {
-                wrong(format!("{value} is not a number written as printed, such as \"1.9\""));
+                wrong(names("印刷どおりの数（例：1.9）", "a number written as printed, such as \"1.9\""));
             }
         }
         FieldType::Flag => {
             if !value.is_boolean() {
-                wrong(format!("{value} is neither true nor false"));
+                wrong(Names::of(
+                    format!("{value} は「はい」「いいえ」のどちらでもありません"),
+                    format!("{value} is neither true nor false"),
+                ));
             }
         }
         FieldType::Date => match value.as_str().map(base::date::parse) {
             Some(Ok(_)) => {}
-            Some(Err(error)) => wrong(error.to_string()),
-            None => wrong(format!("{value} is not a date")),
+            Some(Err(error)) => wrong(Names::of(
+                format!(
+                    "{value} は日付ではありません。2025-02-07、令和7年2月7日、R7.2.7 のように書いてください"
+                ),
+                error.to_string(),
+            )),
+            None => wrong(names("日付", "a date")),
         },
         FieldType::Year | FieldType::FiscalYear => {
             if !Year::deserialize(value).is_ok_and(|year| (1868..=2200).contains(&year.western())) {
-                wrong(format!("{value} is not a western year, such as 2025"));
+                wrong(names("西暦年（例：2025）", "a western year, such as 2025"));
             }
         }
         FieldType::Yen => {
             if let Err(error) = Yen::deserialize(value) {
-                wrong(error.to_string());
+                wrong(Names::of(
+                    format!(
+                        "{value} は金額ではありません。7.7億円、298,082千円 のように数と単位で書いてください"
+                    ),
+                    error.to_string(),
+                ));
             }
         }
         FieldType::Choice { options } => {
             if !value.as_str().is_some_and(|choice| options.contains_key(choice)) {
                 let known: Vec<_> = options.keys().map(String::as_str).collect();
-                wrong(format!("{value} is none of: {}", known.join(", ")));
+                let known = known.join(", ");
+                wrong(Names::of(
+                    format!("{value} は選択肢にありません。選択肢：{known}"),
+                    format!("{value} is none of: {known}"),
+                ));
             }
         }
         FieldType::Ref { to } => match value.as_str().map(str::parse::<RecordRef>) {
             Some(Ok(reference)) => {
                 if let Some(to) = to.as_ref().filter(|to| **to != reference.register) {
-                    wrong(format!("{reference} is not in the register `{to}`"));
+                    wrong(Names::of(
+                        format!("{reference} は台帳 {to} の記録ではありません"),
+                        format!("{reference} is not in the register `{to}`"),
+                    ));
                 }
             }
-            Some(Err(error)) => wrong(error.to_string()),
-            None => wrong(format!("{value} is not a reference `register:record`")),
+            Some(Err(error)) => wrong(Names::of(
+                format!("{value} は「台帳:記録」の形の参照ではありません"),
+                error.to_string(),
+            )),
+            None => wrong(names("「台帳:記録」の形の参照", "a reference `register:record`")),
         },
         FieldType::List { of } => match value.as_array() {
             Some(items) => {
@@ -158,7 +226,7 @@ fn check(kind: &FieldType, value: &Value, at: &dyn Fn() -> String, found: &mut V
                     check(of, item, &|| format!("{}[{index}]", at()), found);
                 }
             }
-            None => wrong(format!("{value} is not a list")),
+            None => wrong(names("並び", "a list")),
         },
         FieldType::Table { columns } => match value.as_array() {
             Some(rows) => {
@@ -167,21 +235,27 @@ fn check(kind: &FieldType, value: &Value, at: &dyn Fn() -> String, found: &mut V
                         Some(row) => row_faults(columns, row, &|| format!("{}[{index}]", at()), found),
                         None => found.push(Fault::Value {
                             field: format!("{}[{index}]", at()),
-                            what: "a row must be an object of columns".to_owned(),
+                            what: Names::of(
+                                "行は列の名前と値の組でなければなりません",
+                                "a row must be an object of columns",
+                            ),
                         }),
                     }
                 }
             }
-            None => wrong(format!("{value} is not a table (a list of rows)")),
+            None => wrong(names("表（行の並び）", "a table (a list of rows)")),
         },
         FieldType::Checklist { items } => match value.as_object() {
             Some(answers) => {
                 let unknown = answers.keys().find(|item| !items.contains_key(*item));
                 if let Some(item) = unknown {
-                    wrong(format!("`{item}` is not an item of this checklist"));
+                    wrong(Names::of(
+                        format!("「{item}」はこの確認表の項目ではありません"),
+                        format!("`{item}` is not an item of this checklist"),
+                    ));
                 }
             }
-            None => wrong(format!("{value} is not a checklist (an object of item = answer)")),
+            None => wrong(names("確認表（項目＝答え）", "a checklist (an object of item = answer)")),
         },
     }
 }

@@ -9,6 +9,7 @@ use crate::look::assets::Assets;
 use crate::people::ways::Ways;
 use crate::server::limits::Limits;
 use crate::server::metrics::Metrics;
+use crate::work::Jobs;
 
 /// What all requests share; cheap to clone.
 #[derive(Clone)]
@@ -24,13 +25,22 @@ pub struct Shared {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) ways: Ways,
+    pub(crate) intakes: Jobs,
 }
 
 impl App {
     pub(crate) fn new(config: Config, desk: Desk) -> Self {
         let limits = Limits::new(config.requests_per_minute);
         let ways = Ways::of(&config);
-        App(Arc::new(Shared { config, desk, assets: Assets::new(), metrics: Metrics::new(), limits, ways }))
+        App(Arc::new(Shared {
+            config,
+            desk,
+            assets: Assets::new(),
+            metrics: Metrics::new(),
+            limits,
+            ways,
+            intakes: Jobs::default(),
+        }))
     }
 }
 

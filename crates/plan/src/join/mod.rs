@@ -2,6 +2,7 @@
 //! and its evidence; a person's decision overrides all of them and lasts across years. Where two programmes
 //! share a name the rule of names says nothing definite.
 
+mod decision;
 mod naming;
 mod words;
 
@@ -16,6 +17,7 @@ use crate::identity::{ProgrammeGroup, Programmes};
 use crate::ministry;
 use crate::view::{JoinDecision, Node, Row, Verdict, View};
 
+pub use decision::decision;
 pub use naming::{Naming, naming};
 
 /// Points and thresholds. They are configuration: no document sets them.

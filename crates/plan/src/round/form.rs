@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use base::text::{fold_width, name_key};
 use base::{FiscalYear, Names};
 use jiff::civil::Date;
-use register::RecordRef;
+use register::{Record, RecordRef};
 
 use super::Rounds;
 use super::asked::{Asked, RoundRecord, Subject, official};
@@ -257,6 +257,24 @@ pub struct Entry {
     pub status: String,
     /// Remarks.
     pub remarks: String,
+}
+
+impl Entry {
+    /// The entry cells that say what a record of `follow-up-answer` says; none where it is no answer.
+    pub fn of(answer: &Record) -> Option<Entry> {
+        super::answer::Answer::read(answer).map(|answer| answer.entry())
+    }
+    /// What stands in an entry column; empty for the others.
+    pub fn text(&self, column: FormColumn) -> &str {
+        match column {
+            FormColumn::Results => &self.results,
+            FormColumn::Plans => &self.plans,
+            FormColumn::Budgets => &self.budgets,
+            FormColumn::Status => &self.status,
+            FormColumn::Remarks => &self.remarks,
+            _ => "",
+        }
+    }
 }
 
 impl FormRow {

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use base::Lang;
-use intake::{Kind, Limits, Progress, Reading, Remark, Severity};
+use intake::reading::{few_of_each_sort, yields_to_what_is_recorded};
+use intake::{Kind, Limits, Progress, Reading, Severity};
 use register::Record;
 use store::{Change, Written};
 
@@ -57,12 +58,11 @@ fn take(session: &Session, command: &Intake, path: &Path, kind: Option<Kind>) ->
     Ok(refused)
 }
 
-/// A document that is on record already keeps its title, status and address: they were written with more knowledge
-/// than a file carries in itself.
+/// The records without those that stay as they are recorded.
 fn keep_decided_documents(session: &Session, records: Vec<Record>) -> Result<Vec<Record>, Failure> {
     let mut kept = Vec::with_capacity(records.len());
     for record in records {
-        let known = record.register == "document" && session.store.get(&record.reference())?.is_some();
+        let known = yields_to_what_is_recorded(&record) && session.store.get(&record.reference())?.is_some();
         if !known {
             kept.push(record);
         }
@@ -85,22 +85,10 @@ fn tell(session: &Session, reading: &Reading, verbose: bool) {
             );
         }
     }
-    let mut hidden = 0;
-    let mut seen: Vec<(String, usize)> = Vec::new();
-    for remark in &reading.remarks {
-        let sort = sort(remark, session.lang);
-        let count = if let Some((_, count)) = seen.iter_mut().find(|(known, _)| *known == sort) {
-            *count += 1;
-            *count
-        } else {
-            seen.push((sort, 1));
-            1
-        };
-        if verbose || count <= REMARKS_OF_A_SORT {
-            println!("  {} {}: {}", sign(remark.severity), remark.place, remark.text.get(session.lang));
-        } else {
-            hidden += 1;
-        }
+    let few = if verbose { usize::MAX } else { REMARKS_OF_A_SORT };
+    let (shown, hidden) = few_of_each_sort(&reading.remarks, few);
+    for remark in shown {
+        println!("  {} {}: {}", sign(remark.severity), remark.place, remark.text.get(session.lang));
     }
     if hidden > 0 {
         println!(
@@ -111,22 +99,6 @@ fn tell(session: &Session, reading: &Reading, verbose: bool) {
             }
         );
     }
-}
-
-/// Remarks that differ in figures and quotations only are of one sort.
-fn sort(remark: &Remark, lang: Lang) -> String {
-    let mut quoted = false;
-    let text = remark.text.get(lang);
-    text.chars()
-        .filter(|c| {
-            quoted = match c {
-                '「' | '“' | '`' if !quoted => true,
-                '」' | '”' | '`' => false,
-                _ => quoted,
-            };
-            !quoted && !c.is_numeric()
-        })
-        .collect()
 }
 
 fn sign(severity: Severity) -> &'static str {

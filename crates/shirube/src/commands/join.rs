@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use base::{Lang, Source};
+use base::Lang;
 use plan::Question;
 use plan::join::Join as Link;
-use register::{Record, RecordRef};
+use plan::view::Verdict;
+use register::RecordRef;
 use report::outline::joins as outline;
 
 use crate::cli::{Decide, Format, Join, JoinAction};
@@ -16,8 +17,8 @@ use crate::session::Session;
 pub(super) fn run(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
     match &command.action {
         None => list(session, command),
-        Some(JoinAction::Accept(decide)) => self::decide(session, decide, "accepted"),
-        Some(JoinAction::Reject(decide)) => self::decide(session, decide, "rejected"),
+        Some(JoinAction::Accept(decide)) => self::decide(session, decide, Verdict::Accepted),
+        Some(JoinAction::Reject(decide)) => self::decide(session, decide, Verdict::Rejected),
     }
 }
 
@@ -38,7 +39,7 @@ fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn decide(session: &Session, decide: &Decide, verdict: &str) -> Result<ExitCode, Failure> {
+fn decide(session: &Session, decide: &Decide, verdict: Verdict) -> Result<ExitCode, Failure> {
     let node = RecordRef::new("plan-node", &decide.node)
         .map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
     if session.store.get(&node)?.is_none() {
@@ -59,30 +60,21 @@ fn decide(session: &Session, decide: &Decide, verdict: &str) -> Result<ExitCode,
             ),
         )
     })?;
-    let id = format!("{}--{}", programme.key, decide.node);
-    let said = Source {
-        said_by: Some(session.actor.clone()),
-        on: Some(session.today),
-        ..Source::document("join-decision")
-    };
-    let mut record = Record::new(register("join-decision")?, id.parse().map_err(said_id)?, said);
-    record.set("programme", &programme.key).set("node", node.to_string()).set("verdict", verdict);
-    record.set("reason", &decide.reason).set("by", &session.actor).set("on", session.today);
+    let (reason, by) = (decide.reason.as_str(), session.actor.as_str());
+    let record =
+        plan::join::decision(&programme.key, &node, verdict, reason, by, session.today).map_err(said_id)?;
     session.store.write(&session.by(decide.reason.as_str()), [record])?;
     let name = &programme.name;
     println!(
         "{}",
         match (session.lang, verdict) {
-            (Lang::Ja, "accepted") => format!("{name} → {}：採用しました", decide.node),
+            (Lang::Ja, Verdict::Accepted) => format!("{name} → {}：採用しました", decide.node),
             (Lang::Ja, _) => format!("{name} → {}：退けました", decide.node),
-            (Lang::En, verdict) => format!("{name} → {}: {verdict}", decide.node),
+            (Lang::En, Verdict::Accepted) => format!("{name} → {}: accepted", decide.node),
+            (Lang::En, Verdict::Rejected) => format!("{name} → {}: rejected", decide.node),
         }
     );
     Ok(ExitCode::SUCCESS)
-}
-
-fn register(id: &str) -> Result<register::RegisterId, Failure> {
-    id.parse().map_err(said_id)
 }
 
 fn said_id(error: register::id::NotAnId) -> Failure {

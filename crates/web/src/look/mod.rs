@@ -6,4 +6,4 @@ mod parts;
 pub(crate) mod values;
 
 pub(crate) use frame::{Html, Page};
-pub(crate) use parts::{belief, document, missing, note, pager, source, when};
+pub(crate) use parts::{belief, clock_time, document, missing, note, pager, source, when};

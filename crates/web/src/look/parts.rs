@@ -66,6 +66,11 @@ pub(crate) fn when(at: Timestamp) -> Markup {
     html! { time datetime=(at) { (there.strftime("%Y-%m-%d %H:%M")) } }
 }
 
+/// The time of day of a moment, in Japan.
+pub(crate) fn clock_time(at: Timestamp) -> String {
+    jiff::tz::Offset::constant(9).to_datetime(at).strftime("%H:%M").to_string()
+}
+
 /// How many there are, and the ways to the first and the next page.
 pub(crate) fn pager(cx: &Cx, total: Total, first: Option<&str>, next: Option<&str>) -> Markup {
     html! {

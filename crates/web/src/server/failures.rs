@@ -15,7 +15,7 @@ use crate::failure::{Failure, FieldFault, Place};
 use crate::look::Page;
 
 /// Gives words to failures, where the language is known.
-pub(super) async fn told(cx: Cx, request: Request, next: Next) -> Response {
+pub(crate) async fn told(cx: Cx, request: Request, next: Next) -> Response {
     let (get, method) = (request.method().is_safe(), request.method().clone());
     let response = next.run(request).await;
     let Some(failure) = failed(&response) else { return response };
