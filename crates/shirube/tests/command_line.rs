@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Bench, filled, shared, text};
+use support::{Bench, filled, own_database, postgres_server, shared, text};
 
 #[test]
 fn help_teaches_in_both_languages() {
@@ -154,11 +154,7 @@ fn a_round_goes_from_opening_to_the_follow_up() {
 #[test]
 fn both_databases_answer_alike() {
     let Some(shared) = shared() else { return };
-    let Ok(server) = std::env::var("SHIRUBE_TEST_POSTGRES") else {
-        assert!(std::env::var_os("CI").is_none(), "SHIRUBE_TEST_POSTGRES is required under CI");
-        eprintln!("skipped: set SHIRUBE_TEST_POSTGRES to a server to compare both databases");
-        return;
-    };
+    let Some(server) = postgres_server() else { return };
     let sqlite = filled(Bench::new(), &shared);
     let postgres = filled(Bench::on(own_database(&server)), &shared);
     assert_eq!(sqlite.ok(&["followup", "--format", "json"]), postgres.ok(&["followup", "--format", "json"]));
@@ -170,15 +166,4 @@ fn both_databases_answer_alike() {
     let moved = Bench::on(own_database(&server));
     moved.ok(&["restore", file.to_str().unwrap()]);
     assert_eq!(sqlite.ok(&["audit", "head"]), moved.ok(&["audit", "head"]));
-}
-
-/// A new database on the server, named after the process and a counter.
-fn own_database(server: &str) -> String {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("shirube_cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
-    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    let (base, _) = server.rsplit_once('/').unwrap();
-    format!("{base}/{name}")
 }

@@ -87,3 +87,24 @@ pub fn filled(bench: Bench, shared: &Path) -> Bench {
     bench.ok(&["intake", "--quiet", &page, &rs, &judgit]);
     bench
 }
+
+/// The PostgreSQL server to try, or a line that says why there is none. Under CI it is required.
+pub fn postgres_server() -> Option<String> {
+    let server = std::env::var("SHIRUBE_TEST_POSTGRES").ok();
+    if server.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "SHIRUBE_TEST_POSTGRES is required under CI");
+        eprintln!("skipped: set SHIRUBE_TEST_POSTGRES to a server to try PostgreSQL too");
+    }
+    server
+}
+
+/// A new database on the server, named after the process and a counter.
+pub fn own_database(server: &str) -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("shirube_cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}
