@@ -1,5 +1,7 @@
 // People at the table: the first administrator by the printed link, others by invitation.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { PROGRAM } from "./server.mjs";
 
 export const PASSWORD = "Kaede-to-Momiji-2026";
 
@@ -7,13 +9,23 @@ export const PASSWORD = "Kaede-to-Momiji-2026";
 export async function setUp(context, server, login = "kanri") {
   const page = await context.newPage();
   await page.goto(server.setup);
-  await page.fill("[name=login]", login);
-  await page.fill("[name=name]", "管理 花子");
-  await page.fill("[name=password]", PASSWORD);
-  const again = page.locator("[name=password_again], [name=again]");
-  if (await again.count()) await again.first().fill(PASSWORD);
-  await page.locator("main form button").last().click();
+  await page.fill("#setup [name=login]", login);
+  await page.fill("#setup [name=name]", "管理 花子");
+  await fillPasswords(page, "#setup");
+  await page.click("#setup button");
   await page.waitForURL((url) => !url.pathname.includes("/setup/"));
+  return page;
+}
+
+/** Adds somebody from the machine itself, as an operator would, and lets them in by their link. */
+export async function invite(context, server, login, ...memberships) {
+  const members = memberships.flatMap((membership) => ["--member", membership]);
+  const said = execFileSync(PROGRAM, ["--db", server.db, "--quiet", "people", "add", login, "--name", login, ...members], { encoding: "utf8" });
+  const page = await context.newPage();
+  await page.goto(server.url + said.trim());
+  await fillPasswords(page, "#choose-password");
+  await page.click("#choose-password button");
+  await page.waitForURL((url) => !url.pathname.includes("/invite/"));
   return page;
 }
 
@@ -21,11 +33,15 @@ export async function setUp(context, server, login = "kanri") {
 export async function signIn(context, server, login, password = PASSWORD) {
   const page = await context.newPage();
   await page.goto(`${server.url}/sign-in`);
-  await page.fill("[name=login]", login);
-  await page.fill("[name=password]", password);
-  await page.locator("main form:has([name=password]) button[type=submit], main form:has([name=password]) button:not([type])").first().click();
-  await page.waitForURL((url) => !url.pathname.endsWith("/sign-in"));
+  await page.fill("#sign-in [name=login]", login);
+  await page.fill("#sign-in [name=password]", password);
+  await page.click("#sign-in button");
+  await page.waitForLoadState();
   return page;
+}
+
+async function fillPasswords(page, form) {
+  for (const field of await page.locator(`${form} input[type=password]`).all()) await field.fill(PASSWORD);
 }
 
 /** Asserts that a page is the site's own and not a failure. */

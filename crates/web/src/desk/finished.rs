@@ -1,8 +1,12 @@
 //! Finished pages: what anyone may see is kept as bytes under its address, until the history or the plan's answer moves on.
 
+use std::io::Write;
+
 use axum::http::HeaderValue;
 use base::Lang;
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use jiff::civil::Date;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -62,4 +66,11 @@ impl Finished {
     pub(crate) fn keep(&self, key: Key, page: FinishedPage) {
         self.0.insert(key, page);
     }
+}
+
+/// A page as most browsers want it.
+pub(crate) fn gzipped(plain: &Bytes) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
+    let written = encoder.write_all(plain).and_then(|()| encoder.finish());
+    written.map(Bytes::from).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ pub(crate) mod index;
 mod plan;
 mod pointers;
 mod readers;
+mod remembered;
 mod reading;
 mod titles;
 mod writer;
@@ -14,10 +15,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use base::Lang;
+use jiff::civil::Date;
 use register::{Registry, Viewer};
 use store::{By, Change, Store, StoreError, Written};
 
-pub(crate) use finished::{Finished, FinishedPage, Key, Moment};
+pub(crate) use finished::{Finished, FinishedPage, Key, Moment, gzipped};
 pub use plan::Plan;
 pub(crate) use reading::cursor;
 pub use reading::{Listing, PointedAt, Reading, Seen, Since};
@@ -27,6 +30,7 @@ use crate::failure::Failure;
 use plan::Plans;
 use pointers::Pointers;
 use readers::Readers;
+use remembered::Remembered;
 use writer::Writer;
 
 /// How often the server looks whether another program has written into the database.
@@ -47,6 +51,7 @@ pub struct Desk {
     plans: Plans,
     pointers: Pointers,
     pub(crate) finished: Finished,
+    remembered: Remembered,
     /// The end of the history as far as this server knows.
     head: Arc<AtomicU64>,
 }
@@ -62,6 +67,7 @@ impl Desk {
             plans: Plans::new(store.another()?, Arc::clone(&registry)),
             pointers: Pointers::default(),
             finished: Finished::new(page_cache_mib),
+            remembered: Remembered::recall(&store)?,
             writer: Writer::start(store, Arc::clone(&head)),
             registry,
             head,
@@ -127,6 +133,19 @@ impl Desk {
     /// Where the plan stands, if that has been worked out already.
     pub(crate) fn plan_at_hand(&self) -> Option<Arc<Plan>> {
         self.plans.at_hand()
+    }
+
+    /// A page from before the last stop that is still true: for the time until the plan has been worked out.
+    pub(crate) fn remembered(&self, key: &Key, today: Date) -> Option<&FinishedPage> {
+        self.remembered.get(key, self.head(), today)
+    }
+
+    /// Keeps a page for the time after the next start.
+    pub(crate) async fn remember(&self, lang: Lang, page: FinishedPage) {
+        let kept = self.change(move |store| Ok(remembered::remember(store, lang, &page)?)).await;
+        if let Err(failure) = kept {
+            tracing::warn!(%failure, "the home page is not remembered");
+        }
     }
 
     /// Watches for changes by other programs, until the server ends.

@@ -1,20 +1,15 @@
 //! Finished pages: answers that everybody may see are kept and given again as long as nothing they rest on has changed.
 
-use std::io::Write;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::cx::Cx;
-use crate::desk::{FinishedPage, Key, Moment};
+use crate::desk::{FinishedPage, Key, Moment, gzipped};
 
 /// Larger answers are not kept: exports, mainly.
 const LARGEST: usize = 2 << 20;
@@ -25,16 +20,26 @@ const LONGEST_ADDRESS: usize = 512;
 pub(super) async fn finished(State(app): State<App>, cx: Cx, request: Request, next: Next) -> Response {
     let Some(key) = key(&cx, &request) else { return private(next.run(request).await) };
     let headers = request.headers().clone();
-    let Some(now) = moment(&app, &cx) else { return next.run(request).await };
+    let Some(now) = moment(&app, &cx) else {
+        return match app.desk.remembered(&key, cx.today) {
+            Some(page) => answer(&headers, page),
+            None => next.run(request).await,
+        };
+    };
     if let Some(page) = app.desk.finished.get(&key, now) {
         return answer(&headers, &page);
     }
     let response = next.run(request).await;
+    let key_lang = key.lang;
     match taken(response, now).await {
         Ok(page) => {
             let answer = answer(&headers, &page);
             // What was made while something changed may be of before or after.
             if moment(&app, &cx) == Some(now) {
+                if &*key.address == "/" {
+                    let (app, page) = (app.clone(), page.clone());
+                    tokio::spawn(async move { app.desk.remember(key_lang, page).await });
+                }
                 app.desk.finished.keep(key, page);
             }
             answer
@@ -82,12 +87,6 @@ async fn taken(response: Response, moment: Moment) -> Result<FinishedPage, Box<R
     };
     let gzip = gzipped(&plain);
     Ok(FinishedPage { moment, kind, tag, plain, gzip })
-}
-
-fn gzipped(plain: &Bytes) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
-    let written = encoder.write_all(plain).and_then(|()| encoder.finish());
-    written.map(Bytes::from).unwrap_or_default()
 }
 
 fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
