@@ -56,13 +56,10 @@ fn find(headers: &HeaderMap, name: &str) -> Option<String> {
 
 fn line(config: &Config, of: &str, value: &str, seconds: Option<u32>) -> Result<HeaderValue, Failure> {
     let path = if config.prefix.is_empty() { "/" } else { &config.prefix };
-    let mut line = format!("{}={value}; Path={path}; HttpOnly; SameSite=Lax", name(config, of));
-    if config.is_https() {
-        line.push_str("; Secure");
-    }
-    if let Some(seconds) = seconds {
-        line.push_str(&format!("; Max-Age={seconds}"));
-    }
+    let secure = if config.is_https() { "; Secure" } else { "" };
+    let lasts = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let name = name(config, of);
+    let line = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}{lasts}");
     HeaderValue::try_from(line).map_err(Failure::broken)
 }
 

@@ -2,6 +2,7 @@
 //! but for one line: that somebody was refused a page or a change.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use account::door::{self, Event, Kind, Outcome};
 use account::session::Method;
@@ -92,7 +93,7 @@ async fn page(visitor: Visitor, Query(query): Query<Pairs>) -> Result<Html, Fail
     let body = html! {
         (table(cx, &page.events, &names))
         nav.pager aria-label=(cx.say("ページ送り", "Pages")) {
-            @if query.get("after") != "" { a href=(cx.to("/doors")) rel="first" { (cx.say("最初のページ", "First page")) } }
+            @if !query.get("after").is_empty() { a href=(cx.to("/doors")) rel="first" { (cx.say("最初のページ", "First page")) } }
             @if let Some(next) = &page.next {
                 a href=(cx.to(&format!("/doors?after={}", escaped(next)))) rel="next" { (cx.say("次のページ", "Next page")) }
             }
@@ -112,9 +113,9 @@ async fn page(visitor: Visitor, Query(query): Query<Pairs>) -> Result<Html, Fail
 fn names(store: &Store, events: &[Event], now: Timestamp) -> Result<Names, AccountError> {
     let mut names = Names::new();
     for id in events.iter().flat_map(|event| [event.person, event.to]).flatten() {
-        if !names.contains_key(&id) {
+        if let Entry::Vacant(unnamed) = names.entry(id) {
             let person = people::find(store, id, now)?;
-            names.insert(id, person.map_or_else(|| id.to_string(), |person| person.value.profile.name));
+            unnamed.insert(person.map_or_else(|| id.to_string(), |person| person.value.profile.name));
         }
     }
     Ok(names)

@@ -79,12 +79,11 @@ fn first_profile(there: &[Organisation], typed: &Pairs) -> Result<(Profile, Opti
     let at = |field, said: String| Fault::at(field, Names::of(said.clone(), said));
     let chosen = there.iter().find(|organisation| organisation.id.as_str() == typed.get("organisation"));
     let named = Some(typed.get("office").trim()).filter(|name| !name.is_empty()).unwrap_or(UNNAMED);
-    let (place, office) = match chosen {
-        Some(organisation) => (organisation.id.clone(), None),
-        None => {
-            let office = RecordId::new(OFFICE).map_err(|error| at("office", error.to_string()))?;
-            (office, Some(named.chars().take(200).collect()))
-        }
+    let (place, office) = if let Some(organisation) = chosen {
+        (organisation.id.clone(), None)
+    } else {
+        let office = RecordId::new(OFFICE).map_err(|error| at("office", error.to_string()))?;
+        (office, Some(named.chars().take(200).collect()))
     };
     let login = Login::new(typed.get("login")).map_err(|error| Fault::at("login", error.names()))?;
     let role = Role::new(SECRETARIAT).map_err(|error| Fault::at("", error.names()))?;

@@ -81,8 +81,8 @@ async fn act(
         .ask(move |door| {
             let manager = manager(door, &here.signed_in.person)?;
             match &*act {
-                "invite" => return manager.invite(id).map(Some),
-                "reset" => return manager.reset(id).map(Some),
+                "invite" => manager.invite(id).map(Some),
+                "reset" => manager.reset(id).map(Some),
                 "disable" => manager.disable(id, version).map(|_| None),
                 "enable" => manager.enable(id, version).map(|_| None),
                 "end-sessions" => manager.end_sessions(id).map(|_| None),
