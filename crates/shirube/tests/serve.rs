@@ -1,5 +1,7 @@
 //! The server as operators know it: it starts, stops when told, and loses nothing that it acknowledged when it is killed.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[path = "support/mod.rs"]
 mod support;
 
@@ -94,14 +96,18 @@ fn nothing_acknowledged_is_lost(bench: &Bench) {
             .map(|writer| {
                 let (url, token) = (server.url.clone(), token.clone());
                 let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
-                std::thread::spawn(move || write(&url, &token, &format!("k{kill}-{writer}"), &acknowledged, &stop))
+                std::thread::spawn(move || {
+                    write(&url, &token, &format!("k{kill}-{writer}"), &acknowledged, &stop);
+                })
             })
             .collect();
         // Any moment will do; these are spread over the first second.
         std::thread::sleep(Duration::from_millis(150 + 230 * kill as u64));
         server.kill();
         stop.store(true, Ordering::Release);
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
     }
     let listed = bench.ok(&["list", "supply-report", "--limit", "10000", "--format", "json"]);
     let acknowledged = acknowledged.lock().unwrap();

@@ -82,7 +82,10 @@ fn groups(store: &Store, name: &str) -> Result<()> {
 fn lists(store: &Store, name: &str) -> Result<()> {
     let plain = Query::of(RECORD.parse().map_err(|_| missing())?);
     let facilities: Vec<String> = (0..20).map(|number| format!("f{number}")).collect();
-    let held = Query { any_of: vec![facilities.into_iter().map(|it| ("facility".to_owned(), it)).collect()], ..plain.clone() };
+    let held = Query {
+        any_of: vec![facilities.into_iter().map(|it| ("facility".to_owned(), it)).collect()],
+        ..plain.clone()
+    };
     let searched = Query { text: Some("説明7".to_owned()), ..plain.clone() };
     for (kind, query) in [("plain", plain), ("held", held), ("searched", searched)] {
         let mut times = Vec::new();

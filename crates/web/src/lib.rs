@@ -13,6 +13,7 @@ pub mod config;
 mod cx;
 pub mod desk;
 mod failure;
+mod hex;
 mod look;
 mod people;
 mod public;
@@ -23,6 +24,7 @@ pub use app::App;
 pub use config::Config;
 pub use cx::Cx;
 pub use failure::{Failure, FieldFault, Place};
+pub(crate) use hex::hex;
 pub use server::{Ready, ServeError, serve};
 
 use axum::Router;

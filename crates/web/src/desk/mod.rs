@@ -6,8 +6,8 @@ pub(crate) mod index;
 mod plan;
 mod pointers;
 mod readers;
-mod remembered;
 mod reading;
+mod remembered;
 mod titles;
 mod writer;
 

@@ -2,6 +2,7 @@
 //! the viewer may not see has no title.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use base::{Lang, Names};
 use register::sight::Extent;
@@ -54,9 +55,9 @@ impl Reading<'_> {
             if titles.len() >= MOST {
                 break;
             }
-            if !titles.contains_key(&record) {
-                let standing = self.standing(&record)?;
-                titles.insert(record, standing);
+            if let Entry::Vacant(place) = titles.entry(record) {
+                let standing = self.standing(place.key())?;
+                place.insert(standing);
             }
         }
         Ok(Titles(titles))

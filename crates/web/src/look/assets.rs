@@ -50,8 +50,7 @@ impl Assets {
 
 impl Asset {
     fn new(name: &str, ending: &str, kind: &'static str, content: String) -> Self {
-        let hash = Sha256::digest(content.as_bytes());
-        let hash: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash = crate::hex(&Sha256::digest(content.as_bytes())[..6]);
         Asset { path: format!("/assets/{name}.{hash}.{ending}"), kind, content }
     }
 }

@@ -64,9 +64,8 @@ pub(crate) fn brief(cx: &Cx, kind: &FieldType, value: &Value, titles: &Titles) -
             let year = FiscalYear::new(i32::try_from(year.as_i64().unwrap_or(0)).unwrap_or(0));
             html! { (match cx.lang { Lang::Ja => year.japanese(), Lang::En => year.to_string() }) }
         }
-        (FieldType::Date, Value::String(date)) => match base::date::parse(date) {
-            Ok(date) => html! { time datetime=(date) { (date) } },
-            Err(_) => html! { (date) },
+        (FieldType::Date, Value::String(print)) => html! {
+            @if let Ok(date) = base::date::parse(print) { time datetime=(date) { (date) } } @else { (print) }
         },
         (kind, value) => single(cx, kind, value, titles),
     }
@@ -124,9 +123,8 @@ fn single(cx: &Cx, kind: &FieldType, value: &Value, titles: &Titles) -> Markup {
         (FieldType::Choice { options }, Value::String(choice)) => {
             html! { (options.get(choice).map_or(choice.as_str(), |names| names.get(cx.lang))) }
         }
-        (FieldType::Ref { .. }, Value::String(text)) => match text.parse() {
-            Ok(reference) => record(cx, &reference, titles),
-            Err(_) => html! { (text) },
+        (FieldType::Ref { .. }, Value::String(text)) => html! {
+            @if let Ok(reference) = text.parse() { (record(cx, &reference, titles)) } @else { (text) }
         },
         (FieldType::Url, Value::String(url)) if url.starts_with("http") => {
             html! { a href=(url) rel="noopener external" { (url) } }
@@ -267,12 +265,10 @@ fn answer(cx: &Cx, answer: Option<&Value>) -> Markup {
         None | Some(Value::Null) => html! { span.missing { (cx.say("未回答", "not answered")) } },
         Some(Value::Bool(flag)) => yes_or_no(cx, *flag),
         Some(Value::String(text)) => lines(text),
-        Some(other) => match register::validate::missing(other) {
-            Some(why) => missing(cx, why),
-            None => html! { @match other {
-                Value::Object(parts) => { @for (name, part) in parts { (name) ": " (answer_part(part)) "; " } }
-                other => { (other) }
-            } },
+        Some(other) => html! {
+            @if let Some(why) = register::validate::missing(other) { (missing(cx, why)) }
+            @else if let Value::Object(parts) = other { @for (name, part) in parts { (name) ": " (answer_part(part)) "; " } }
+            @else { (other) }
         },
     }
 }

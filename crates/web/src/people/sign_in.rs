@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::look::{Html, Page};
 
 /// Where people go who have signed in and were on the way to nowhere.
-pub(super) const DESK: &str = "/me";
+pub(super) const DESK: &str = "/desk";
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/sign-in", get(page).post(enter)).route("/sign-out", post(leave))
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_to_pages_of_this_site_alone() {
-        for next in ["/", "/plan?year=2024", "/registers/kgi/a%2Fb", "/work//rows"] {
+        for next in ["/", "/plan?year=2024", "/registers/kgi/a%2Fb", "/desk//rows"] {
             assert_eq!(onward(next), next);
         }
         for next in [

@@ -80,8 +80,7 @@ async fn taken(response: Response, moment: Moment) -> Result<FinishedPage, Box<R
     let Ok(plain) = to_bytes(body, LARGEST).await else {
         return Err(Box::new(StatusCode::INTERNAL_SERVER_ERROR.into_response()));
     };
-    let hash = Sha256::digest(&plain);
-    let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hash = crate::hex(&Sha256::digest(&plain)[..12]);
     let Ok(tag) = HeaderValue::try_from(format!("W/\"{hash}\"")) else {
         return Err(Box::new(Response::from_parts(parts, Body::from(plain))));
     };

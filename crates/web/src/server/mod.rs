@@ -130,7 +130,7 @@ fn spawn_background(app: &App) {
     let limited = app.clone();
     tokio::spawn(async move {
         loop {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             limited.limits.forget();
         }
     });

@@ -20,9 +20,9 @@ use crate::people;
 
 /// The routes behind addresses as browsers ask for them.
 pub(super) fn addressed(app: App, router: Router) -> Routed {
-    let routed = boxed(router);
+    let rooms = boxed(router);
     Routed::new(service_fn(move |mut request: Request| {
-        let routed = routed.clone();
+        let rooms = rooms.clone();
         let taken = address::take(request.uri(), &app.config.prefix);
         async move {
             let Some((uri, taken)) = taken else {
@@ -30,7 +30,7 @@ pub(super) fn addressed(app: App, router: Router) -> Routed {
             };
             *request.uri_mut() = uri;
             request.extensions_mut().insert(taken);
-            routed.oneshot(request).await
+            rooms.oneshot(request).await
         }
     }))
 }

@@ -141,5 +141,5 @@ fn key(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+    crate::hex(&hash.finalize()[..20])
 }

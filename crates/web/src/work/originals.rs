@@ -78,8 +78,7 @@ fn around(spans: &str) -> Vec<u32> {
 }
 
 fn key(document: &str, portion: usize) -> String {
-    let hash: String =
-        Sha256::digest(document.as_bytes()).iter().take(20).map(|byte| format!("{byte:02x}")).collect();
+    let hash = crate::hex(&Sha256::digest(document.as_bytes())[..20]);
     format!("{hash}/{portion:06}")
 }
 

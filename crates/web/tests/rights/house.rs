@@ -55,15 +55,27 @@ impl House {
         let lookers = lookers(&store);
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
-        let config =
-            web::Config { listen: ([127, 0, 0, 1], 0).into(), requests_per_minute: 0, ..web::Config::default() };
+        let config = web::Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            requests_per_minute: 0,
+            ..web::Config::default()
+        };
         let server = std::thread::spawn(move || {
             let stop = async { drop(stopped.await) };
             web::serve(store, config, stop, |ready| tell.send(ready.url.clone()).unwrap()).unwrap();
         });
-        let url = told.recv_timeout(Duration::from_secs(60)).unwrap().trim_end_matches('/').to_owned();
+        let url = told.recv_timeout(Duration::from_mins(1)).unwrap().trim_end_matches('/').to_owned();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        House { url, registry, records, lookers, agent, stop: Some(stop), server: Some(server), _folder: folder }
+        House {
+            url,
+            registry,
+            records,
+            lookers,
+            agent,
+            stop: Some(stop),
+            server: Some(server),
+            _folder: folder,
+        }
     }
 
     /// Status and body of an answer. No question makes the server fail.
@@ -113,7 +125,11 @@ impl House {
     /// The marks a viewer may see, of one register or of all.
     pub(crate) fn allowed(&self, looker: &Looker, register: Option<&str>) -> BTreeSet<&str> {
         let of = |marked: &&Marked| register.is_none_or(|id| marked.record.register.as_str() == id);
-        self.records.iter().filter(of).flat_map(|marked| marks::allowed(&self.registry, marked, looker)).collect()
+        self.records
+            .iter()
+            .filter(of)
+            .flat_map(|marked| marks::allowed(&self.registry, marked, looker))
+            .collect()
     }
 
     pub(crate) fn may_change(&self, looker: &Looker, marked: &Marked, field: &str) -> bool {

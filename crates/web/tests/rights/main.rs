@@ -31,17 +31,8 @@ const PAGES: &[&str] = &[
     "/api/v1/search?q=cnr",
     "/api/v1/plan/follow-up",
 ];
-const OF_REGISTERS: &[&str] = &[
-    "",
-    "?sort=newest",
-    "?sort=title",
-    "?q=cnr",
-    ".csv",
-    ".json",
-    "/feed.atom",
-    "/about",
-    "/new",
-];
+const OF_REGISTERS: &[&str] =
+    &["", "?sort=newest", "?sort=title", "?q=cnr", ".csv", ".json", "/feed.atom", "/about", "/new"];
 const OF_RECORDS: &[&str] = &["", ".json", ".csv", "/feed.atom", "/edit", "/comments"];
 
 #[test]
@@ -61,7 +52,9 @@ fn nobody_is_told_what_a_declaration_hides() {
         for marked in &house.records {
             let (register, id) = (&marked.record.register, &marked.record.id);
             paths.extend(OF_RECORDS.iter().map(|ending| format!("/registers/{register}/{id}{ending}")));
-            paths.extend(["", "/history"].map(|ending| format!("/api/v1/registers/{register}/records/{id}{ending}")));
+            paths.extend(
+                ["", "/history"].map(|ending| format!("/api/v1/registers/{register}/records/{id}{ending}")),
+            );
         }
         for path in paths {
             asked += 1;
@@ -87,7 +80,8 @@ fn everybody_is_told_what_a_declaration_lets_them_see() {
             for marked in house.visible(looker, id.as_str()) {
                 told.extend(marks_in(&house.get(looker, &format!("/registers/{id}/{}", marked.record.id)).1));
             }
-            let lacks = house.allowed(looker, Some(id.as_str())).into_iter().filter(|mark| !told.contains(*mark));
+            let lacks =
+                house.allowed(looker, Some(id.as_str())).into_iter().filter(|mark| !told.contains(*mark));
             lacking.extend(lacks.map(|mark| format!("{} is not shown {mark}", looker.name)));
         }
     }
@@ -108,7 +102,12 @@ fn totals_and_search_count_what_the_viewer_may_see_and_nothing_else() {
             }
             let answer: Value = serde_json::from_str(&body).unwrap();
             let count = visible.len() as u64;
-            assert_eq!(answer["items"].as_array().map(|items| items.len() as u64), Some(count), "{}: {id}", looker.name);
+            assert_eq!(
+                answer["items"].as_array().map(|items| items.len() as u64),
+                Some(count),
+                "{}: {id}",
+                looker.name
+            );
             assert_eq!(answer["total"]["least"].as_u64(), Some(count), "{}: {id}", looker.name);
             assert_eq!(answer["total"]["most"].as_u64(), Some(count), "{}: {id}", looker.name);
             for marked in house.of(id) {
@@ -116,7 +115,12 @@ fn totals_and_search_count_what_the_viewer_may_see_and_nothing_else() {
                 let (_, found) = house.get(looker, &format!("/api/v1/registers/{id}/records?q={mark}"));
                 let found: Value = serde_json::from_str(&found).unwrap();
                 let sees = visible.iter().any(|seen| seen.record.id == marked.record.id);
-                assert_eq!(found["total"]["most"].as_u64(), Some(sees.into()), "{}: {id}: {mark}", looker.name);
+                assert_eq!(
+                    found["total"]["most"].as_u64(),
+                    Some(sees.into()),
+                    "{}: {id}: {mark}",
+                    looker.name
+                );
             }
         }
     }

@@ -45,7 +45,7 @@ pub(crate) fn marked(registry: &Registry) -> Vec<Marked> {
 /// Every mark in what a viewer is sent.
 pub(crate) fn marks_in(body: &str) -> BTreeSet<String> {
     let starts = body.match_indices("cnr").map(|(at, _)| &body[at..]);
-    let marks = starts.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>());
+    let marks = starts.map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>());
     marks.filter(|mark| mark.len() > 6 && mark.ends_with('z')).collect()
 }
 
@@ -99,7 +99,8 @@ fn is_one_of(declaration: &Declaration, parties: &[Party], record: &Record, eyes
 fn one(declaration: &Declaration, holder: &str) -> Marked {
     let id = RecordId::new(format!("r-{holder}")).unwrap();
     let mut record = Record::new(declaration.id.clone(), id, Source::document("test"));
-    let mut making = Making { prefix: letters(&format!("{}{holder}", declaration.id)), marks: Vec::new(), count: 0 };
+    let mut making =
+        Making { prefix: letters(&format!("{}{holder}", declaration.id)), marks: Vec::new(), count: 0 };
     let (owner, named) = (declaration.rights.owner.as_ref(), declaration.rights.named.as_ref());
     for (name, field) in &declaration.fields {
         let value = if Some(name) == owner {
@@ -116,8 +117,10 @@ fn one(declaration: &Declaration, holder: &str) -> Marked {
     record.state.clone_from(&declaration.initial);
     let is_text = |name: &String| matches!(declaration.fields[name].kind, FieldType::Text);
     let fixed = |name: &String| Some(name) == owner || Some(name) == named;
-    let changeable = declaration.fields.keys().filter(|name| is_text(name) && !fixed(name)).cloned().collect();
-    let searched = making.marks.iter().find(|(_, field)| declaration.fields[field].search).map(|(mark, _)| mark.clone());
+    let changeable =
+        declaration.fields.keys().filter(|name| is_text(name) && !fixed(name)).cloned().collect();
+    let searched =
+        making.marks.iter().find(|(_, field)| declaration.fields[field].search).map(|(mark, _)| mark.clone());
     Marked { record, marks: making.marks, searched, changeable }
 }
 
@@ -164,8 +167,10 @@ impl Making {
             FieldType::Url => json!(format!("https://example.jp/{}", self.mark(field))),
             FieldType::List { of } => json!([self.value(field, of)]),
             FieldType::Table { columns } => {
-                let row: Map<String, Value> =
-                    columns.iter().map(|(name, column)| (name.clone(), self.value(field, &column.kind))).collect();
+                let row: Map<String, Value> = columns
+                    .iter()
+                    .map(|(name, column)| (name.clone(), self.value(field, &column.kind)))
+                    .collect();
                 json!([row])
             }
             FieldType::Checklist { items } => {

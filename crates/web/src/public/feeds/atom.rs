@@ -86,7 +86,8 @@ fn link(out: &mut Out, rel: &str, kind: &str, href: &str) -> std::io::Result<()>
 /// Text without the characters that XML 1.0 does not allow.
 fn allowed(text: &str) -> String {
     let is_allowed = |c: &char| {
-        !(c.is_control() && !matches!(c, '\t' | '\n' | '\r')) && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
+        let is_blank = matches!(c, '\t' | '\n' | '\r');
+        (is_blank || !c.is_control()) && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
     };
     text.chars().filter(is_allowed).collect()
 }

@@ -6,10 +6,10 @@ use maud::{Markup, PreEscaped, html};
 use register::{Declaration, Record};
 use store::Entry;
 
-use super::record::Found;
+use super::record::{Found, may_be_changed};
 use crate::cx::Cx;
 use crate::desk::{Standing, Titles};
-use crate::look::when;
+use crate::look::{values, when};
 
 /// Versions shown at most.
 const MOST: usize = 50;
@@ -22,11 +22,28 @@ pub(super) fn section(cx: &Cx, found: &Found) -> Markup {
         h2 #history { (cx.say("経緯", "History")) }
         ol.history reversed {
             @for (index, entry) in versions.iter().enumerate().rev().take(MOST) {
-                li value=(entry.version) { (version(cx, found, entry, before(index), index == 0)) }
+                li value=(entry.version) {
+                    (version(cx, found, entry, before(index), index == 0))
+                    @if index + 1 < versions.len() { (undo(cx, found, entry)) }
+                }
             }
         }
         @if versions.len() > MOST {
             p.silent { (cx.say("これより前の", "")) (versions.len() - MOST) (cx.say("版は、ここには示していません。", " earlier versions are not shown here.")) }
+        }
+    }
+}
+
+/// For who may change the record as it is: its content as of an earlier version becomes a new one.
+fn undo(cx: &Cx, found: &Found, entry: &Entry) -> Markup {
+    let newest = found.seen.as_ref().filter(|seen| may_be_changed(cx, &found.declaration, &seen.record));
+    html! {
+        @if let (Some(newest), Some(record)) = (newest, &entry.record) {
+            form.plain method="post" action=(cx.to(&format!("{}/undo", values::path(&record.reference())))) {
+                input type="hidden" name="to_version" value=(entry.version);
+                input type="hidden" name="version" value=(newest.version);
+                button.link { (cx.say("この版に戻す", "Back to this version")) " (" (entry.version) ")" }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::Lang;
 use maud::{Markup, html};
-use register::{Declaration, Field, FieldType, Record, RecordRef, references};
+use register::{Declaration, Field, FieldType, Record, RecordRef, Sight, references};
 use report::Severity;
 use serde_json::Value;
 use store::Sort;
@@ -56,6 +56,9 @@ fn show(cx: &Cx, declaration: &Declaration, ask: &Ask, found: Option<&Found>) ->
         ul.further {
             li { a href=(cx.to(&format!("{path}/about"))) { (cx.say("項目・状態・権限", "Fields, states, rights")) } }
             li { a href=(cx.to(&format!("{path}/feed.atom"))) { (cx.say("更新フィード", "Feed")) } }
+            @if cx.viewer.is_signed_in() && Sight::of(declaration, &cx.viewer).may_create() {
+                li { a href=(cx.to(&format!("{path}/new"))) { (cx.say("新しい記録", "New record")) } }
+            }
         }
         @match found {
             None => (note(cx, Severity::Info, &html! { (cx.say(

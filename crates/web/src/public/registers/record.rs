@@ -1,7 +1,7 @@
 //! A record: every field it declares, its links both ways, its sources, its history.
 
 use maud::{Markup, html};
-use register::{Declaration, Field, FieldType, Record, RecordRef, references};
+use register::{Declaration, Field, FieldType, Record, RecordRef, Sight, references};
 use report::Severity;
 use serde_json::Value;
 use store::Entry;
@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::desk::{PointedAt, Seen, Titles, title_of};
 use crate::failure::Failure;
 use crate::look::{Html, Page, note, source, values, when};
+use crate::work::comments;
 
 /// Records of one register that point here, shown at most.
 const POINTING: usize = 200;
@@ -46,21 +47,23 @@ pub(super) async fn page(cx: Cx, register: String, record: String) -> Result<Htm
         let titles = reading.titles(refs.into_iter().chain(documents))?;
         Ok(Found { declaration, seen, history, pointed_at, titles })
     });
-    Ok(show(&cx, &reference, &found.await?))
+    let found = found.await?;
+    let comments = comments::fragment(&cx, &reference).await?;
+    Ok(show(&cx, &reference, &found, &comments))
 }
 
-fn show(cx: &Cx, reference: &RecordRef, found: &Found) -> Html {
+fn show(cx: &Cx, reference: &RecordRef, found: &Found, comments: &Markup) -> Html {
     let declaration = &found.declaration;
     let last = found.history.iter().rev().find_map(|entry| entry.record.as_ref());
     let record = found.seen.as_ref().map(|seen| &seen.record).or(last);
     let title = record.map(|record| title_of(declaration, record));
     let title = title.map_or_else(|| reference.to_string(), |names| names.get(cx.lang).to_owned());
-    let body = match &found.seen {
-        Some(seen) => body(cx, found, seen),
-        None => html! {
+    let body = html! {
+        @if let Some(seen) = &found.seen { (body(cx, found, seen)) (comments) }
+        @else {
             (note(cx, Severity::Caution, &html! { (cx.say(" この記録は取り下げられています。版は残っています。", " This record was withdrawn. Its versions remain.")) }))
             (history::section(cx, found))
-        },
+        }
     };
     let name = declaration.name.get(cx.lang);
     let path = values::path(reference);
@@ -89,6 +92,9 @@ fn body(cx: &Cx, found: &Found, seen: &Seen) -> Markup {
             li { a href=(cx.to(&format!("{path}/feed.atom"))) { (cx.say("更新フィード", "Feed")) } }
             li { a href=(cx.to(&format!("/registers/{}/about", declaration.id))) { (cx.say("見られる人・変えられる人", "Who may see and change")) } }
         }
+        @if may_be_changed(cx, declaration, record) {
+            p.acts { a.button.second href=(cx.to(&format!("{path}/edit"))) { (cx.say("編集・状態の変更", "Edit, change its state")) } }
+        }
         h2 { (cx.say("内容", "Content")) }
         (fields(cx, declaration, record, &found.titles))
         (links::out(cx, record, &found.titles))
@@ -96,6 +102,12 @@ fn body(cx: &Cx, found: &Found, seen: &Seen) -> Markup {
         (sources(cx, record, &found.titles))
         (history::section(cx, found))
     }
+}
+
+/// Whether the viewer may change anything of the record.
+pub(super) fn may_be_changed(cx: &Cx, declaration: &Declaration, record: &Record) -> bool {
+    let sight = Sight::of(declaration, &cx.viewer);
+    sight.may_change(record) || declaration.fields.keys().any(|field| sight.may_change_field(record, field))
 }
 
 /// The fields in an order people read: the title's first, then what must be there, then the others; tables last.
@@ -112,7 +124,7 @@ fn fields(cx: &Cx, declaration: &Declaration, record: &Record, titles: &Titles) 
         .fields
         .iter()
         .filter(|(name, _)| !record.fields.contains_key(*name))
-        .filter(|(name, _)| register::Sight::of(declaration, &cx.viewer).sees_field(record, name))
+        .filter(|(name, _)| Sight::of(declaration, &cx.viewer).sees_field(record, name))
         .map(|(_, field)| field.label.get(cx.lang))
         .collect();
     html! {

@@ -115,7 +115,7 @@ pub(super) fn begin(cx: &Cx, files: Received, kind: Option<Kind>) -> Result<Stri
     });
     let mut random = [0_u8; 12];
     getrandom::fill(&mut random).map_err(Failure::broken)?;
-    let id: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = crate::hex(&random);
     cx.app.intakes.put(id.clone(), Arc::clone(&job), cx.now)?;
     let cx = cx.clone();
     tokio::spawn(async move {
