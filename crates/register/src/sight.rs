@@ -156,6 +156,13 @@ impl<'a> Sight<'a> {
         after
     }
 
+    /// The fields a viewer wrote that they cannot see. They are refused whatever was written: refusing only what differs would
+    /// tell what is there.
+    pub fn blind(self, before: &Record, sent: &Record) -> Vec<Denied> {
+        let blind = sent.fields.keys().filter(|field| !self.sees_field(before, field));
+        blind.map(|field| Denied::Field(field.clone())).collect()
+    }
+
     /// Every part of a change that the viewer has no right to. `after` is none where the record is withdrawn.
     pub fn denied(self, before: Option<&Record>, after: Option<&Record>) -> Vec<Denied> {
         let Some(whose) = before.or(after) else { return Vec::new() };

@@ -216,6 +216,7 @@ async fn put(
     expected: Expected,
 ) -> Result<Response, Failure> {
     let sight = cx.sight(before.record.register.as_str())?;
+    refused(&sight.blind(&before.record, &after))?;
     let after = with_hidden_links(cx, &before.record, sight.with_hidden(&before.record, after));
     allowed(cx, Some(&before.record), Some(&after))?;
     let reference = after.reference();
@@ -241,7 +242,11 @@ async fn there(cx: &Cx, reference: &RecordRef, expected: Expected) -> Result<Sto
 /// Refuses what the viewer has no right to, part by part.
 fn allowed(cx: &Cx, before: Option<&Record>, after: Option<&Record>) -> Result<(), Failure> {
     let Some(record) = before.or(after) else { return Err(Failure::NotFound) };
-    let denied = cx.sight(record.register.as_str())?.denied(before, after);
+    refused(&cx.sight(record.register.as_str())?.denied(before, after))
+}
+
+/// Names every part that is refused.
+fn refused(denied: &[Denied]) -> Result<(), Failure> {
     if denied.is_empty() {
         return Ok(());
     }

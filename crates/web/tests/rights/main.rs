@@ -92,7 +92,10 @@ fn everybody_is_told_what_a_declaration_lets_them_see() {
 fn totals_and_search_count_what_the_viewer_may_see_and_nothing_else() {
     let house = House::open();
     for looker in &house.lookers {
-        for declaration in house.registry.all() {
+        // Organisations are those of the people themselves.
+        for declaration in
+            house.registry.all().filter(|declaration| declaration.id.as_str() != "organisation")
+        {
             let id = declaration.id.as_str();
             let visible = house.visible(looker, id);
             let (status, body) = house.get(looker, &format!("/api/v1/registers/{id}/records?limit=100"));
@@ -136,7 +139,8 @@ fn nobody_changes_what_a_declaration_keeps_from_them() {
             let path = format!("/api/v1/registers/{}/records/{}", marked.record.register, marked.record.id);
             for field in &marked.changeable {
                 let tag = house.tag(looker, &path);
-                let body = serde_json::json!({ "fields": { field: "changed by somebody" } }).to_string();
+                let body = serde_json::json!({ "fields": { field: format!("changed by {}", looker.name) } })
+                    .to_string();
                 let status = house.patch(looker, &path, &tag, &body);
                 let may = house.may_change(looker, marked, field);
                 *tried.entry(may).or_default() += 1;
