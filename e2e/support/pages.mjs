@@ -25,8 +25,9 @@ export async function walk(page, base, from = ["/"], { most = 250 } = {}) {
     }
     if (!(response.headers()["content-type"] ?? "").startsWith("text/html")) continue;
     seen.set(of, { address, status: response.status() });
-    const links = await page.$$eval("a[href]", (all) => all.map((a) => a.href));
+    const links = await page.$$eval("a[href]", (all) => all.map((a) => new URL(a.getAttribute("href"), document.baseURI).href));
     for (const link of new Set(links)) {
+      if (!URL.canParse(link)) throw new Error(`${address} links to "${link}", which is no address`);
       const url = new URL(link);
       url.hash = "";
       const download = /\.(csv|xlsx|json|pdf|xml|atom)$/.test(url.pathname);

@@ -20,14 +20,14 @@ export function realFiles() {
 }
 
 /** Starts a server; `stop()` ends it and removes its files. `args` are more flags of `serve`. */
-export async function start({ args = [], data = true, folder, env = {} } = {}) {
+export async function start({ args = [], data = true, folder, listen = "127.0.0.1:0", env = {} } = {}) {
   const home = folder ?? mkdtempSync(path.join(tmpdir(), "shirube-e2e-"));
   const db = process.env.SHIRUBE_E2E_DB ?? path.join(home, "shirube.db");
   const files = data ? realFiles() : [];
   if (files.length > 0) execFileSync(PROGRAM, ["--db", db, "--quiet", "intake", ...files], { stdio: "pipe" });
   const server = spawn(
     PROGRAM,
-    ["--db", db, "--lang", "en", "serve", "--listen", "127.0.0.1:0", ...args],
+    ["--db", db, "--lang", "en", "serve", "--listen", listen, ...args],
     // One browser asks more often than any person; the limit has a test of its own.
     { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, SHIRUBE_REQUESTS_PER_MINUTE: "0", ...env } },
   );

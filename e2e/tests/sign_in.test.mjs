@@ -25,7 +25,7 @@ before(async () => {
     config,
     `[single-sign-on]\nname = "GビズID"\nissuer = "${provider.issuer}"\nclient-id = "shirube"\nclient-secret-file = "${folder}/secret"\nwelcome = true\n`,
   );
-  server = await start({ data: false, folder, args: ["--config", config, "--listen", `127.0.0.1:${port}`, "--public-url", url] });
+  server = await start({ data: false, folder, listen: `127.0.0.1:${port}`, args: ["--config", config, "--public-url", url] });
   server.url = url;
   server.setup = server.setup.replace(/^https?:\/\/[^/]+/, url);
   const context = await windowOf(browser);
@@ -93,7 +93,8 @@ test("by passkey, made on one's own page", async () => {
     options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   });
   await page.goto(`${server.url}/me`);
-  await page.click("#passkey-add");
+  await page.fill("#passkey-name", "試験の鍵");
+  await page.click("#add-passkey");
   await page.waitForLoadState("networkidle");
   await page.goto(`${server.url}/me`);
   await page.click("header.site form[action$='sign-out'] button");

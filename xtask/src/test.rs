@@ -39,7 +39,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     steps.run("cargo test", || cargo_test(&options.cargo_test));
     if options.cargo_test.is_empty() {
         steps.run("the site in a browser", e2e::journeys);
-        steps.run("the API against its description", e2e::description);
     }
     steps.conclude()
 }

@@ -55,12 +55,6 @@ const TOOLS: &[Tool] = &[
         needed_by: "e2e",
         without: "nobody walks through the site in a browser",
     },
-    Tool {
-        package: "python3-venv",
-        found: || shell::succeeds(shell::command("python3").args(["-c", "import venv, ensurepip"])),
-        needed_by: "e2e",
-        without: "the API is not compared with what it says of itself",
-    },
 ];
 
 /// Installs what is missing where that is allowed (root on Debian, and CI or `--install`). Elsewhere says what is left

@@ -39,10 +39,10 @@ fn utf8(bytes: &[u8]) -> Result<&str, usize> {
     std::str::from_utf8(bytes).map_err(|error| error.valid_up_to())
 }
 
-/// Whether what could be decoded shows that the file meant to be UTF-8. Shift_JIS kanji and kana are not UTF-8
-/// from their first byte on, so that a three-byte character before the damage settles it.
+/// Whether what could be decoded shows that the file meant to be UTF-8. Three bytes of Shift_JIS are a character of UTF-8 now
+/// and then (`痰` and the first byte after it); three such characters before the damage settle it.
 fn is_japanese_utf8(sound: &[u8]) -> bool {
-    sound.iter().any(|byte| *byte >= 0xE0)
+    sound.iter().filter(|byte| **byte >= 0xE0).count() >= 3
 }
 
 fn strictly<'a>(

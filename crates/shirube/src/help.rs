@@ -63,6 +63,8 @@ const JAPANESE: &[(&str, &str)] = &[
     ("people add administrator", "利用者を管理する人にする"),
     ("people link", "入れなくなった人に新しいリンクを示す"),
     ("people token", "この人としてAPIを使うプログラムのトークン（一度だけ表示）"),
+    ("people link login", "サインインで入力する名前"),
+    ("people token login", "サインインで入力する名前"),
     ("people token name", "トークンの用途"),
     ("people token scope", "read、write、registers:台帳名。繰り返し指定できる"),
     ("people token days", "有効な日数"),

@@ -179,7 +179,7 @@ mod tests {
             handed_out.lines().filter_map(|line| line.strip_prefix("# ")).filter(setting).collect();
         let read: Config = toml::from_str(&settings.join("\n")).unwrap();
         let known = toml::Table::try_from(&read).unwrap();
-        assert_eq!(known.len(), 11, "{known:?}");
+        assert_eq!(known.len(), 12, "{known:?}");
         let plain = Config {
             public_url: None,
             prefix: String::new(),

@@ -183,7 +183,8 @@ fn cited(sources: &[Source], documents: &BTreeMap<String, Vec<String>>) -> Strin
 }
 
 fn whole(documents: &BTreeMap<String, Vec<String>>, document: &str) -> String {
-    squeeze(&documents[document].concat())
+    // A web site is cited as a whole and is not among the texts.
+    documents.get(document).map_or_else(String::new, |lines| squeeze(&lines.concat()))
 }
 
 /// Without blanks, line breaks, bold marks and differences of width: how a wrapped page is compared.

@@ -150,6 +150,6 @@ fn manners(cx: &Cx) -> Markup {
 
 fn shell(cx: &Cx, text: &str) -> Markup {
     html! {
-        div.scroll.example tabindex="0" role="region" aria-label=(cx.say("例", "Example")) { pre { code { (text) } } }
+        div.scroll.example tabindex="0" role="group" aria-label=(cx.say("例", "Example")) { pre { code { (text) } } }
     }
 }

@@ -100,7 +100,7 @@ fn header(cx: &Cx, name: &str, other: Lang) -> Markup {
                 (PreEscaped(super::assets::MARK))
                 span { (name) small { (cx.say("医療機器基本計画の現在地", "where the Medical Device Basic Plan stands")) } }
             }
-            form.seek role="search" action=(cx.to("/search")) {
+            form.seek role="search" aria-label=(cx.say("サイト全体", "The whole site")) action=(cx.to("/search")) {
                 label.unseen for="seek" { (cx.say("すべてを検索", "Search everything")) }
                 input #seek type="search" name="q" placeholder=(cx.say("すべてを検索", "Search everything")) maxlength="200";
                 button { (cx.say("検索", "Search")) }

@@ -74,7 +74,7 @@ pub(crate) fn clock_time(at: Timestamp) -> String {
 /// How many there are, and the ways to the first and the next page.
 pub(crate) fn pager(cx: &Cx, total: Total, first: Option<&str>, next: Option<&str>) -> Markup {
     html! {
-        nav.pager aria-label=(cx.say("ページ送り", "Pages")) {
+        div.pager {
             p { (total) (cx.say("件", if total.exact() == Some(1) { " record" } else { " records" })) }
             @if let Some(first) = first { a href=(first) rel="first" { (cx.say("最初のページ", "First page")) } }
             @if let Some(next) = next { a href=(next) rel="next" { (cx.say("次のページ", "Next page")) } }

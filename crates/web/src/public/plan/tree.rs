@@ -132,9 +132,11 @@ fn branch(desk: &Desktop<'_>, node: &Node, parent: Option<&str>, depth: usize) -
     let link =
         parent.and_then(|parent| node.links_of("part-of").find(|link| link.to.record.as_str() == parent));
     let silent = is_silent(desk, node.id());
+    // What unfolds is no place for a link: the page of such a node is the first thing below it.
+    let name = if below.is_empty() { desk.node(node) } else { html! { (desk.name(&node.name)) } };
     let label = html! {
         span.level { (desk.name(&node.level.names())) @if let Some(number) = &node.number { " " (number) } }
-        span.silent[silent] { (desk.node(node)) }
+        span.silent[silent] { (name) }
         @if let Some(at) = desk.plan.index.goal(node.id()) {
             " " (state(desk, &desk.plan.answer.goals[at], desk.plan.answer.fiscal_year.value().copied()))
         }
@@ -145,6 +147,7 @@ fn branch(desk: &Desktop<'_>, node: &Node, parent: Option<&str>, depth: usize) -
             @if below.is_empty() { (label) } @else {
                 details open[depth < 1] {
                     summary { (label) " " span.quiet { "(" (below.len()) ")" } }
+                    p.quiet { (desk.tell("この項目のページ：".to_owned(), "Its page: ".to_owned())) (desk.node(node)) }
                     ul { @for &at in below { (branch(desk, &desk.plan.view.nodes[at], Some(node.id()), depth + 1)) } }
                 }
             }

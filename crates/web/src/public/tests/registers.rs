@@ -93,11 +93,11 @@ async fn a_file_holds_exactly_what_the_list_shows() {
 
 #[tokio::test]
 async fn a_record_shows_its_versions_and_what_changed() {
-    let site = Site::with(vec![record("programme:new", &[("name", json!("開発支援事業"))])]);
-    let mut changed = record("programme:new", &[("name", json!("開発普及支援事業"))]);
+    let site = Site::with(vec![record("programme:renamed", &[("name", json!("開発支援事業"))])]);
+    let mut changed = record("programme:renamed", &[("name", json!("開発普及支援事業"))]);
     changed.sources.push(base::Source::document("letter"));
     site.app.desk.write(By::now("someone", "why"), vec![Change::from(changed)]).await.unwrap();
-    let page = site.text("/registers/programme/new").await;
+    let page = site.text("/registers/programme/renamed").await;
     assert!(page.contains("<ins>普及</ins>"), "the difference is marked");
     assert!(!page.contains("someone"), "who changed it is not told to everybody");
     assert_eq!(page.matches("<li value=").count(), 2);
