@@ -17,8 +17,9 @@ const NAMED_BY_US: [&str; 7] =
     ["council-issue", "evidence", "government-action", "meeting", "milestone", "open-point", "printed-count"];
 
 /// Records whose names are ours in registers that otherwise give the document's.
-const OURS: [(&str, &str); 2] = [
+const OURS: [(&str, &str); 3] = [
     ("device-case:nexgen-gram", "the document does not name the device; this says what it is"),
+    ("organisation:mext", "the document marks it 文; this is its official name"),
     ("plan-generation:plan-1", "the document writes 第1期基本計画"),
 ];
 

@@ -133,7 +133,11 @@ fn branch(desk: &Desktop<'_>, node: &Node, parent: Option<&str>, depth: usize) -
         parent.and_then(|parent| node.links_of("part-of").find(|link| link.to.record.as_str() == parent));
     let silent = is_silent(desk, node.id());
     // What unfolds is no place for a link: the page of such a node is the first thing below it.
-    let name = if below.is_empty() { desk.node(node) } else { html! { (desk.name(&node.name)) } };
+    let name = if below.is_empty() {
+        desk.node(node)
+    } else {
+        html! { (desk.name(&node.name)) }
+    };
     let label = html! {
         span.level { (desk.name(&node.level.names())) @if let Some(number) = &node.number { " " (number) } }
         span.silent[silent] { (name) }
