@@ -7,9 +7,18 @@ use anyhow::{Context, Result};
 
 use crate::shell;
 
+/// The scripts of `e2e/package.json`.
+#[derive(Clone, Copy)]
+pub(crate) enum Extent {
+    /// The main journeys.
+    Journeys,
+    /// These, and every kind of page in every look with axe-core: some ten minutes.
+    Everything,
+}
+
 /// Walks through the site in Debian's Chromium. Skipped with a word where the tools are missing; `tools` has refused that
 /// under CI already.
-pub(crate) fn journeys() -> Result<()> {
+pub(crate) fn journeys(extent: Extent) -> Result<()> {
     if shell::which("npm").is_none() || shell::which("chromium").is_none() {
         println!("skipped: needs npm and chromium");
         return Ok(());
@@ -17,9 +26,13 @@ pub(crate) fn journeys() -> Result<()> {
     let program = program()?;
     let folder = shell::root().join("e2e");
     shell::run(shell::command("npm").current_dir(&folder).args(["ci", "--silent"]))?;
+    let script = match extent {
+        Extent::Journeys => "test",
+        Extent::Everything => "long",
+    };
     let mut test = shell::command("npm");
     shell::with_shared(&mut test)?;
-    shell::run(test.current_dir(&folder).env("SHIRUBE_BIN", program).args(["test", "--silent"]))
+    shell::run(test.current_dir(&folder).env("SHIRUBE_BIN", program).args(["run", "--silent", script]))
 }
 
 /// Has Schemathesis ask the API for everything its description promises.

@@ -32,7 +32,7 @@ enum Command {
     House,
     /// Licences, duplicates and registries of all dependencies, as deny.toml allows
     Licences,
-    /// Walk through the site in a real browser, and hold the API against its description
+    /// Walk through the whole site in a real browser with axe-core, and hold the API against its description
     Site,
     /// Measure against the targets and the peers, and write BENCHMARKS.md
     Bench(bench::Options),
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::House => house::run(),
         Command::Licences => licences::run(),
-        Command::Site => e2e::journeys().and_then(|()| e2e::description()),
+        Command::Site => e2e::journeys(e2e::Extent::Everything).and_then(|()| e2e::description()),
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Measured { command } => bench::measure::report_child(&command),

@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     steps.run("cargo test", || cargo_test(&options.cargo_test));
     if options.cargo_test.is_empty() {
-        steps.run("the site in a browser", e2e::journeys);
+        steps.run("the site in a browser", || e2e::journeys(e2e::Extent::Journeys));
     }
     steps.conclude()
 }

@@ -113,7 +113,7 @@ fn card(cx: &Cx, doubt: &Doubtful, document: &str, original: &[(u32, String)]) -
         .map_or(doubt.cell.as_str(), |field| field.label.get(cx.lang));
     let incomplete = record.read::<Vec<String>>("incomplete").unwrap_or_default().contains(&doubt.cell);
     html! {
-        section.card aria-labelledby=(id) {
+        article.card aria-labelledby=(id) {
             h2 #(id) { a href=(cx.to(&path(&record.reference()))) { (record.text("measure").unwrap_or_default().chars().take(80).collect::<String>()) } }
             p { span.tag.caution { (label) @if let Some(sure) = doubt.confidence { " " (sure) "%" } } " " (doubt.why)
                 @if incomplete { " " span.tag.bad { (cx.say("本文に欠けあり", "text partly lost")) } } }

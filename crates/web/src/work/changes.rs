@@ -105,7 +105,7 @@ pub(super) fn table(cx: &Cx, entries: &[Entry]) -> Markup {
         div.scroll tabindex="0" role="region" aria-label=(label) {
             table.records {
                 caption { (label) }
-                thead { tr { @for (ja, en) in [("日時", "When"), ("人", "Who"), ("台帳", "Register"), ("記録", "Record"), ("理由", "Why"), ("", "")] { th scope="col" { (cx.say(ja, en)) } } } }
+                thead { tr { @for (ja, en) in [("日時", "When"), ("人", "Who"), ("台帳", "Register"), ("記録", "Record"), ("理由", "Why"), ("操作", "What to do")] { th scope="col" { (cx.say(ja, en)) } } } }
                 tbody { @for entry in entries { (line(cx, entry)) } }
             }
         }

@@ -126,7 +126,7 @@ fn card(cx: &Cx, plan: &Plan, join: &Join, decision: Option<&Stored>, may: bool)
     let goal = plan.answer.goals.iter().find(|goal| goal.node.record.record == *join.node);
     let id = format!("join-{}", key(&join.programme, &join.node));
     html! {
-        section.card aria-labelledby=(id) {
+        article.card aria-labelledby=(id) {
             div.beside {
                 div { p.label { (cx.say("事業", "Programme")) } h2 #(id) { a href=(cx.to(&format!("/programmes/{}", crate::address::escaped(&join.programme)))) { (name) } } p.quiet { code { (join.programme) } } }
                 div { p.label { (cx.say("ゴール", "Goal")) } p { strong { (goal.map_or(join.node.as_str(), |goal| goal.node.name.get(cx.lang))) } } p { (look::belief(cx, &join.belief)) " " span.tag { (cx.say("点", "score")) " " (join.score) } } }
