@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::declaration::Declaration;
-use crate::record::{Belief, Record};
+use crate::record::{Belief, Link, Record};
 use crate::registry::Registry;
 use crate::rights::Party;
 
@@ -117,10 +117,7 @@ impl<'a> Sight<'a> {
         }
         let mut seen = record.clone();
         seen.fields.retain(|field, _| self.sees_field(record, field));
-        seen.links.retain(|link| {
-            let target = registry.get(link.to.register.as_str());
-            target.is_none_or(|target| !Sight::of(target, self.viewer).extent().is_empty())
-        });
+        seen.links.retain(|link| self.sees_link(registry, link));
         if !self.viewer.is_signed_in() {
             for link in &mut seen.links {
                 if let Belief::Confirmed { by, .. } = &mut link.belief {
@@ -146,14 +143,27 @@ impl<'a> Sight<'a> {
         self.sees_field(record, field) && self.is_one_of(self.declaration.rights.change(field), record)
     }
 
-    /// What the viewer wrote, with what they could not see put back as it was.
-    pub fn with_hidden(self, before: &Record, mut after: Record) -> Record {
+    /// What the viewer wrote, with the fields and links they could not see put back as they were. Where they left the
+    /// links as they saw them, all stand in their old order: nothing of them has changed.
+    pub fn with_hidden(self, registry: &Registry, before: &Record, mut after: Record) -> Record {
         for (field, value) in &before.fields {
             if !self.sees_field(before, field) {
                 after.fields.insert(field.clone(), value.clone());
             }
         }
+        let (seen, hidden): (Vec<_>, Vec<_>) =
+            before.links.iter().cloned().partition(|link| self.sees_link(registry, link));
+        if seen == after.links {
+            after.links.clone_from(&before.links);
+        } else {
+            after.links.extend(hidden);
+        }
         after
+    }
+
+    fn sees_link(self, registry: &Registry, link: &Link) -> bool {
+        let target = registry.get(link.to.register.as_str());
+        target.is_none_or(|target| !Sight::of(target, self.viewer).extent().is_empty())
     }
 
     /// The fields a viewer wrote that they cannot see. They are refused whatever was written: refusing only what differs would
@@ -314,7 +324,7 @@ mod tests {
         assert_eq!(seen.text("judgement"), None);
         seen.set("device", "pump 2");
         assert_eq!(sight.denied(Some(&before), Some(&seen)), [Denied::Field("judgement".into())]);
-        let after = sight.with_hidden(&before, seen);
+        let after = sight.with_hidden(&Registry::default(), &before, seen);
         assert_eq!(after.text("judgement"), Some("late"));
         assert_eq!(sight.denied(Some(&before), Some(&after)), []);
     }

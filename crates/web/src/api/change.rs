@@ -217,7 +217,7 @@ async fn put(
 ) -> Result<Response, Failure> {
     let sight = cx.sight(before.record.register.as_str())?;
     refused(&sight.blind(&before.record, &after))?;
-    let after = with_hidden_links(cx, &before.record, sight.with_hidden(&before.record, after));
+    let after = sight.with_hidden(cx.app.desk.registry(), &before.record, after);
     allowed(cx, Some(&before.record), Some(&after))?;
     let reference = after.reference();
     let own = Stored { record: after.clone(), version: before.version + 1, ..before };
@@ -261,22 +261,6 @@ fn refused(denied: &[Denied]) -> Result<(), Failure> {
     });
     let faults: Vec<FieldFault> = faults.collect();
     Err(if faults.is_empty() { Failure::Denied } else { Failure::DeniedParts(faults.into()) })
-}
-
-/// What the viewer wrote, with links they could not see put back.
-fn with_hidden_links(cx: &Cx, before: &Record, mut after: Record) -> Record {
-    let registry = cx.app.desk.registry();
-    let hidden = |register: &str| {
-        registry.get(register).is_some_and(|target| Sight::of(target, &cx.viewer).extent().is_empty())
-    };
-    let (lost, seen): (Vec<_>, Vec<_>) =
-        before.links.iter().cloned().partition(|link| hidden(link.to.register.as_str()));
-    if seen == after.links {
-        after.links.clone_from(&before.links);
-    } else {
-        after.links.extend(lost);
-    }
-    after
 }
 
 /// The record as the viewer sees it now; `own` is what they wrote, for those who may write and not see.

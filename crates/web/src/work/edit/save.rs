@@ -51,7 +51,8 @@ pub(super) async fn save(
     if !both.is_empty() {
         return form.refused(&loaded.seen, &posted, &[], &both, StatusCode::CONFLICT).await;
     }
-    let after = with_hidden(&cx, declaration, &loaded, merged);
+    let sight = Sight::of(declaration, &cx.viewer);
+    let after = sight.with_hidden(cx.app.desk.registry(), &loaded.whole.record, merged);
     must_be_allowed(&cx, Some(&loaded.whole.record), Some(&after))?;
     let faults = register::validate::faults(declaration, &after, Some(&loaded.whole.record));
     if !faults.is_empty() {
@@ -285,14 +286,4 @@ fn chosen(posted: &Posted, which: &str) -> BTreeSet<String> {
 
 fn chosen_either(posted: &Posted) -> BTreeSet<String> {
     chosen(posted, "mine").into_iter().chain(chosen(posted, "theirs")).collect()
-}
-
-/// What the viewer could not see is put back: fields, and links into registers hidden from them.
-fn with_hidden(cx: &Cx, declaration: &Declaration, loaded: &Loaded, mut after: Record) -> Record {
-    let hidden =
-        loaded.whole.record.links.iter().filter(|link| {
-            !loaded.seen.links.iter().any(|seen| seen.to == link.to && seen.kind == link.kind)
-        });
-    after.links.extend(hidden.cloned());
-    Sight::of(declaration, &cx.viewer).with_hidden(&loaded.whole.record, after)
 }
