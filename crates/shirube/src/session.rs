@@ -7,8 +7,10 @@ use std::time::Duration;
 use base::Lang;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
+use plan::View;
+use plan::view::Piece;
 use register::Record;
-use store::{By, Change, Notice, Store};
+use store::{By, Change, Notice, Store, Stored};
 
 use crate::cli::Common;
 use crate::failure::Failure;
@@ -107,17 +109,14 @@ impl Session {
         Ok(())
     }
 
-    /// All current records that the plan engine reads, without what it never looks at.
-    pub(crate) fn records_of_the_plan(&self) -> Result<Vec<Record>, Failure> {
-        let mut records = Vec::new();
+    /// Everything the plan engine reads, as views.
+    pub(crate) fn view_of_the_plan(&self) -> Result<View, Failure> {
+        let mut pieces = Vec::new();
         for register in plan::view::REGISTERS {
-            let unread = plan::view::UNREAD
-                .iter()
-                .find(|(bulky, _)| bulky == register)
-                .map_or(&[][..], |(_, fields)| fields);
-            self.store.each_without(register, unread, |stored| records.push(stored.record))?;
+            let piece = |stored: Stored| Piece::of(&stored.record);
+            self.store.each_as(register, plan::view::unread(register), piece, |piece| pieces.push(piece))?;
         }
-        Ok(records)
+        Ok(View::from_pieces(pieces))
     }
 
     /// All current records of some registers.

@@ -85,15 +85,28 @@ impl Store {
     }
 
     /// The same without some fields, which are not read at all: for those who read many records and few fields.
-    pub fn each_without(&self, register: &str, without: &[&str], mut take: impl FnMut(Stored)) -> Result<()> {
+    pub fn each_without(&self, register: &str, without: &[&str], take: impl FnMut(Stored)) -> Result<()> {
+        self.each_as(register, without, |stored| stored, take)
+    }
+
+    /// The same, where only what `view` makes of each record is kept: made on all processors, so that never more than a portion
+    /// of the records themselves lies in memory.
+    pub fn each_as<T: Send>(
+        &self,
+        register: &str,
+        without: &[&str],
+        view: impl Fn(Stored) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> Result<()> {
         let sql = format!(
             "SELECT {STORED} FROM record r JOIN history h ON h.seq = r.seq WHERE r.register = $1 AND r.live = 1 ORDER BY r.id"
         );
         let mut portion = Vec::with_capacity(PORTION);
         let mut hand_over = |portion: &mut Vec<Raw>| -> Result<()> {
-            let parsed: Vec<_> = portion.par_iter().map(|raw| raw.parse_without(without)).collect();
+            let seen: Vec<_> =
+                portion.par_iter().map(|raw| raw.parse_without(without).map(&view)).collect();
             portion.clear();
-            parsed.into_iter().try_for_each(|stored| stored.map(&mut take))
+            seen.into_iter().try_for_each(|seen| seen.map(&mut take))
         };
         self.lock()?.query(&sql, &[register.into()], |row| {
             portion.push(Raw::read(row)?);

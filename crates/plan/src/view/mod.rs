@@ -78,25 +78,26 @@ pub const REGISTERS: &[&str] = &[
     "printed-count",
 ];
 
-/// Fields that views never look at, by register: who reads records for the engine may leave them out. They are the
+/// Fields of a register that views never look at: who reads records for the engine may leave them out. They are the
 /// bulk of a review sheet.
-pub const UNREAD: &[(&str, &[&str])] = &[(
-    "programme-sheet",
-    &[
-        "money_items",
-        "uses",
-        "accounts",
-        "review",
-        "spending",
-        "years",
-        "recipients",
-        "contracts",
-        "policies",
-        "organisations",
-        "subsidies",
-        "unplaced",
-    ],
-)];
+pub fn unread(register: &str) -> &'static [&'static str] {
+    if register == "programme-sheet" { UNREAD_OF_SHEETS } else { &[] }
+}
+
+const UNREAD_OF_SHEETS: &[&str] = &[
+    "money_items",
+    "uses",
+    "accounts",
+    "review",
+    "spending",
+    "years",
+    "recipients",
+    "contracts",
+    "policies",
+    "organisations",
+    "subsidies",
+    "unplaced",
+];
 
 /// One record's view.
 enum Item {
@@ -117,16 +118,36 @@ enum Item {
     PrintedCount(PrintedCount),
 }
 
+/// What the engine reads of one record.
+pub struct Piece {
+    record: RecordRef,
+    item: Option<Item>,
+    faults: Vec<ViewFault>,
+}
+
+impl Piece {
+    /// Reads a record.
+    pub fn of(record: &Record) -> Self {
+        let mut faults = Vec::new();
+        let item = item(record, &mut faults);
+        Piece { record: record.reference(), item, faults }
+    }
+}
+
 impl View {
     /// Builds the views. Records of registers that the engine does not read are passed over; records that
     /// cannot be read are listed in `faults`.
     pub fn from_records<'r>(records: impl IntoIterator<Item = &'r Record>) -> Self {
         let records: Vec<&Record> = records.into_iter().collect();
-        let read: Vec<(Option<Item>, Vec<ViewFault>)> =
-            records.par_iter().map(|record| item(record)).collect();
-        let mut view =
-            View { ids: records.iter().map(|record| record.reference()).collect(), ..View::default() };
-        for (item, faults) in read {
+        let pieces: Vec<Piece> = records.par_iter().map(|record| Piece::of(record)).collect();
+        View::from_pieces(pieces)
+    }
+
+    /// Builds the views from what was read of each record: for those who cannot hold all records at once.
+    pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let mut view = View::default();
+        for Piece { record, item, faults } in pieces {
+            view.ids.insert(record);
             view.faults.extend(faults);
             if let Some(item) = item {
                 view.put(item);
@@ -207,10 +228,8 @@ impl View {
     }
 }
 
-fn item(record: &Record) -> (Option<Item>, Vec<ViewFault>) {
-    let mut faults = Vec::new();
-    let f = &mut faults;
-    let item = match record.register.as_str() {
+fn item(record: &Record, f: &mut Vec<ViewFault>) -> Option<Item> {
+    match record.register.as_str() {
         "plan-generation" => tree::generation(record, f).map(Item::Generation),
         "plan-node" => tree::node(record, f).map(Item::Node),
         "kgi" => tree::kgi(record, f).map(Item::Kgi),
@@ -227,6 +246,5 @@ fn item(record: &Record) -> (Option<Item>, Vec<ViewFault>) {
         "document" => devices::document(record, f).map(Item::Document),
         "printed-count" => devices::printed_count(record, f).map(Item::PrintedCount),
         _ => None,
-    };
-    (item, faults)
+    }
 }

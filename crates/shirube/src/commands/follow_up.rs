@@ -48,10 +48,7 @@ pub(super) fn run(session: &Session, command: &FollowUp) -> Result<ExitCode, Fai
 
 /// Everything the plan engine reads, as views.
 pub(super) fn view(session: &Session) -> Result<View, Failure> {
-    let records = session.records_of_the_plan()?;
-    let view = View::from_records(&records);
-    // Thousands of records take a while to free; the answer need not wait for it.
-    rayon::spawn(move || drop(records));
+    let view = session.view_of_the_plan()?;
     for fault in &view.faults {
         session.remark(fault);
     }

@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use plan::check::Finding;
 use plan::identity::Programmes;
 use plan::kgi::Assumption;
+use plan::view::Piece;
 use plan::{FollowUp, Question, View};
-use register::{Record, Registry, Sight, Viewer};
-use store::Store;
+use register::{Registry, Sight, Viewer};
+use store::{Store, Stored};
 use tokio::sync::Notify;
 
 use super::index::Index;
@@ -145,11 +146,9 @@ impl Making {
     fn make(&self) -> Result<Plan, Failure> {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let head = store.head()?.entries;
-        let records = public_records(&store, &self.registry)?;
+        let view = public_view(&store, &self.registry)?;
         drop(store);
         let today = day_in_japan(Timestamp::now());
-        let view = View::from_records(&records);
-        rayon::spawn(move || drop(records));
         let question = Question { assumption: Some(Assumption::Linear), ..Question::on(today) };
         let analysis = plan::analyse(&view, &question);
         let findings = plan::check::findings(&analysis);
@@ -160,21 +159,24 @@ impl Making {
 }
 
 /// What the engine reads, of the registers and fields that everybody may see.
-fn public_records(store: &Store, registry: &Registry) -> Result<Vec<Record>, Failure> {
+fn public_view(store: &Store, registry: &Registry) -> Result<View, Failure> {
     let public = Viewer::public();
-    let mut records = Vec::new();
+    let mut pieces = Vec::new();
     for register in plan::view::REGISTERS {
         let Some(declaration) = registry.get(register) else { continue };
         let sight = Sight::of(declaration, &public);
         if sight.extent().is_empty() {
             continue;
         }
-        let unread = plan::view::UNREAD.iter().find(|(bulky, _)| bulky == register);
-        let unread = unread.map_or(&[][..], |(_, fields)| fields);
         let hides = !declaration.rights.fields.is_empty();
-        store.each_without(register, unread, |stored| {
-            records.extend(if hides { sight.record(registry, &stored.record) } else { Some(stored.record) });
-        })?;
+        let piece = |stored: Stored| {
+            if hides {
+                sight.record(registry, &stored.record).map(|seen| Piece::of(&seen))
+            } else {
+                Some(Piece::of(&stored.record))
+            }
+        };
+        store.each_as(register, plan::view::unread(register), piece, |piece| pieces.extend(piece))?;
     }
-    Ok(records)
+    Ok(View::from_pieces(pieces))
 }
