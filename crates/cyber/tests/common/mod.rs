@@ -1,0 +1,31 @@
+//! Where the corpora lie, and how an archive of one is read. Tests without their corpus say so and pass; under CI they fail.
+
+#![allow(dead_code)]
+
+use std::io::Read;
+use std::path::PathBuf;
+
+/// The files of a `.tar.gz` corpus under `data/cyber`, as name (without directories) and text; `None` when it is not here.
+pub fn files_of(archive: &str) -> Option<Vec<(String, String)>> {
+    let given = std::env::var_os("SHIRUBE_SHARED").map(PathBuf::from);
+    let shared = given.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
+    let path = shared.join("data/cyber").join(archive);
+    if !path.exists() {
+        assert!(std::env::var_os("CI").is_none(), "{} is missing; set SHIRUBE_SHARED", path.display());
+        println!("skipped: {} is missing; set SHIRUBE_SHARED to the folder with the corpora", path.display());
+        return None;
+    }
+    let bytes = std::fs::read(&path).unwrap();
+    let mut files = Vec::new();
+    for entry in tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice())).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        if entry.header().entry_type().is_file() {
+            let name = entry.path().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+            let mut text = String::new();
+            entry.read_to_string(&mut text).unwrap();
+            files.push((name, text));
+        }
+    }
+    files.sort();
+    Some(files)
+}
