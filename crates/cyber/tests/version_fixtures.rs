@@ -5,27 +5,72 @@
 mod common;
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use cyber::version::{Scheme, order};
+use cyber::version::{Scheme, Version, order};
+
+/// Why a line is not told as the fixtures tell it. Each class is decided by a rule on the line, and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    /// apk says of one of the two that it is no version (`apk version -c`); OSV-Scanner compares such texts as strings.
+    NoAlpineVersion,
+    /// `#` is PHP's own sign for any number: the fixtures hold it equal to 1.2.3 and to 1.2.3.1, which are not equal.
+    PhpPlaceholder,
+    /// `dev-foo` is a branch, not a version; where it stands is unknown.
+    ComposerBranch,
+    /// `version_compare` knows neither ALPHA in capitals nor `stable`; Composer itself does, and so do we.
+    ComposerStability,
+    /// The order of old Maven runs in a circle here: a word before the release after zeros, against what stands after the release.
+    MavenCircle,
+}
 
 #[test]
 fn the_published_comparisons_hold() {
     let Some(files) = common::files_of("version-fixtures.tar.gz") else { return };
+    let (mut lines, mut reasons) = (0_usize, BTreeMap::new());
     for (name, text) in &files {
         let scheme = scheme_of(name);
-        let (mut right, mut wrong) = (0, 0);
-        for line in text.lines() {
-            let Some((left, expected, other)) = comparison(line) else { continue };
-            let found = order(scheme, left, other);
-            if found == Some(expected) {
-                right += 1;
-            } else {
-                wrong += 1;
-                println!("  {name}: {line}   found {found:?}");
-            }
+        let compared: Vec<_> = text.lines().filter_map(|line| Some((line, comparison(line)?))).collect();
+        let others: Vec<_> = compared
+            .iter()
+            .filter(|(_, (left, expected, right))| order(scheme, left, right) != Some(*expected))
+            .collect();
+        println!("{name}: {} of {}", compared.len() - others.len(), compared.len());
+        for (line, (left, _, right)) in &others {
+            let reason = reason(scheme, left, right);
+            println!("    {line}   {reason:?}");
+            let reason = reason.unwrap_or_else(|| panic!("{name}: {line}: no reason"));
+            *reasons.entry(reason).or_insert(0_usize) += 1;
         }
-        println!("{name}: {right} right, {wrong} not");
+        lines += compared.len();
     }
+    let others: usize = reasons.values().sum();
+    println!("{} of {lines}; the others: {reasons:?}", lines - others);
+    // 99.95 % of all comparisons.
+    assert!(lines > 0 && others * 2000 <= lines, "{others} of {lines}");
+}
+
+fn reason(scheme: Scheme, left: &str, right: &str) -> Option<Reason> {
+    let either = |wanted: &dyn Fn(&str) -> bool| wanted(left) || wanted(right);
+    let unknown = either(&|text| Version::parse(scheme, text).is_none());
+    match scheme {
+        Scheme::Alpine if unknown => Some(Reason::NoAlpineVersion),
+        Scheme::Composer if either(&|text| text.contains('#')) => Some(Reason::PhpPlaceholder),
+        Scheme::Composer if either(&|text| text.starts_with("dev-")) => Some(Reason::ComposerBranch),
+        Scheme::Composer if either(&|text| text.contains("-ALPHA") || text.ends_with("-stable")) => {
+            Some(Reason::ComposerStability)
+        }
+        Scheme::Maven if !unknown && either(&|text| early_after_zeros(text)) => Some(Reason::MavenCircle),
+        _ => None,
+    }
+}
+
+/// `1.0.0.RC1`: a word before the release directly after a zero and a dot.
+fn early_after_zeros(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["alpha", "beta", "milestone", "rc", "cr", "snapshot"]
+        .iter()
+        .any(|word| lower.contains(&format!(".0.{word}")))
 }
 
 fn comparison(line: &str) -> Option<(&str, Ordering, &str)> {

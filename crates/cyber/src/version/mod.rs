@@ -91,9 +91,10 @@ fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control())
 }
 
-/// What tools write where they know no version. Some schemes (rpm) would allow these words as versions.
+/// What tools write where they know no version, or for code that was never released. Some schemes (rpm, Maven, PyPI of old) would allow
+/// these words as versions, and would order them.
 fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 11] = [
+    const WORDS: [&str; 16] = [
         "unknown",
         "unspecified",
         "latest",
@@ -105,6 +106,11 @@ fn is_placeholder(text: &str) -> bool {
         "undefined",
         "(devel)",
         "tbd",
+        "main",
+        "master",
+        "head",
+        "dev",
+        "develop",
     ];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         || text.chars().all(|letter| matches!(letter, '-' | '*' | '?'))

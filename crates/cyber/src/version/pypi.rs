@@ -122,11 +122,11 @@ fn push_local(key: &mut Key, local: Option<&str>) -> Option<()> {
     Some(())
 }
 
-/// The order of setuptools before PEP 440: digits padded to eight places, words behind a star, compared as texts. A text without any
-/// digit, or with the signs of a range, is no version even there.
+/// The order of setuptools before PEP 440: digits padded to eight places, words behind a star, compared as texts. A text with the
+/// signs of a range is no version even there.
 fn legacy(text: &str) -> Option<Box<[u8]>> {
     let sign_of_range = |byte: u8| b"*<>=,;()[]{}$".contains(&byte);
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) || text.bytes().any(sign_of_range) {
+    if text.bytes().any(sign_of_range) {
         return None;
     }
     let mut parts: Vec<String> = Vec::new();

@@ -1,6 +1,6 @@
 //! Where the corpora lie, and how an archive of one is read. Tests without their corpus say so and pass; under CI they fail.
 
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use std::io::Read;
 use std::path::PathBuf;
