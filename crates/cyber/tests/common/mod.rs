@@ -5,8 +5,8 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-/// The files of a `.tar.gz` corpus under `data/cyber`, as name (without directories) and text; `None` when it is not here.
-pub fn files_of(archive: &str) -> Option<Vec<(String, String)>> {
+/// The files of a `.tar.gz` corpus under `data/cyber`, as path and bytes; `None` when it is not here.
+pub fn corpus(archive: &str) -> Option<Vec<(String, Vec<u8>)>> {
     let given = std::env::var_os("SHIRUBE_SHARED").map(PathBuf::from);
     let shared = given.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
     let path = shared.join("data/cyber").join(archive);
@@ -20,12 +20,22 @@ pub fn files_of(archive: &str) -> Option<Vec<(String, String)>> {
     for entry in tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice())).entries().unwrap() {
         let mut entry = entry.unwrap();
         if entry.header().entry_type().is_file() {
-            let name = entry.path().unwrap().file_name().unwrap().to_string_lossy().into_owned();
-            let mut text = String::new();
-            entry.read_to_string(&mut text).unwrap();
-            files.push((name, text));
+            let name = entry.path().unwrap().to_string_lossy().into_owned();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            files.push((name, content));
         }
     }
+    files.sort();
+    Some(files)
+}
+
+/// The same for a corpus of texts, by name without directories.
+pub fn files_of(archive: &str) -> Option<Vec<(String, String)>> {
+    let one = |(path, bytes): (String, Vec<u8>)| {
+        (path.rsplit('/').next().unwrap().to_owned(), String::from_utf8(bytes).unwrap())
+    };
+    let mut files: Vec<(String, String)> = corpus(archive)?.into_iter().map(one).collect();
     files.sort();
     Some(files)
 }

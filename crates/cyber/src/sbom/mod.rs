@@ -1,0 +1,95 @@
+//! Bills of materials (SBOMs): one model; CycloneDX and SPDX read, checked against their published shape, and written back without loss.
+//! What is missing in one, how two differ, how parts become one. Matching with advisories is not done here.
+//!
+//! A reading is always lenient: [`read`] returns the document, what it says and every deviation from its format.
+//! [`Reading::strict`] refuses a document with deviations of grade [`Grade::Error`].
+
+mod bounds;
+mod cyclonedx;
+mod detect;
+mod deviation;
+pub mod json;
+mod model;
+mod references;
+mod shape;
+pub mod xml;
+
+pub use bounds::{Limits, ReadError};
+pub use deviation::{Deviation, DeviationKind, Grade, Place};
+pub use model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
+
+use deviation::Found;
+
+/// A document that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What it says.
+    pub sbom: Sbom,
+    /// What it does otherwise than its format says, as far as [`Limits::deviations`] goes.
+    pub deviations: Vec<Deviation>,
+    /// All deviations of grade error.
+    pub errors: usize,
+    /// All deviations of grade warning.
+    pub warnings: usize,
+    /// The document as it was.
+    pub document: Document,
+}
+
+/// A document as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// JSON, its members in their order.
+    Json(json::Node),
+    /// XML with comments and foreign elements.
+    Xml(xml::XmlDocument),
+}
+
+/// A document that a strict reading refuses.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{errors} deviations from the format; the first: {first}")]
+pub struct Refused {
+    /// How many errors.
+    pub errors: usize,
+    /// The first of them.
+    pub first: Box<Deviation>,
+}
+
+impl Reading {
+    /// Itself, unless it deviates from its format.
+    pub fn strict(self) -> Result<Self, Refused> {
+        let first = self.deviations.iter().find(|one| one.grade == Grade::Error);
+        match first {
+            Some(first) => Err(Refused { errors: self.errors, first: Box::new(first.clone()) }),
+            None => Ok(self),
+        }
+    }
+
+    pub(crate) fn of(sbom: Sbom, found: Found, document: Document) -> Self {
+        let Found { kept: deviations, errors, warnings, .. } = found;
+        Reading { sbom, deviations, errors, warnings, document }
+    }
+}
+
+/// Reads a bill of materials of any known format, which is told from its bytes.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, ReadError> {
+    let text = detect::text(bytes, limits)?;
+    match detect::family(&text)? {
+        detect::Family::Json => {
+            let node = json::parse(&text, limits)?;
+            match detect::json_format(&node)? {
+                Format::CycloneDxJson => Ok(cyclonedx::read_json(node, limits)),
+                _ => Err(ReadError::Unknown("SPDX")),
+            }
+        }
+        detect::Family::Xml => cyclonedx::read_xml(xml::parse(&text, limits)?, limits),
+        detect::Family::TagValue => Err(ReadError::Unknown("tag-value")),
+    }
+}
+
+/// The document as text again: nothing of it is lost, only blanks between its parts may differ.
+pub fn write(document: &Document) -> String {
+    match document {
+        Document::Json(node) => node.to_json(),
+        Document::Xml(xml) => xml.to_xml(),
+    }
+}
