@@ -12,10 +12,13 @@ pub mod json;
 mod model;
 mod references;
 mod shape;
+mod spdx;
 pub mod xml;
 
 pub use bounds::{Limits, ReadError};
 pub use deviation::{Deviation, DeviationKind, Grade, Place};
+pub use spdx::TagLine;
+
 pub use model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
 
 use deviation::Found;
@@ -42,6 +45,8 @@ pub enum Document {
     Json(json::Node),
     /// XML with comments and foreign elements.
     Xml(xml::XmlDocument),
+    /// Lines of SPDX tag-value.
+    TagValue(Vec<TagLine>),
 }
 
 /// A document that a strict reading refuses.
@@ -78,11 +83,12 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, ReadError> {
             let node = json::parse(&text, limits)?;
             match detect::json_format(&node)? {
                 Format::CycloneDxJson => Ok(cyclonedx::read_json(node, limits)),
-                _ => Err(ReadError::Unknown("SPDX")),
+                Format::Spdx3 => Ok(spdx::read_json_ld(node, limits)),
+                _ => Ok(spdx::read_json(node, limits)),
             }
         }
         detect::Family::Xml => cyclonedx::read_xml(xml::parse(&text, limits)?, limits),
-        detect::Family::TagValue => Err(ReadError::Unknown("tag-value")),
+        detect::Family::TagValue => spdx::read_tag_value(&text, limits),
     }
 }
 
@@ -91,5 +97,6 @@ pub fn write(document: &Document) -> String {
     match document {
         Document::Json(node) => node.to_json(),
         Document::Xml(xml) => xml.to_xml(),
+        Document::TagValue(lines) => spdx::write_tag_value(lines),
     }
 }

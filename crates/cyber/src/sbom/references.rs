@@ -2,28 +2,31 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::deviation::{DeviationKind as Kind, Found, Place};
+use super::deviation::{Deviation, DeviationKind as Kind, Found, Grade, Place};
 use super::model::Relationship;
 
 /// Names that are given, and names that are used, each with its place.
 #[derive(Default)]
 pub(crate) struct References<'a> {
-    pub(crate) given: Vec<(&'a str, Place)>,
-    pub(crate) used: Vec<(&'a str, Place)>,
+    /// With the grade it has to be given twice.
+    pub(crate) given: Vec<(&'a str, Grade, Place)>,
+    /// With the grade it has to lead nowhere.
+    pub(crate) used: Vec<(&'a str, Grade, Place)>,
 }
 
 impl References<'_> {
-    /// Tells each name that is given twice (an error) and each used name that is not given; `elsewhere` names what another document gives.
+    /// Tells each name that is given twice and each used name that is not given; `elsewhere` knows what other documents give.
     pub(crate) fn check(&self, found: &mut Found, elsewhere: impl Fn(&str) -> bool) {
         let mut given = HashSet::with_capacity(self.given.len());
-        for (name, place) in &self.given {
+        let mut tell = |grade: Grade, place: &Place, kind| found.push(Deviation { grade, place: place.clone(), kind });
+        for (name, grade, place) in &self.given {
             if !given.insert(*name) {
-                found.error(place.clone(), Kind::SameReference((*name).to_owned()));
+                tell(*grade, place, Kind::SameReference((*name).to_owned()));
             }
         }
-        for (name, place) in &self.used {
+        for (name, grade, place) in &self.used {
             if !given.contains(name) && !elsewhere(name) {
-                found.error(place.clone(), Kind::Dangling((*name).to_owned()));
+                tell(*grade, place, Kind::Dangling((*name).to_owned()));
             }
         }
     }

@@ -1,13 +1,13 @@
 //! Where CycloneDX JSON gives references and where it uses them.
 
-use super::super::deviation::Place;
+use super::super::deviation::{Grade, Place};
 use super::super::json::{Node, step, step_index};
 use super::super::references::References;
 
 /// All references of a document.
 pub(super) fn collect(document: &Node) -> References<'_> {
     let mut walk = Walk { pointer: String::new(), references: References::default() };
-    walk.given(document);
+    walk.given(document, Grade::Warning);
     walk.used(document);
     walk.references
 }
@@ -22,45 +22,48 @@ impl<'a> Walk<'a> {
         Place::Pointer(self.pointer.as_str().into())
     }
 
-    /// Every `bom-ref`, wherever it stands; the depth of the tree is bounded.
-    fn given(&mut self, node: &'a Node) {
+    /// Every `bom-ref`, wherever it stands; the depth of the tree is bounded. The published shape of JSON cannot ask that none
+    /// stands twice: for components and services, which dependencies refer to, it is an error; elsewhere a warning.
+    fn given(&mut self, node: &'a Node, grade: Grade) {
         let length = self.pointer.len();
         for (name, value) in node.members() {
             step(&mut self.pointer, name);
-            match value {
-                Node::Text(reference) if &**name == "bom-ref" => self.references.given.push((reference, self.place())),
-                _ => self.given(value),
+            match (&**name, value) {
+                ("bom-ref", Node::Text(reference)) => self.references.given.push((reference, grade, self.place())),
+                ("components" | "services" | "component", _) => self.given(value, Grade::Error),
+                (_, Node::Object(_) | Node::List(_)) => self.given(value, Grade::Warning),
+                _ => {}
             }
             self.pointer.truncate(length);
         }
         for (index, item) in node.items().iter().enumerate() {
             step_index(&mut self.pointer, index);
-            self.given(item);
+            self.given(item, grade);
             self.pointer.truncate(length);
         }
     }
 
     fn used(&mut self, document: &'a Node) {
         for (index, one) in document.list("dependencies").iter().enumerate() {
-            self.one(&format!("/dependencies/{index}/ref"), one.get("ref"));
-            self.all(&format!("/dependencies/{index}/dependsOn"), one.list("dependsOn"));
-            self.all(&format!("/dependencies/{index}/provides"), one.list("provides"));
+            self.one(&format!("/dependencies/{index}/ref"), one.get("ref"), Grade::Error);
+            self.all(&format!("/dependencies/{index}/dependsOn"), one.list("dependsOn"), Grade::Error);
+            self.all(&format!("/dependencies/{index}/provides"), one.list("provides"), Grade::Error);
         }
         for (index, one) in document.list("compositions").iter().enumerate() {
-            self.all(&format!("/compositions/{index}/assemblies"), one.list("assemblies"));
-            self.all(&format!("/compositions/{index}/dependencies"), one.list("dependencies"));
+            self.all(&format!("/compositions/{index}/assemblies"), one.list("assemblies"), Grade::Warning);
+            self.all(&format!("/compositions/{index}/dependencies"), one.list("dependencies"), Grade::Warning);
         }
     }
 
-    fn all(&mut self, pointer: &str, items: &'a [Node]) {
+    fn all(&mut self, pointer: &str, items: &'a [Node], grade: Grade) {
         for (index, item) in items.iter().enumerate() {
-            self.one(&format!("{pointer}/{index}"), Some(item));
+            self.one(&format!("{pointer}/{index}"), Some(item), grade);
         }
     }
 
-    fn one(&mut self, pointer: &str, node: Option<&'a Node>) {
+    fn one(&mut self, pointer: &str, node: Option<&'a Node>, grade: Grade) {
         if let Some(reference) = node.and_then(Node::as_str) {
-            self.references.used.push((reference, Place::Pointer(pointer.into())));
+            self.references.used.push((reference, grade, Place::Pointer(pointer.into())));
         }
     }
 }

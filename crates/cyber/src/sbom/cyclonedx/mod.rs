@@ -8,7 +8,7 @@ mod json_references;
 use std::sync::OnceLock;
 
 use super::bounds::{Limits, ReadError};
-use super::deviation::{DeviationKind as Kind, Found, Place};
+use super::deviation::{DeviationKind as Kind, Found, Grade, Place};
 use super::json::Node;
 use super::references::{References, cycles};
 use super::shape::{check_json, check_xml, table::Table};
@@ -76,21 +76,23 @@ fn is_elsewhere(reference: &str) -> bool {
 /// In XML the schema itself asks that no `bom-ref` stands twice, on whatever element.
 fn xml_references(root: &Element) -> References<'_> {
     let mut references = References::default();
-    let mut rest: Vec<(&Element, &str)> = vec![(root, "")];
-    while let Some((element, parent)) = rest.pop() {
+    let mut rest: Vec<(&Element, Option<Grade>)> = vec![(root, None)];
+    while let Some((element, grade)) = rest.pop() {
         let place = || Place::line(element.line.into(), element.name());
         if let Some(reference) = element.attribute("bom-ref") {
-            references.given.push((reference, place()));
+            references.given.push((reference, Grade::Error, place()));
         }
-        let uses = match (parent, element.name()) {
-            (_, "dependency" | "provides") => true,
-            ("assemblies", "assembly") => true,
-            _ => false,
+        let uses = matches!(element.name(), "dependency" | "provides" | "assembly");
+        if let (Some(grade), true, Some(reference)) = (grade, uses, element.attribute("ref")) {
+            references.used.push((reference, grade, place()));
+        }
+        // What a workflow depends on names tasks, which are not part of the graph of components.
+        let below = |child: &Element| match child.name() {
+            "dependencies" if std::ptr::eq(element, root) => Some(Grade::Error),
+            "compositions" if std::ptr::eq(element, root) => Some(Grade::Warning),
+            _ => grade,
         };
-        if let Some(reference) = element.attribute("ref").filter(|_| uses && element.namespace == root.namespace) {
-            references.used.push((reference, place()));
-        }
-        rest.extend(element.elements().map(|child| (child, element.name())));
+        rest.extend(element.elements().map(|child| (child, below(child))));
     }
     references
 }
