@@ -106,6 +106,14 @@ impl Db {
         }
     }
 
+    /// For one of many connections of a program: little memory of its own, as the system's cache of files serves all.
+    pub(crate) fn be_modest(&mut self) -> Result<()> {
+        match self {
+            Db::Sqlite(db) => db.be_modest(),
+            Db::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Runs several statements without parameters.
     pub(crate) fn script(&mut self, sql: &str) -> Result<()> {
         match self {

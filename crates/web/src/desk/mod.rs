@@ -135,9 +135,9 @@ impl Desk {
         self.plans.at_hand()
     }
 
-    /// A page from before the last stop that is still true: for the time until the plan has been worked out.
+    /// A page from before the last stop: for the time until the plan has been worked out.
     pub(crate) fn remembered(&self, key: &Key, today: Date) -> Option<&FinishedPage> {
-        self.remembered.get(key, self.head(), today)
+        self.remembered.get(key, today)
     }
 
     /// Keeps a page for the time after the next start.

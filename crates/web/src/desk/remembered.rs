@@ -1,5 +1,6 @@
-//! The home page as it was last given, kept in the cabinet over a stop. As long as nothing has changed since and the program is
-//! the same, it is still true, and nobody has to wait until the plan has been worked out anew.
+//! The home page as it was last given, kept in the cabinet over a stop, so that nobody has to wait for the first plan. As after
+//! every change, the answer before serves until the next is worked out: here that of before the stop, of the same program and
+//! the same day.
 
 use std::time::UNIX_EPOCH;
 
@@ -46,10 +47,10 @@ impl Remembered {
         Ok(Remembered(pages))
     }
 
-    /// A page that is still true.
-    pub(super) fn get(&self, key: &Key, head: u64, today: Date) -> Option<&FinishedPage> {
+    /// A page of this day.
+    pub(super) fn get(&self, key: &Key, today: Date) -> Option<&FinishedPage> {
         let (_, page) = self.0.iter().find(|(known, _)| known == key)?;
-        Some(page).filter(|page| page.moment.head == head && page.moment.today == today)
+        Some(page).filter(|page| page.moment.today == today)
     }
 }
 

@@ -20,32 +20,36 @@ const LONGEST_ADDRESS: usize = 512;
 pub(super) async fn finished(State(app): State<App>, cx: Cx, request: Request, next: Next) -> Response {
     let Some(key) = key(&cx, &request) else { return private(next.run(request).await) };
     let headers = request.headers().clone();
-    let Some(now) = moment(&app, &cx) else {
-        return match app.desk.remembered(&key, cx.today) {
-            Some(page) => answer(&headers, page),
-            None => next.run(request).await,
-        };
+    let head = app.desk.head();
+    let begun = moment(&app, &cx);
+    let at_hand = match begun {
+        Some(now) => app.desk.finished.get(&key, now),
+        None => app.desk.remembered(&key, cx.today).cloned(),
     };
-    if let Some(page) = app.desk.finished.get(&key, now) {
+    if let Some(page) = at_hand {
         return answer(&headers, &page);
     }
     let response = next.run(request).await;
-    let key_lang = key.lang;
+    // What was made while something changed may be of before or after. Where there was no plan, the page has waited for the first.
+    let Some(now) = moment(&app, &cx).filter(|now| begun.map_or(now.head == head, |begun| begun == *now)) else {
+        return response;
+    };
     match taken(response, now).await {
         Ok(page) => {
             let answer = answer(&headers, &page);
-            // What was made while something changed may be of before or after.
-            if moment(&app, &cx) == Some(now) {
-                if &*key.address == "/" {
-                    let (app, page) = (app.clone(), page.clone());
-                    tokio::spawn(async move { app.desk.remember(key_lang, page).await });
-                }
-                app.desk.finished.keep(key, page);
-            }
+            keep(&app, key, page);
             answer
         }
         Err(response) => *response,
     }
+}
+
+fn keep(app: &App, key: Key, page: FinishedPage) {
+    if &*key.address == "/" {
+        let (app, lang, page) = (app.clone(), key.lang, page.clone());
+        tokio::spawn(async move { app.desk.remember(lang, page).await });
+    }
+    app.desk.finished.keep(key, page);
 }
 
 /// The key of a page that anyone may see; none for everything else.
