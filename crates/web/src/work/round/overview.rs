@@ -231,7 +231,7 @@ fn ministry_row(cx: &Cx, standing: &Standing, ministry: &MinistryStanding, is_op
             td.number { (ministry.answered) "/" (ministry.asked) }
             td { @match ministry.last_answer {
                 Some(day) => (day),
-                None => (look::missing(cx, base::Missing::NotYet)),
+                None => span.quiet { (cx.say("まだありません", "none yet")) },
             } }
             td {
                 @if !ministry.open.is_empty() {
