@@ -19,7 +19,9 @@ pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Resul
             let Bearer { person, token } = found.ok_or(Failure::Token)?;
             let viewer = account::people::viewer(store, &person).map_err(Failure::broken)?;
             let id = person.id.to_string();
-            Ok(Some(Person { id, name: person.profile.name, viewer, token: Some(token.into()) }))
+            let name = person.profile.name;
+            // A token does not manage people.
+            Ok(Some(Person { id, name, viewer, administrator: false, token: Some(token.into()) }))
         })
         .await
 }

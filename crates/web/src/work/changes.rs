@@ -44,6 +44,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Html, Fai
     };
     let page = Page::new(cx.say("変更の記録", "Who changed what"), body).wide();
     Ok(page
+        .below(cx.say("作業机", "Desk"), "/desk")
         .lead(cx.say(
             "誰が、いつ、なぜ、何を変えたか。どの変更も元に戻せます。",
             "Who changed what, when and why. Every change can be undone.",

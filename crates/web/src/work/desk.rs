@@ -91,6 +91,7 @@ fn ways(cx: &Cx, takes_part: bool) -> Markup {
                 a.button.second href=(cx.to("/intake")) { (cx.say("ファイルの取り込み", "Take files in")) }
             }
             a.button.second href=(cx.to("/changes")) { (cx.say("変更の記録", "Who changed what")) }
+            @if cx.person.as_ref().is_some_and(|person| person.administrator) { a.button.second href=(cx.to("/people")) { (cx.say("利用者の管理", "People")) } }
         }
     }
 }

@@ -12,6 +12,7 @@ use register::{Record, RecordRef, Sight};
 use serde::Deserialize;
 use store::{By, Change, Stored};
 
+use crate::address::escaped;
 use crate::cx::Cx;
 use crate::desk::Plan;
 use crate::failure::Failure;
@@ -29,6 +30,14 @@ pub(super) struct Asked {
     goal: String,
     show: String,
     from: usize,
+    done: String,
+}
+
+impl Asked {
+    /// The list that was asked for, from its beginning.
+    fn path(&self) -> String {
+        format!("/joins?goal={}&show={}", escaped(&self.goal), escaped(&self.show))
+    }
 }
 
 /// How many suggestions nobody has decided on.
@@ -86,20 +95,36 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Html, Fai
     joins.sort_by_key(|join| std::cmp::Reverse(join.score));
     let page: Vec<&&Join> = joins.iter().skip(asked.from).take(PAGE).collect();
     let body = html! {
+        (done(&cx, &asked.done))
         (filters(&cx, &plan, &asked))
         p.quiet { (joins.len()) (cx.say("件", " joins")) }
-        @for join in &page { (card(&cx, &plan, join, decisions.get(&key(&join.programme, &join.node)), may)) }
+        @if joins.is_empty() { p { (cx.say("この条件に当てはまる結び付きはありません。", "No joins of this sort.")) } }
+        @for join in &page { (card(&cx, &plan, join, decisions.get(&key(&join.programme, &join.node)), may, &asked)) }
         @if joins.len() > asked.from + PAGE {
-            p.acts { a rel="next" href=(cx.to(&format!("/joins?goal={}&show={}&from={}", asked.goal, asked.show, asked.from + PAGE))) { (cx.say("次のページ", "Next page")) } }
+            p.acts { a rel="next" href=(cx.to(&format!("{}&from={}", asked.path(), asked.from + PAGE))) { (cx.say("次のページ", "Next page")) } }
         }
     };
     let page = Page::new(cx.say("事業とゴールの結び付き", "Programmes and the goals they serve"), body);
     Ok(page
+        .below(cx.say("作業机", "Desk"), "/desk")
         .lead(cx.say(
             "推定された結び付きを、根拠を見て採るか退けるか決めます。判断は年度をまたいで効きます。",
             "Suggested joins, to accept or reject by their reasons. A decision lasts across years.",
         ))
         .show(&cx))
+}
+
+/// What has just been decided.
+fn done(cx: &Cx, done: &str) -> Markup {
+    let said = match done {
+        "accepted" => cx.say("採用として記録しました。", "Noted as accepted."),
+        "rejected" => cx.say("不採用として記録しました。", "Noted as rejected."),
+        "undone" => cx.say("判断を取り消しました。", "The decision is undone."),
+        _ => return html! {},
+    };
+    html! {
+        p.saved role="status" { (said) " " a href=(cx.to("/joins?show=decided")) { (cx.say("判断済の一覧（取り消せます）", "Decided ones (they can be undone)")) } }
+    }
 }
 
 fn filters(cx: &Cx, plan: &Plan, asked: &Asked) -> Markup {
@@ -119,7 +144,14 @@ fn filters(cx: &Cx, plan: &Plan, asked: &Asked) -> Markup {
     }
 }
 
-fn card(cx: &Cx, plan: &Plan, join: &Join, decision: Option<&Stored>, may: bool) -> Markup {
+fn card(
+    cx: &Cx,
+    plan: &Plan,
+    join: &Join,
+    decision: Option<&Stored>,
+    may: bool,
+    asked: &Asked,
+) -> Markup {
     let at = plan.programmes.by_key(&join.programme);
     let group = at.and_then(|at| plan.programmes.groups.get(at));
     let name = group.map_or(join.programme.as_str(), |group| group.name.as_str());
@@ -128,7 +160,7 @@ fn card(cx: &Cx, plan: &Plan, join: &Join, decision: Option<&Stored>, may: bool)
     html! {
         article.card aria-labelledby=(id) {
             div.beside {
-                div { p.label { (cx.say("事業", "Programme")) } h2 #(id) { a href=(cx.to(&format!("/programmes/{}", crate::address::escaped(&join.programme)))) { (name) } } p.quiet { code { (join.programme) } } }
+                div { p.label { (cx.say("事業", "Programme")) } h2 #(id) { a href=(cx.to(&format!("/programmes/{}", escaped(&join.programme)))) { (name) } } p.quiet { code { (join.programme) } } }
                 div { p.label { (cx.say("ゴール", "Goal")) } p { strong { (goal.map_or(join.node.as_str(), |goal| goal.node.name.get(cx.lang))) } } p { (look::belief(cx, &join.belief)) " " span.tag { (cx.say("点", "score")) " " (join.score) } } }
             }
             ul { @for reason in &join.reasons { li {
@@ -137,14 +169,14 @@ fn card(cx: &Cx, plan: &Plan, join: &Join, decision: Option<&Stored>, may: bool)
                 @for source in reason.sources.iter().take(3) { " " (look::source(cx, source)) }
             } } }
             @match decision {
-                Some(decision) => (decided(cx, decision, may)),
-                None => @if may { (decide_form(cx, join)) },
+                Some(decision) => (decided(cx, decision, may, asked)),
+                None => @if may { (decide_form(cx, join, asked)) },
             }
         }
     }
 }
 
-fn decided(cx: &Cx, decision: &Stored, may: bool) -> Markup {
+fn decided(cx: &Cx, decision: &Stored, may: bool, asked: &Asked) -> Markup {
     let record = &decision.record;
     let accepted = record.text("verdict") == Some("accepted");
     html! {
@@ -156,19 +188,21 @@ fn decided(cx: &Cx, decision: &Stored, may: bool) -> Markup {
             form.plain method="post" action=(cx.to(&format!("{}/undo", super::edit::path(&record.reference())))) {
                 input type="hidden" name="to_version" value=(decision.version.saturating_sub(1));
                 input type="hidden" name="version" value=(decision.version);
-                input type="hidden" name="back" value="/joins";
+                input type="hidden" name="back" value={ (asked.path()) "&done=undone" };
                 button.link { (cx.say("この判断を取り消す", "Undo this decision")) }
             }
         }
     }
 }
 
-fn decide_form(cx: &Cx, join: &Join) -> Markup {
+fn decide_form(cx: &Cx, join: &Join, asked: &Asked) -> Markup {
     let reason = format!("reason-{}", key(&join.programme, &join.node));
     html! {
         form method="post" action=(cx.to("/joins")) {
             input type="hidden" name="programme" value=(join.programme);
             input type="hidden" name="node" value=(join.node);
+            input type="hidden" name="goal" value=(asked.goal);
+            input type="hidden" name="show" value=(asked.show);
             div.field { label for=(reason) { (cx.say("判断の理由", "Reason")) } input #(reason) name="reason" required maxlength="500"; }
             p.acts {
                 button name="verdict" value="accepted" { (cx.say("採る", "Accept")) }
@@ -202,5 +236,8 @@ pub(super) async fn decide(cx: Cx, posted: Posted) -> Result<Response, Failure> 
     super::edit::must_be_allowed(&cx, before.as_ref().map(|stored| &stored.record), Some(&record))?;
     let expected = Some(before.map_or(0, |stored| stored.version));
     cx.app.desk.write(By::now(person.name, reason), vec![Change::Put { record, expected }]).await?;
-    Ok(see(&cx, "/joins"))
+    let text = |name: &str| posted.text(name).to_owned();
+    let asked = Asked { goal: text("goal"), show: text("show"), ..Asked::default() };
+    let done = if verdict == Verdict::Accepted { "accepted" } else { "rejected" };
+    Ok(see(&cx, &format!("{}&done={done}", asked.path())))
 }

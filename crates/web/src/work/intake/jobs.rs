@@ -62,7 +62,7 @@ pub(super) struct Outcome {
     pub(super) examples: Vec<(RecordRef, bool)>,
     /// Registers that the viewer has no right to change so.
     pub(super) denied: BTreeSet<String>,
-    /// Texts of the documents, by name: for doubtful cells.
+    /// Texts of the documents, by the name under which records cite them: for doubtful cells.
     pub(super) originals: BTreeMap<String, String>,
 }
 
@@ -179,7 +179,8 @@ fn texts(inputs: &[intake::Input], kind: Option<Kind>) -> BTreeMap<String, Strin
         matches!(found, Ok(Kind::FollowUpText))
     };
     let decoded = |input: &intake::Input| {
-        Some((input.name.clone(), intake::text::decode(&input.name, &input.bytes).ok()?.into_owned()))
+        let document = intake::followup::assemble::document_id(&input.name);
+        Some((document, intake::text::decode(&input.name, &input.bytes).ok()?.into_owned()))
     };
     inputs.iter().filter(is_text).filter_map(decoded).collect()
 }

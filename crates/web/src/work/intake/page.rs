@@ -82,7 +82,7 @@ pub(super) async fn job(cx: Cx, Path(id): Path<String>) -> Result<Response, Fail
         State::Read(outcome) => read(&cx, &id, outcome),
         State::Taken { added, changed, unchanged } => html! {
             p.saved role="status" { (cx.say("取り込みました：", "Taken over: ")) (cx.say("新規", "new ")) (added) (cx.say("件、更新", ", changed ")) (changed) (cx.say("件、変わりなし", ", unchanged ")) (unchanged) (cx.say("件", "")) }
-            p { a href=(cx.to("/changes")) { (cx.say("変更の記録へ", "To the changes")) } }
+            p.acts { a href=(cx.to("/cells")) { (cx.say("読み取りが確かでないセルを確かめる", "Check the doubtful cells")) } a href=(cx.to("/changes")) { (cx.say("変更の記録へ", "To the changes")) } }
         },
     };
     let page = Page::new(job.files.join(cx.say("、", ", ")), body)

@@ -92,6 +92,7 @@ pub(super) async fn rounds(cx: Cx) -> Result<Html, Failure> {
     };
     let page = Page::new(cx.say("毎年度の照会", "Yearly rounds"), body);
     Ok(page
+        .below(cx.say("作業机", "Desk"), "/desk")
         .lead(cx.say(
             "各府省に、施策ごとの実績と次年度の予定を尋ねます。",
             "Every ministry is asked for results and plans, measure by measure.",
