@@ -46,7 +46,7 @@ pub enum Change {
     Put {
         /// Its content.
         record: Record,
-        /// The version the writer has seen (0: none); another newest version is a conflict.
+        /// The version the writer has seen (0: none, or a withdrawn one); another newest version is a conflict.
         expected: Option<u64>,
     },
     /// The record shall no longer be current.
