@@ -31,7 +31,8 @@ pub(super) async fn finished(State(app): State<App>, cx: Cx, request: Request, n
     }
     let response = next.run(request).await;
     // What was made while something changed may be of before or after. Where there was no plan, the page has waited for the first.
-    let Some(now) = moment(&app, &cx).filter(|now| begun.map_or(now.head == head, |begun| begun == *now)) else {
+    let Some(now) = moment(&app, &cx).filter(|now| begun.map_or(now.head == head, |begun| begun == *now))
+    else {
         return response;
     };
     match taken(response, now).await {

@@ -82,7 +82,8 @@ fn doubts(row: &Stored) -> Vec<Doubtful> {
 /// The lines a cell was read from; those of the whole row where the doubt is about no single cell.
 fn lines_of(row: &Record, cell: &str) -> String {
     let cells = row.fields.get("cells").and_then(Value::as_array);
-    let read = cells.into_iter().flatten().find(|read| read.get("cell").and_then(Value::as_str) == Some(cell));
+    let read =
+        cells.into_iter().flatten().find(|read| read.get("cell").and_then(Value::as_str) == Some(cell));
     let of_cell = read.and_then(|read| read.get("lines")?.as_str()).map(str::to_owned);
     of_cell.or_else(|| row.sources.first()?.place.lines.clone()).unwrap_or_default()
 }

@@ -144,14 +144,7 @@ fn filters(cx: &Cx, plan: &Plan, asked: &Asked) -> Markup {
     }
 }
 
-fn card(
-    cx: &Cx,
-    plan: &Plan,
-    join: &Join,
-    decision: Option<&Stored>,
-    may: bool,
-    asked: &Asked,
-) -> Markup {
+fn card(cx: &Cx, plan: &Plan, join: &Join, decision: Option<&Stored>, may: bool, asked: &Asked) -> Markup {
     let at = plan.programmes.by_key(&join.programme);
     let group = at.and_then(|at| plan.programmes.groups.get(at));
     let name = group.map_or(join.programme.as_str(), |group| group.name.as_str());

@@ -26,7 +26,8 @@ pub(super) async fn draft(
     let place = path(year(&fy)?, &ministry);
     let sheet = sheet(&cx, year(&fy)?, &ministry).await?;
     // What says the same as what is saved is no draft; it may also have come later than the row it was typed into was saved.
-    let (idle, rows): (Vec<Typed>, Vec<Typed>) = typed(&posted).into_iter().partition(|row| is_saved(&sheet, row));
+    let (idle, rows): (Vec<Typed>, Vec<Typed>) =
+        typed(&posted).into_iter().partition(|row| is_saved(&sheet, row));
     drafts::forget(&cx, &place, idle.into_iter().map(|row| row.key).collect()).await?;
     keep_rows(&cx, &sheet, &place, &rows).await?;
     for row in rows.iter().filter(|row| sheet.row(&row.key).is_some()) {
@@ -54,7 +55,10 @@ fn overtaken(cx: &Cx, given: &Given) -> String {
             format!("{}さんが先に保存しました（{at}）。保存すると両方の文が並び、選べます", given.by)
         }
         base::Lang::En => {
-            format!("{} has saved this row first ({at}). When you save, both texts are shown to choose from", given.by)
+            format!(
+                "{} has saved this row first ({at}). When you save, both texts are shown to choose from",
+                given.by
+            )
         }
     }
 }
