@@ -1,5 +1,5 @@
 //! Bearer tokens: who comes in with one, and what its scopes leave of what its person may do. Making and revoking them
-//! is `people`'s affair; outside the API a token opens nothing.
+//! is `people`'s affair; outside the API a token opens the feed of reminders alone.
 
 use account::api_token::{self, Bearer};
 use axum::http::{HeaderMap, header};
@@ -49,7 +49,7 @@ pub(super) fn reads(cx: &Cx, register: &str) -> Result<(), Failure> {
 }
 
 /// Refuses a token that is for some registers only: what is asked for rests on several.
-pub(super) fn reads_all(cx: &Cx) -> Result<(), Failure> {
+pub(crate) fn reads_all(cx: &Cx) -> Result<(), Failure> {
     match token(cx) {
         Some(token) if token.is_narrowed() => Err(Failure::Scope("read".into())),
         _ => Ok(()),

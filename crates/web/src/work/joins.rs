@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::Response;
+use base::Names;
 use maud::{Markup, html};
 use plan::join::Join;
 use plan::view::Verdict;
@@ -100,7 +101,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Html, Fai
         p.quiet { (joins.len()) (cx.say("件", " joins")) }
         @if joins.is_empty() { p { (cx.say("この条件に当てはまる結び付きはありません。", "No joins of this sort.")) } }
         @for join in &page { (card(&cx, &plan, join, decisions.get(&key(&join.programme, &join.node)), may, &asked)) }
-        @if joins.len() > asked.from + PAGE {
+        @if joins.len() > asked.from.saturating_add(PAGE) {
             p.acts { a rel="next" href=(cx.to(&format!("{}&from={}", asked.path(), asked.from + PAGE))) { (cx.say("次のページ", "Next page")) } }
         }
     };
@@ -227,10 +228,122 @@ pub(super) async fn decide(cx: Cx, posted: Posted) -> Result<Response, Failure> 
     let asked = record.reference();
     let before = cx.app.desk.read(&cx.viewer, move |reading| reading.whole(&asked)).await?;
     super::edit::must_be_allowed(&cx, before.as_ref().map(|stored| &stored.record), Some(&record))?;
-    let expected = Some(before.map_or(0, |stored| stored.version));
+    // The form is shown where nobody has decided: who decided since is not overruled unseen.
+    if before.is_some() {
+        return Err(Failure::Conflict(Names::of(
+            "ほかの人が先に判断しました。その判断を見て、必要なら取り消してから決めてください",
+            "Somebody else has decided first. Look at that decision; undo it if you decide otherwise",
+        )));
+    }
+    let expected = Some(0);
     cx.app.desk.write(By::now(person.name, reason), vec![Change::Put { record, expected }]).await?;
     let text = |name: &str| posted.text(name).to_owned();
     let asked = Asked { goal: text("goal"), show: text("show"), ..Asked::default() };
     let done = if verdict == Verdict::Accepted { "accepted" } else { "rejected" };
     Ok(see(&cx, &format!("{}&done={done}", asked.path())))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use base::Source;
+    use register::Record;
+    use serde_json::json;
+
+    use crate::people::Person;
+    use crate::work::testing::{Site, person};
+
+    fn office() -> Person {
+        person("事務局", &["内閣府"], &["secretariat"])
+    }
+
+    /// The shipped plan, and a programme of which somebody suggests that it serves a goal.
+    async fn site() -> Site {
+        let mut programme =
+            Record::new("programme".parse().unwrap(), "rs-1".parse().unwrap(), Source::document("rs.csv"));
+        programme.set("name", "連携支援事業").set("ministry", "厚生労働省");
+        let link = json!({ "kind": "serves", "to": "plan-node:plan-2.goal-b", "belief": "suggested", "why": "名が似ている" });
+        programme.links.push(serde_json::from_value(link).unwrap());
+        let mut records = shipped::records().unwrap();
+        records.push(programme);
+        Site::of(records).await
+    }
+
+    /// A join that is open, with the sides its form names.
+    async fn an_open_one(site: &Site) -> (String, String) {
+        let page = site.get(&office(), "/joins").await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        let side = |name: &str| {
+            let mark = format!("name=\"{name}\" value=\"");
+            page.text.split(&mark).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
+        };
+        (side("programme").expect("something is suggested"), side("node").unwrap())
+    }
+
+    fn decision<'a>((programme, node): &'a (String, String), verdict: &'a str) -> [(&'a str, &'a str); 4] {
+        [("programme", programme), ("node", node), ("verdict", verdict), ("reason", "同じ事業を指す")]
+    }
+
+    #[tokio::test]
+    async fn a_suggestion_is_accepted_with_a_reason_and_waits_no_longer() {
+        let site = site().await;
+        let join = an_open_one(&site).await;
+        let card = format!("id=\"join-{}--{}\"", join.0, join.1);
+        let decided = site.post(&office(), "/joins", &decision(&join, "accepted")).await;
+        assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text);
+        assert!(decided.to.starts_with("/en/joins?"), "{}", decided.to);
+        assert!(!site.get(&office(), "/joins").await.text.contains(&card));
+        let shown = site.get(&office(), "/joins?show=decided").await.text;
+        assert!(shown.contains(&card) && shown.contains("同じ事業を指す") && shown.contains("accepted"));
+        let record = &site.records("join-decision").await[0];
+        assert_eq!((record.text("verdict"), record.text("by")), (Some("accepted"), Some("事務局")));
+    }
+
+    #[tokio::test]
+    async fn a_decision_is_taken_back_and_made_again_and_nobody_overrules_another_unseen() {
+        let site = site().await;
+        let join = an_open_one(&site).await;
+        site.post(&office(), "/joins", &decision(&join, "rejected")).await;
+        let other = person("別の人", &["内閣府"], &["secretariat"]);
+        let late = site.post(&other, "/joins", &decision(&join, "accepted")).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        let undo = format!("/registers/join-decision/{}--{}/undo", join.0, join.1);
+        let sent = [("to_version", "0"), ("version", "1"), ("back", "/joins")];
+        let undone = site.post(&office(), &undo, &sent).await;
+        assert_eq!(
+            (undone.status, undone.to.as_str()),
+            (StatusCode::SEE_OTHER, "/en/joins"),
+            "{}",
+            undone.text
+        );
+        let again = site.post(&office(), "/joins", &decision(&join, "accepted")).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);
+        assert_eq!(site.records("join-decision").await[0].text("verdict"), Some("accepted"));
+    }
+
+    #[tokio::test]
+    async fn who_may_not_decide_is_shown_no_form_and_what_cannot_be_is_refused() {
+        let site = site().await;
+        let join = an_open_one(&site).await;
+        let officer = person("佐藤", &["厚生労働省"], &["reviewer"]);
+        let page = site.get(&officer, "/joins").await;
+        assert!(page.status == StatusCode::OK && !page.text.contains("name=\"verdict\""));
+        let tried = site.post(&officer, "/joins", &decision(&join, "accepted")).await;
+        assert_eq!(tried.status, StatusCode::FORBIDDEN);
+        assert_eq!(site.get_unknown("/joins").await.status, StatusCode::SEE_OTHER);
+        for (sent, status) in [
+            (decision(&join, "perhaps"), StatusCode::UNPROCESSABLE_ENTITY),
+            (decision(&("rs-0".into(), join.1.clone()), "accepted"), StatusCode::NOT_FOUND),
+            (decision(&(join.0.clone(), "nowhere".into()), "accepted"), StatusCode::NOT_FOUND),
+            (decision(&(join.0.clone(), "a/b".into()), "accepted"), StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(site.post(&office(), "/joins", &sent).await.status, status, "{sent:?}");
+        }
+        let silent =
+            [("programme", join.0.as_str()), ("node", &join.1), ("verdict", "accepted"), ("reason", " ")];
+        assert_eq!(site.post(&office(), "/joins", &silent).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let end = site.get(&office(), "/joins?from=18446744073709551615&goal=%22%26").await;
+        assert_eq!(end.status, StatusCode::OK, "a page beyond the end is empty");
+        assert!(site.records("join-decision").await.is_empty());
+    }
 }

@@ -50,11 +50,15 @@ pub(super) enum State {
 }
 
 /// What was read, and what it would change.
+#[derive(Clone)]
 pub(super) struct Outcome {
     pub(super) summaries: Vec<Names>,
     pub(super) remarks: Vec<Remark>,
     pub(super) refused: Vec<Names>,
-    pub(super) records: Vec<Record>,
+    /// Records to be written, each with the version that it was compared with.
+    pub(super) records: Vec<(Record, u64)>,
+    /// Those that somebody changed after they had been compared: the person decides again.
+    pub(super) outdated: Vec<RecordRef>,
     pub(super) added: usize,
     pub(super) changed: usize,
     pub(super) unchanged: usize,
@@ -152,6 +156,7 @@ async fn read(cx: &Cx, job: Arc<Job>, files: Received, kind: Option<Kind>) -> Re
         remarks: Vec::new(),
         refused,
         records: Vec::new(),
+        outdated: Vec::new(),
         added: 0,
         changed: 0,
         unchanged: 0,
@@ -161,8 +166,15 @@ async fn read(cx: &Cx, job: Arc<Job>, files: Received, kind: Option<Kind>) -> Re
     };
     for reading in read.readings {
         outcome.remarks.extend(reading.remarks);
-        outcome.records.extend(reading.records);
+        outcome.records.extend(reading.records.into_iter().map(|record| (record, 0)));
     }
+    let mut outcome = compared(cx, outcome).await?;
+    outcome.outdated.clear();
+    Ok(outcome)
+}
+
+/// The same compared with what is on record now.
+pub(super) async fn compared(cx: &Cx, mut outcome: Outcome) -> Result<Outcome, Failure> {
     cx.app
         .desk
         .read(&cx.viewer, move |reading| {
@@ -186,9 +198,12 @@ fn texts(inputs: &[intake::Input], kind: Option<Kind>) -> BTreeMap<String, Strin
 }
 
 /// What records would change, and what the viewer has no right to change. A document that is on record already stays as it is.
-pub(super) fn compare(reading: &Reading<'_>, outcome: &mut Outcome) -> Result<(), Failure> {
+fn compare(reading: &Reading<'_>, outcome: &mut Outcome) -> Result<(), Failure> {
     let mut kept = Vec::with_capacity(outcome.records.len());
-    for record in std::mem::take(&mut outcome.records) {
+    (outcome.added, outcome.changed) = (0, 0);
+    (outcome.examples, outcome.outdated, outcome.denied) = Default::default();
+    for (record, known) in std::mem::take(&mut outcome.records) {
+        let version = reading.version(&record.reference())?;
         let before = reading.whole(&record.reference())?.map(|stored| stored.record);
         if before.is_some() && intake::reading::yields_to_what_is_recorded(&record) {
             outcome.unchanged += 1;
@@ -212,7 +227,10 @@ pub(super) fn compare(reading: &Reading<'_>, outcome: &mut Outcome) -> Result<()
         if outcome.examples.len() < EXAMPLES {
             outcome.examples.push((record.reference(), before.is_none()));
         }
-        kept.push(record);
+        if version != known {
+            outcome.outdated.push(record.reference());
+        }
+        kept.push((record, version));
     }
     outcome.records = kept;
     Ok(())
