@@ -273,11 +273,11 @@ mod tests {
     async fn an_open_one(site: &Site) -> (String, String) {
         let page = site.get(&office(), "/joins").await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-        let side = |name: &str| {
+        let hidden = |name: &str| {
             let mark = format!("name=\"{name}\" value=\"");
             page.text.split(&mark).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
         };
-        (side("programme").expect("something is suggested"), side("node").unwrap())
+        (hidden("programme").expect("something is suggested"), hidden("node").unwrap())
     }
 
     fn decision<'a>((programme, node): &'a (String, String), verdict: &'a str) -> [(&'a str, &'a str); 4] {

@@ -14,7 +14,7 @@ use crate::marks::marks_in;
 /// What was delivered to each path of the receiver.
 type Post = Arc<Mutex<BTreeMap<String, Vec<String>>>>;
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 #[test]
 fn a_hook_tells_of_every_change_its_owner_may_see_and_of_no_other() {
