@@ -169,11 +169,11 @@ impl View {
         let read = self
             .sheets
             .iter()
-            .map(move |sheet| piece(&sheet.origin.record, Some(Item::Sheet(Arc::clone(sheet))), Vec::new()));
+            .map(move |sheet| of(&sheet.origin.record, Some(Item::Sheet(Arc::clone(sheet))), Vec::new()));
         let ids = self.ids.iter().filter(move |record| is_sheet(record));
-        let unread = ids.map(move |record| piece(record, None, Vec::new()));
+        let unread = ids.map(move |record| of(record, None, Vec::new()));
         let faults = self.faults.iter().filter(move |fault| is_sheet(&fault.record));
-        let faulty = faults.map(move |fault| piece(&fault.record, None, vec![fault.clone()]));
+        let faulty = faults.map(move |fault| of(&fault.record, None, vec![fault.clone()]));
         read.chain(unread).chain(faulty)
     }
 

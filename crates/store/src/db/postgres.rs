@@ -2,6 +2,7 @@
 //! is not trusted, put a TLS tunnel in front; `sslmode=require` in the URL is refused rather than ignored.
 
 use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 
 use ::postgres::binary_copy::BinaryCopyInWriter;
 use ::postgres::fallible_iterator::FallibleIterator;
@@ -30,18 +31,51 @@ const PREPARED: usize = 200;
 
 pub(crate) struct Postgres {
     place: String,
-    client: Client,
+    client: Connection,
     prepared: HashMap<String, Statement>,
+}
+
+/// A connection that may be let go anywhere: closing one waits for the server, which threads that drive asynchronous tasks
+/// must not do, so a thread of its own does it.
+struct Connection(Option<Client>);
+
+impl Deref for Connection {
+    type Target = Client;
+    #[allow(clippy::expect_used, reason = "the client is taken out only when the value is dropped")]
+    fn deref(&self) -> &Client {
+        self.0.as_ref().expect("there until dropped")
+    }
+}
+
+impl DerefMut for Connection {
+    #[allow(clippy::expect_used, reason = "the client is taken out only when the value is dropped")]
+    fn deref_mut(&mut self) -> &mut Client {
+        self.0.as_mut().expect("there until dropped")
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let client = self.0.take();
+        // Where no thread can be had, the client is dropped with the closure that was to take it.
+        if let Ok(closing) = std::thread::Builder::new().spawn(move || drop(client)) {
+            let _ = closing.join();
+        }
+    }
 }
 
 impl Postgres {
     pub(super) fn open(place: &str) -> Result<Self> {
-        Ok(Postgres { place: place.to_owned(), client: connect(place)?, prepared: HashMap::new() })
+        Ok(Postgres {
+            place: place.to_owned(),
+            client: Connection(Some(connect(place)?)),
+            prepared: HashMap::new(),
+        })
     }
 
     pub(super) fn revive(&mut self) -> Result<()> {
         if self.client.is_closed() {
-            self.client = connect(&self.place)?;
+            self.client = Connection(Some(connect(&self.place)?));
             self.prepared.clear();
         }
         Ok(())

@@ -13,6 +13,8 @@ use register::{Record, RecordRef};
 use crate::Store;
 use crate::chain::Head;
 use crate::error::Result;
+use crate::index::{self, Merging};
+use crate::read;
 
 use writer::Writer;
 
@@ -102,7 +104,7 @@ impl Store {
     /// Makes all changes or none, and returns when they are on disk. Later changes of a batch see the earlier.
     pub fn write<C: Into<Change>>(&self, by: &By, changes: impl IntoIterator<Item = C>) -> Result<Written> {
         let written = self.writing(|db| {
-            let mut writer = Writer::begin(db, &self.registry)?;
+            let mut writer = Writer::begin(db, &self.registry, Merging::AtOnce)?;
             let written = writer.all(by, changes.into_iter().map(Into::into))??;
             writer.finish()?;
             Ok(written)
@@ -117,10 +119,11 @@ impl Store {
     /// whatever becomes of the others, and sees what those before it did. Tells what came of each when all
     /// that was written is on disk. An error of the call itself means that nothing of any task was written.
     ///
-    /// Bringing a commit to disk takes much longer than writing a record: who has many writers collects them here.
+    /// Bringing a commit to disk takes much longer than writing a record: who has many writers collects them here. As they wait,
+    /// most of the index's upkeep is left for [`Store::tidy`].
     pub fn write_each(&self, tasks: Vec<Task>) -> Result<Vec<Result<Written>>> {
         self.writing(|db| {
-            let mut writer = Writer::begin(db, &self.registry)?;
+            let mut writer = Writer::begin(db, &self.registry, Merging::Later)?;
             let mut outcomes = Vec::with_capacity(tasks.len());
             let mut tasks = tasks.into_iter().peekable();
             loop {
@@ -130,6 +133,15 @@ impl Store {
             }
             writer.finish()?;
             Ok(outcomes)
+        })
+    }
+
+    /// Does one piece of the index's upkeep that was left when somebody waited; whether there was one. For quiet moments.
+    pub fn tidy(&self) -> Result<bool> {
+        self.writing(|db| {
+            // Like every writer, it holds the head.
+            read::lock_head(db)?;
+            index::tidy(db)
         })
     }
 
