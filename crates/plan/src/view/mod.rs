@@ -165,7 +165,7 @@ impl View {
     /// read, and are shared, not copied.
     pub fn sheets_again(&self) -> impl Iterator<Item = Piece> {
         let is_sheet = |record: &RecordRef| record.register.as_str() == SHEETS;
-        let piece = |record: &RecordRef, item, faults| Piece { record: record.clone(), item, faults };
+        let of = |record: &RecordRef, item, faults| Piece { record: record.clone(), item, faults };
         let read = self
             .sheets
             .iter()
@@ -173,8 +173,8 @@ impl View {
         let ids = self.ids.iter().filter(move |record| is_sheet(record));
         let unread = ids.map(move |record| of(record, None, Vec::new()));
         let faults = self.faults.iter().filter(move |fault| is_sheet(&fault.record));
-        let faulty = faults.map(move |fault| of(&fault.record, None, vec![fault.clone()]));
-        read.chain(unread).chain(faulty)
+        let found = faults.map(move |fault| of(&fault.record, None, vec![fault.clone()]));
+        read.chain(unread).chain(found)
     }
 
     /// Whether a record that the engine would have been given is not there. Of registers that it does not read it
