@@ -155,17 +155,40 @@ fn card(cx: &Cx, plan: &Plan, join: &Join, decision: Option<&Stored>, may: bool,
         article.card aria-labelledby=(id) {
             div.beside {
                 div { p.label { (cx.say("事業", "Programme")) } h2 #(id) { a href=(cx.to(&format!("/programmes/{}", escaped(&join.programme)))) { (name) } } p.quiet { code { (join.programme) } } }
-                div { p.label { (cx.say("ゴール", "Goal")) } p { strong { (goal.map_or(join.node.as_str(), |goal| goal.node.name.get(cx.lang))) } } p { (look::belief(cx, &join.belief)) " " span.tag { (cx.say("点", "score")) " " (join.score) } } }
+                div { p.label { (cx.say("ゴール", "Goal")) } p { a href=(cx.to(&goal_path(plan, &join.node))) { strong { (goal.map_or(join.node.as_str(), |goal| goal.node.name.get(cx.lang))) } } } p { (look::belief(cx, &join.belief)) " " span.tag { (cx.say("点", "score")) " " (join.score) } } }
             }
-            ul { @for reason in &join.reasons { li {
-                (reason.rule.names().get(cx.lang)) " +" (reason.points)
-                @if !reason.evidence.is_empty() { "：" mark { (reason.evidence) } }
-                @for source in reason.sources.iter().take(3) { " " (look::source(cx, source)) }
-            } } }
+            (reasons(cx, join))
             @match decision {
                 Some(decision) => (decided(cx, decision, may, asked)),
                 None => @if may { (decide_form(cx, join, asked)) },
             }
+        }
+    }
+}
+
+/// The page of a goal.
+fn goal_path(plan: &Plan, id: &str) -> String {
+    let node = plan.view.node(id);
+    let generation =
+        node.and_then(|node| node.generation.as_ref()).map_or("-", |generation| generation.as_str());
+    format!("/plan/{}/{}", escaped(generation), escaped(id))
+}
+
+/// Why a join is suggested. Reasons read from the same places name them once.
+fn reasons(cx: &Cx, join: &Join) -> Markup {
+    let mut sources: Vec<&base::Source> = Vec::new();
+    for source in join.reasons.iter().flat_map(|reason| reason.sources.iter().take(3)) {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    html! {
+        ul { @for reason in &join.reasons { li {
+            (reason.rule.names().get(cx.lang)) " +" (reason.points)
+            @if !reason.evidence.is_empty() { (cx.say("：", ": ")) mark { (reason.evidence) } }
+        } } }
+        @if !sources.is_empty() {
+            p.quiet { (cx.say("出典：", "Sources: ")) @for (at, source) in sources.iter().enumerate() { @if at > 0 { (cx.say("、", ", ")) } (look::source(cx, source)) } }
         }
     }
 }
