@@ -107,13 +107,11 @@ test("by passkey, made on one's own page", async () => {
 
 test("whoever has chosen English comes in to English pages", async () => {
   const context = await windowOf(browser);
-  await context.addCookies(cookies);
-  const page = await context.newPage();
+  const page = await signIn(context, server, "kanri");
   const choose = async (language, address) => {
     await page.goto(address);
     await page.selectOption("#language", language);
-    await page.locator("form:has(#language) button").click();
-    await page.waitForLoadState();
+    await Promise.all([page.waitForNavigation(), page.locator("form:has(#language) button").click()]);
   };
   await choose("en", `${server.url}/me`);
   const other = await windowOf(browser);

@@ -50,8 +50,10 @@ fn all(plan: &Plan) -> impl Iterator<Item = &Join> {
     plan.answer.goals.iter().flat_map(|goal| goal.joins.iter().chain(&goal.rejected))
 }
 
+/// Whether nobody has decided on a join. The plan's answer may still know of a decision that has just been undone.
 fn is_open(join: &Join, decisions: &BTreeMap<String, Stored>) -> bool {
-    !join.is_firm() && join.decided.is_none() && !decisions.contains_key(&key(&join.programme, &join.node))
+    let undone = join.decided.is_some();
+    (undone || !join.is_firm()) && !decisions.contains_key(&key(&join.programme, &join.node))
 }
 
 fn key(programme: &str, node: &str) -> String {
