@@ -145,7 +145,7 @@ fn card(cx: &Cx, doubt: &Doubtful, document: &str, original: &[(u32, String)]) -
                 div.beside {
                     div {
                         p.label { (cx.say("原文", "Original")) " " (document) @if !doubt.lines.is_empty() { " L" (doubt.lines) } }
-                        @if original.is_empty() { p.quiet { (cx.say("原文は手元にありません（画面から取り込んだ文書だけを保管します）。", "The original is not at hand (only documents taken in through these pages are kept).")) } }
+                        @if original.is_empty() { p.quiet { (cx.say("原文は手元にありません。「ファイルの取り込み」から同じファイルを読み取ると、ここに並びます。", "The original is not at hand. Read the same file through “Take files in”, and it stands here.")) } }
                         @else { div.theirs { @for (number, line) in original { p.pre { span.quiet { (number) } " " (line) } } } }
                         @for source in record.sources.iter().take(2) { (look::source(cx, source)) }
                     }

@@ -158,13 +158,22 @@ pub(super) async fn one(
                 input type="hidden" name="to_version" value=(before.map_or(0, |entry| if entry.record.is_some() { entry.version } else { 0 }));
                 input type="hidden" name="version" value=(newest);
                 div.field { label for="reason" { (cx.say("元に戻す理由", "Reason for undoing")) } input #reason name="reason" maxlength="500"; }
-                p.help { (cx.say("この変更の前の内容を、新しい版として保存します。", "The content before this change is saved as a new version.")) }
+                p.help { @if before.is_some_and(|before| before.record.is_some()) { (cx.say("この変更の前の内容を、新しい版として保存します。", "The content before this change is saved as a new version.")) }
+                    @else { (cx.say("この変更で初めて記録されたので、戻すと記録を取り下げます（履歴は残ります）。", "This change made the record; undoing it withdraws the record. Its history stays.")) } }
                 button.second { (cx.say("この変更の前に戻す", "Go back to before this change")) }
             }
         }
         p { a href=(cx.to(&path(&reference))) { (cx.say("記録へ", "To the record")) } }
     };
-    let page = Page::new(format!("{reference} {}", cx.say("の変更", "– a change")), body);
+    let shown = entry.record.as_ref().or(before.and_then(|entry| entry.record.as_ref()));
+    let name = shown.map_or_else(|| reference.to_string(), |record| title(declaration, record, cx.lang));
+    let name: String = name.chars().take(60).collect();
+    let register = declaration.name.get(cx.lang);
+    let (title, lead) = match cx.lang {
+        base::Lang::Ja => (format!("「{name}」の変更"), format!("{register}、第{version}版")),
+        base::Lang::En => (format!("A change of “{name}”"), format!("{register}, version {version}")),
+    };
+    let page = Page::new(title, body).lead(lead);
     Ok(page.below(cx.say("変更の記録", "Who changed what"), "/changes").show(&cx))
 }
 

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use intake::{Kind, Severity};
 use maud::{Markup, html};
+use register::Sight;
 use store::{By, Change};
 
 use super::jobs::{Job, Outcome, State, begin, compared};
@@ -109,10 +110,16 @@ fn read(cx: &Cx, id: &str, outcome: &Outcome) -> Markup {
         }
         h2 { (cx.say("取り込むと", "What taking it over changes")) }
         p { span.tag.good { (cx.say("新規", "new")) " " (outcome.added) } span.tag.caution { (cx.say("更新", "changed")) " " (outcome.changed) } span.tag { (cx.say("変わりなし", "unchanged")) " " (outcome.unchanged) } }
+        @if outcome.as_people_said > 0 {
+            p { (cx.say("人が確認・修正した行は、機械の読みで上書きしません：", "Rows that a person has confirmed or corrected are not overwritten by the machine's reading: ")) (outcome.as_people_said) (cx.say("行", "")) }
+        }
         @if !outcome.denied.is_empty() {
             div.note.problem { p { strong { (cx.say("次の台帳を変える権限がないため、取り込めません：", "It cannot be taken over: you may not change these registers: ")) } (outcome.denied.iter().cloned().collect::<Vec<_>>().join(", ")) } }
         } @else if nothing {
             p { (cx.say("すべて記録済みです。", "Everything is on record already.")) }
+            @if keeps_originals(cx, outcome) {
+                form.plain method="post" action=(cx.to(&format!("/intake/{id}/take"))) { button { (cx.say("原文だけを保管する（セルの確認に使う）", "Keep the original only (to check cells against)")) } }
+            }
         } @else {
             form.plain method="post" action=(cx.to(&format!("/intake/{id}/take"))) { button { (cx.say("取り込む", "Take over")) } }
         }
@@ -190,11 +197,20 @@ async fn write(cx: &Cx, job: &Arc<Job>, outcome: &Outcome) -> Result<State, Fail
         Err(Failure::Conflict(_)) => return Ok(State::Read(Arc::new(compared(cx, now).await?))),
         written => written?,
     };
-    for (document, text) in &now.originals {
-        originals::keep(cx, document, text).await?;
+    if keeps_originals(cx, &now) {
+        for (document, text) in &now.originals {
+            originals::keep(cx, document, text).await?;
+        }
     }
     let unchanged = written.unchanged + now.unchanged as u64;
     Ok(State::Taken { added: written.added, changed: written.changed, unchanged })
+}
+
+/// Whether there are originals, and the viewer may change the rows that are compared with them.
+fn keeps_originals(cx: &Cx, outcome: &Outcome) -> bool {
+    let declared = cx.app.desk.registry().get("follow-up-row");
+    let may = declared.is_some_and(|declared| Sight::of(declared, &cx.viewer).may_create());
+    may && !outcome.originals.is_empty()
 }
 
 /// Forgets a reading and everything of it.

@@ -72,7 +72,7 @@ impl Shown<'_> {
         html! {
             p.lead {
                 (self.answered())
-                @if let Some(day) = form.deadline { (cx.say("期限：", "Due ")) (day) " " }
+                @if let Some(day) = form.deadline { (cx.say("期限：", "Due ")) (day) (cx.say("。", ". ")) }
                 @if !self.drafts.is_empty() { (self.drafts.len()) (cx.say("行に未保存の下書きがあります。", " rows have unsaved drafts. ")) }
             }
             @if saved > 0 { p.saved role="status" { (saved) (cx.say("行を保存しました。", if saved == 1 { " row saved." } else { " rows saved." })) } }
