@@ -268,3 +268,27 @@ fn item(record: &Record, f: &mut Vec<ViewFault>) -> Option<Item> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn sheets_given_again_are_as_good_as_sheets_read_again() {
+        let mut records = sample::records();
+        let mut unreadable =
+            records.iter().find(|record| record.register.as_str() == SHEETS).unwrap().clone();
+        unreadable.id = "unreadable".parse().unwrap();
+        unreadable.fields.clear();
+        records.push(unreadable);
+        let read = View::from_records(&records);
+        assert!(!read.sheets.is_empty() && !read.faults.is_empty());
+
+        let others = records.iter().filter(|record| record.register.as_str() != SHEETS);
+        let again = View::from_pieces(others.map(Piece::of).chain(read.sheets_again()));
+        assert_eq!(format!("{:?}", again.sheets), format!("{:?}", read.sheets));
+        assert_eq!(format!("{:?}", again.faults), format!("{:?}", read.faults));
+        assert_eq!(again.ids, read.ids);
+    }
+}
