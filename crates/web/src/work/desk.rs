@@ -30,6 +30,7 @@ struct Term {
     path: String,
     register: Names,
     clock: String,
+    label: Names,
     last_day: Date,
     days_left: i32,
 }
@@ -118,7 +119,7 @@ fn terms_list(cx: &Cx, terms: &[Term]) -> Markup {
             h2 { (cx.say("期限", "Terms")) }
             p.quiet { (cx.say("営業日の期限は土日だけを除いて数えています（祝日は数えません）。", "Business days are counted without weekends only; holidays are not known.")) " " a href=(cx.to("/desk/reminders.atom")) { (cx.say("フィード", "Feed")) } }
             ul.waiting { @for term in terms.iter().take(50) { li {
-                (days(cx, term.days_left)) " " (term.last_day) " " a href=(cx.to(&term.path)) { (term.title) } " " span.quiet { (term.register.get(cx.lang)) " · " (term.clock) }
+                (days(cx, term.days_left)) " " (term.last_day) " " a href=(cx.to(&term.path)) { (term.title) } " " span.quiet { (term.register.get(cx.lang)) " · " (term.label.get(cx.lang)) }
             } } }
         }
     }
@@ -143,6 +144,7 @@ async fn terms(cx: &Cx) -> Result<Vec<Term>, Failure> {
                             path: path(&record.reference()),
                             register: declaration.name.clone(),
                             clock: running.clock,
+                            label: running.label,
                             last_day: running.last_day,
                             days_left: running.days_left,
                         });
@@ -187,7 +189,7 @@ pub(super) async fn reminders(cx: Cx) -> Result<Response, Failure> {
             ),
             page,
             updated: midnight,
-            summary: format!("{}: {}{days}", term.clock, term.days_left),
+            summary: format!("{}: {}{days}", term.label.get(cx.lang), term.days_left),
             category: ("reminder".to_owned(), cx.say("期限", "Term").to_owned()),
         }
     };
