@@ -20,9 +20,6 @@ use writer::Writer;
 
 /// Changes judged and inserted together: enough for all processors, little enough to hold.
 const PORTION: usize = 512;
-/// From so many changes on the database engine takes stock of its tables.
-const MANY: u64 = 1000;
-
 /// Who changes something, why and when. Every history entry says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
@@ -109,9 +106,7 @@ impl Store {
             writer.finish()?;
             Ok(written)
         })?;
-        if written.added + written.changed >= MANY {
-            self.lock().into_iter().for_each(|mut db| db.learn());
-        }
+        self.grew([&written]);
         Ok(written)
     }
 
@@ -122,7 +117,7 @@ impl Store {
     /// Bringing a commit to disk takes much longer than writing a record: who has many writers collects them here. As they wait,
     /// most of the index's upkeep is left for [`Store::tidy`].
     pub fn write_each(&self, tasks: Vec<Task>) -> Result<Vec<Result<Written>>> {
-        self.writing(|db| {
+        let outcomes = self.writing(|db| {
             let mut writer = Writer::begin(db, &self.registry, Merging::Later)?;
             let mut outcomes = Vec::with_capacity(tasks.len());
             let mut tasks = tasks.into_iter().peekable();
@@ -133,7 +128,16 @@ impl Store {
             }
             writer.finish()?;
             Ok(outcomes)
-        })
+        })?;
+        self.grew(outcomes.iter().flatten());
+        Ok(outcomes)
+    }
+
+    fn grew<'w>(&self, written: impl IntoIterator<Item = &'w Written>) {
+        let (by, entries) = written.into_iter().fold((0, 0), |(by, entries), written| {
+            (by + written.added + written.changed + written.withdrawn, entries.max(written.head.entries))
+        });
+        self.lock().into_iter().for_each(|mut db| db.grew(entries, by));
     }
 
     /// Does one piece of the index's upkeep that was left when somebody waited; whether there was one. For quiet moments.
