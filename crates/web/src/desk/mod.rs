@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use register::{Registry, Viewer};
 use store::{By, Change, Store, StoreError, Written};
 
-pub(crate) use finished::{Finished, FinishedPage, Key, Moment, gzipped};
+pub(crate) use finished::{Finished, FinishedPage, Key, Moment, packed};
 pub use plan::Plan;
 pub(crate) use reading::cursor;
 pub use reading::{Listing, PointedAt, Reading, Seen, Since};

@@ -6,7 +6,6 @@ use std::time::UNIX_EPOCH;
 
 use axum::http::HeaderValue;
 use base::Lang;
-use bytes::Bytes;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -57,6 +56,7 @@ impl Remembered {
 /// Puts a page into the cabinet.
 pub(super) fn remember(store: &Store, lang: Lang, page: &FinishedPage) -> Result<(), StoreError> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let Ok(plain) = page.plain() else { return Ok(()) };
     let sheet = Sheet {
         program: program(),
         head: page.moment.head,
@@ -64,7 +64,7 @@ pub(super) fn remember(store: &Store, lang: Lang, page: &FinishedPage) -> Result
         today: page.moment.today,
         kind: text(page.kind.as_bytes()),
         tag: text(page.tag.as_bytes()),
-        text: text(&page.plain),
+        text: text(&plain),
     };
     let Ok(value) = serde_json::to_value(sheet) else { return Ok(()) };
     let now = Timestamp::now();
@@ -74,13 +74,11 @@ pub(super) fn remember(store: &Store, lang: Lang, page: &FinishedPage) -> Result
 }
 
 fn page_of(sheet: Sheet) -> Option<FinishedPage> {
-    let plain = Bytes::from(sheet.text);
     Some(FinishedPage {
         moment: Moment { head: sheet.head, plan: sheet.plan, today: sheet.today },
         kind: HeaderValue::try_from(sheet.kind).ok()?,
         tag: HeaderValue::try_from(sheet.tag).ok()?,
-        gzip: super::finished::gzipped(&plain),
-        plain,
+        packed: super::finished::packed(sheet.text.as_bytes()).ok()?,
     })
 }
 

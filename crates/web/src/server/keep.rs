@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::cx::Cx;
-use crate::desk::{FinishedPage, Key, Moment, gzipped};
+use crate::desk::{FinishedPage, Key, Moment, packed};
 
 /// Larger answers are not kept: exports, mainly.
 const LARGEST: usize = 2 << 20;
@@ -89,8 +89,10 @@ async fn taken(response: Response, moment: Moment) -> Result<FinishedPage, Box<R
     let Ok(tag) = HeaderValue::try_from(format!("W/\"{hash}\"")) else {
         return Err(Box::new(Response::from_parts(parts, Body::from(plain))));
     };
-    let gzip = gzipped(&plain);
-    Ok(FinishedPage { moment, kind, tag, plain, gzip })
+    match packed(&plain) {
+        Ok(packed) => Ok(FinishedPage { moment, kind, tag, packed }),
+        Err(_) => Err(Box::new(Response::from_parts(parts, Body::from(plain)))),
+    }
 }
 
 fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
@@ -98,12 +100,17 @@ fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
         tags.as_bytes().windows(page.tag.len()).any(|window| window == page.tag.as_bytes())
     });
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let gzip = accepts.is_some_and(|value| value.contains("gzip")) && !page.gzip.is_empty();
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(if gzip { page.gzip.clone() } else { page.plain.clone() }).into_response()
+    let gzip = accepts.is_some_and(|value| value.contains("gzip"));
+    let body = match (known, gzip) {
+        (true, _) => Ok(Body::empty()),
+        (false, true) => Ok(Body::from(page.packed.clone())),
+        (false, false) => page.plain().map(Body::from),
     };
+    let Ok(body) = body else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut response = body.into_response();
+    if known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, page.kind.clone());
     out.insert(header::ETAG, page.tag.clone());
