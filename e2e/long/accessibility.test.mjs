@@ -28,7 +28,7 @@ for (const lang of ["ja", "en"]) {
   for (const dark of [false, true]) {
     for (const signedIn of [false, true]) {
       const name = `${lang}, ${dark ? "dark" : "light"}, ${signedIn ? "at work" : "reading"}`;
-      test(name, async () => {
+      test(name, async (t) => {
         const context = await windowOf(browser, { lang, dark });
         // axe is put into the page by the browser itself, which the page's own policy would forbid a script to do.
         await context.addInitScript(AXE);
@@ -36,18 +36,18 @@ for (const lang of ["ja", "en"]) {
         const page = await context.newPage();
         const home = lang === "en" ? "/en/" : "/";
         const desk = lang === "en" ? "/en/desk" : "/desk";
-        const pages = await walk(page, server.url, signedIn ? [desk, home] : [home]);
-        assert.ok(pages.length > 5, `only ${pages.length} kinds of pages were found`);
         const found = [];
-        for (const { address, status } of pages) {
+        const each = async (address, status) => {
           if (status >= 400 && status !== 404) found.push(`${address} answered ${status}`);
-          await page.goto(address);
           const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, rules), RULES);
           for (const { id, nodes } of violations) {
             found.push(`${address}: ${id} (${nodes.length}×) ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary.slice(0, 200)}`);
           }
-        }
+        };
+        const pages = await walk(page, server.url, signedIn ? [desk, home] : [home], { each });
         await context.close();
+        t.diagnostic(`${pages.length} kinds of pages`);
+        assert.ok(pages.length > 5, `only ${pages.length} kinds of pages were found`);
         assert.deepEqual(found, [], `${found.length} violations on ${pages.length} kinds of pages\n${found.slice(0, 30).join("\n")}`);
       });
     }

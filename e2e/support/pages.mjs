@@ -9,8 +9,8 @@ function kind(pathname) {
   return [room, ...rest.map((part, at) => (at === 0 && !Number.isNaN(Number(part)) ? "#" : "*"))].join("/");
 }
 
-/** Walks from some paths and returns one address of each kind of page, HTML only. */
-export async function walk(page, base, from = ["/"], { most = 250 } = {}) {
+/** Walks from some paths and returns one address of each kind of page, HTML only. `each` looks at every page on the way. */
+export async function walk(page, base, from = ["/"], { most = 250, each } = {}) {
   const seen = new Map();
   const waiting = from.map((path) => base + path);
   while (waiting.length > 0 && seen.size < most) {
@@ -26,6 +26,7 @@ export async function walk(page, base, from = ["/"], { most = 250 } = {}) {
     if (!(response.headers()["content-type"] ?? "").startsWith("text/html")) continue;
     seen.set(of, { address, status: response.status() });
     const links = await page.$$eval("a[href]", (all) => all.map((a) => new URL(a.getAttribute("href"), document.baseURI).href));
+    await each?.(address, response.status());
     for (const link of new Set(links)) {
       if (!URL.canParse(link)) throw new Error(`${address} links to "${link}", which is no address`);
       const url = new URL(link);

@@ -9,21 +9,27 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 export const PROGRAM = process.env.SHIRUBE_BIN ?? path.join(ROOT, "target/debug/shirube");
 const SHARED = process.env.SHIRUBE_SHARED ?? path.resolve(ROOT, "../shared");
 
+/** A follow-up table as text, as a ministry's document was read by a machine. */
+export const FOLLOW_UP = "seeds/002_68858178ce9f1934.txt";
+const REAL = [FOLLOW_UP, "data/rs2024-meddev", "data/judgit-meddev"];
+
+/** Where a real file is. */
+export const real = (file) => path.join(SHARED, file);
+
 /** The real files the site is tried on: a follow-up table as text, review sheets of two systems. */
-export function realFiles() {
-  const wanted = ["seeds/002_68858178ce9f1934.txt", "data/rs2024-meddev", "data/judgit-meddev"].map((file) =>
-    path.join(SHARED, file),
-  );
+export function realFiles(named = REAL) {
+  const wanted = named.map(real);
   const there = wanted.filter(existsSync);
   if (there.length < wanted.length && process.env.CI) throw new Error(`not all of the real files are in ${SHARED}`);
   return there;
 }
 
-/** Starts a server; `stop()` ends it and removes its files. `args` are more flags of `serve`. */
+/** Starts a server; `stop()` ends it and removes its files. `data` names the files taken in before, or whether all are or none;
+ * `args` are more flags of `serve`. */
 export async function start({ args = [], data = true, folder, listen = "127.0.0.1:0", env = {} } = {}) {
   const home = folder ?? mkdtempSync(path.join(tmpdir(), "shirube-e2e-"));
   const db = process.env.SHIRUBE_E2E_DB ?? path.join(home, "shirube.db");
-  const files = data ? realFiles() : [];
+  const files = data ? realFiles(data === true ? REAL : data) : [];
   if (files.length > 0) execFileSync(PROGRAM, ["--db", db, "--quiet", "intake", ...files], { stdio: "pipe" });
   const server = spawn(
     PROGRAM,

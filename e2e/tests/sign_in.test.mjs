@@ -105,6 +105,38 @@ test("by passkey, made on one's own page", async () => {
   await context.close();
 });
 
+test("whoever has chosen English comes in to English pages", async () => {
+  const context = await windowOf(browser);
+  const page = await signIn(context, server, "kanri");
+  const choose = async (language, address) => {
+    await page.goto(address);
+    await page.selectOption("#language", language);
+    await Promise.all([page.waitForNavigation(), page.locator("form:has(#language) button").click()]);
+  };
+  await choose("en", `${server.url}/me`);
+  const other = await windowOf(browser);
+  const entered = await signIn(other, server, "kanri");
+  assert.match(new URL(entered.url()).pathname, /^\/en\//);
+  await other.close();
+  await choose("ja", `${server.url}/me`);
+  await context.close();
+});
+
+test("a single sign-on that is broken off is told in the language it began in", async () => {
+  for (const [start, lang] of [["/sign-in", "ja"], ["/en/sign-in", "en"]]) {
+    const context = await windowOf(browser);
+    const page = await context.newPage();
+    await page.goto(server.url + start);
+    await page.click("#sign-on-sign-in");
+    await page.waitForURL((url) => url.href.startsWith(provider.issuer));
+    const response = await page.goto(`${server.url}/sso/callback?error=access_denied&state=none`);
+    assert.ok(response.status() >= 400 && response.status() < 500);
+    assert.equal(await page.getAttribute("html", "lang"), lang);
+    assert.equal(await isSignedIn(page), 0);
+    await context.close();
+  }
+});
+
 test("by single sign-on", async () => {
   const context = await windowOf(browser);
   const page = await context.newPage();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, windowOf } from "../support/browser.mjs";
 import { walk } from "../support/pages.mjs";
+import { setUp } from "../support/people.mjs";
 import { start } from "../support/server.mjs";
 
 let server, browser;
@@ -18,28 +19,38 @@ after(async () => {
 test("every page has its content, its one heading and its ways on without JavaScript", async () => {
   const context = await windowOf(browser, { script: false });
   const page = await context.newPage();
-  for (const { address, status } of await walk(page, server.url)) {
-    await page.goto(address);
-    if (status === 404) continue;
+  const each = async (address, status) => {
+    if (status === 404) return;
     assert.equal(await page.locator("h1").count(), 1, address);
     const text = await page.locator("main").innerText();
     assert.ok(text.trim().length > 20, `${address} is empty`);
-  }
+  };
+  await walk(page, server.url, ["/"], { each });
   await context.close();
 });
 
-test("no page is wider than a phone", async () => {
-  const context = await windowOf(browser, { width: 360 });
-  const page = await context.newPage();
-  const wide = [];
-  for (const { address } of await walk(page, server.url)) {
-    await page.goto(address);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (width > 360) wide.push(`${address}: ${width} px`);
-  }
-  await context.close();
-  assert.deepEqual(wide, []);
-});
+for (const signedIn of [false, true]) {
+  test(`no page is wider than a phone, ${signedIn ? "at work" : "reading"}`, async () => {
+    const context = await windowOf(browser, { width: 360 });
+    const page = signedIn ? await setUp(context, server) : await context.newPage();
+    if (signedIn) await openRound(page);
+    const wide = [];
+    const each = async (address) => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 360) wide.push(`${address}: ${width} px`);
+    };
+    await walk(page, server.url, signedIn ? ["/desk", "/round/2025"] : ["/"], { each });
+    await context.close();
+    assert.deepEqual(wide, []);
+  });
+}
+
+async function openRound(page) {
+  await page.goto(`${server.url}/round`);
+  await page.fill("#fy", "2025");
+  await page.locator("form[action$='/round'] button").click();
+  await page.waitForURL(/\/round\/2025$/);
+}
 
 test("no page asks anybody else, and the browser has nothing to complain of", async () => {
   const context = await windowOf(browser);

@@ -1,14 +1,21 @@
--- wrk: asks for the paths in the file PATHS, one after the other. With UNIQUE=1 every address is new, so that no finished
--- page can answer it.
+-- wrk: asks for the paths in the file PATHS, one after the other, compressed as browsers do. With UNIQUE=1 every address is new,
+-- so that no finished page can answer it. With PAUSE each reader reads for so many milliseconds on the average.
 local paths, at, turn = {}, 0, 0
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
 local unique = os.getenv("UNIQUE") == "1"
+local pause = tonumber(os.getenv("PAUSE") or "0")
 local thread = 0
+if pause > 0 then
+  function delay() return math.random(0, 2 * pause) end
+end
 
 function setup(t)
   thread = thread + 1
   t:set("mine", thread)
 end
+
+local headers = { ["accept-encoding"] = "gzip" }
+for name, value in pairs(wrk.headers) do headers[name] = value end
 
 function request()
   at = at % #paths + 1
@@ -18,7 +25,7 @@ function request()
     local mark = path:find("?", 1, true) and "&" or "?"
     path = path .. mark .. "turn=" .. mine .. "-" .. turn
   end
-  return wrk.format("GET", path)
+  return wrk.format("GET", path, headers)
 end
 
 local wrong = 0

@@ -4,8 +4,19 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use clap::Args;
 
 use crate::shell;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only the API against its description
+    #[arg(long)]
+    api: bool,
+    /// Ask the API of every register, not only of some that together have every kind of field and right: half an hour
+    #[arg(long)]
+    long: bool,
+}
 
 /// The scripts of `e2e/package.json`.
 #[derive(Clone, Copy)]
@@ -14,6 +25,14 @@ pub(crate) enum Extent {
     Journeys,
     /// These, and every kind of page in every look with axe-core: some ten minutes.
     Everything,
+}
+
+/// Everything that is tried on the site as a whole.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if !options.api {
+        journeys(Extent::Everything)?;
+    }
+    description(options.long)
 }
 
 /// Walks through the site in Debian's Chromium. Skipped with a word where the tools are missing; `tools` has refused that
@@ -36,7 +55,7 @@ pub(crate) fn journeys(extent: Extent) -> Result<()> {
 }
 
 /// Has Schemathesis ask the API for everything its description promises.
-pub(crate) fn description() -> Result<()> {
+fn description(long: bool) -> Result<()> {
     if shell::which("python3").is_none() {
         println!("skipped: needs python3");
         return Ok(());
@@ -45,7 +64,8 @@ pub(crate) fn description() -> Result<()> {
     let python = python()?;
     let mut test = shell::command(python.join("bin/python"));
     shell::with_shared(&mut test)?;
-    shell::run(test.arg("e2e/description.py").env("SHIRUBE_BIN", program).env("PATH", with_path(&python)?))
+    test.arg("e2e/description.py").args(long.then_some("--long"));
+    shell::run(test.env("SHIRUBE_BIN", program).env("PATH", with_path(&python)?))
 }
 
 /// The program as the tests build it.

@@ -33,7 +33,7 @@ enum Command {
     /// Licences, duplicates and registries of all dependencies, as deny.toml allows
     Licences,
     /// Walk through the whole site in a real browser with axe-core, and hold the API against its description
-    Site,
+    Site(e2e::Options),
     /// Measure against the targets and the peers, and write BENCHMARKS.md
     Bench(bench::Options),
     /// Feed the readers broken input for a while
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::House => house::run(),
         Command::Licences => licences::run(),
-        Command::Site => e2e::journeys(e2e::Extent::Everything).and_then(|()| e2e::description()),
+        Command::Site(options) => e2e::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Measured { command } => bench::measure::report_child(&command),

@@ -76,10 +76,13 @@ impl Reading {
     }
 }
 
-/// Whether a record stays as it is recorded where it is on record already: a document's title, status and address were written with
-/// more knowledge than a file carries in itself.
-pub fn yields_to_what_is_recorded(record: &Record) -> bool {
-    record.register == "document"
+/// Whether a record that was read gives way to what is on record of it already. A document's title, status and address were
+/// written with more knowledge than a file carries in itself; what a person has said of a row, with the original beside it, is
+/// better than what a machine reads of it once more.
+pub fn yields_to(read: &Record, recorded: &Record) -> bool {
+    let by_machine = !read.sources.is_empty() && read.sources.iter().all(|source| source.machine_read);
+    let by_person = recorded.sources.iter().any(|source| source.said_by.is_some());
+    read.register == "document" || (by_machine && by_person)
 }
 
 /// The first remarks of every sort, and how many there are beyond them. Remarks that differ in figures and quotations only are

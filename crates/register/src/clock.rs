@@ -1,7 +1,7 @@
 //! Clocks: terms within which something must happen, and whether they have run out.
 //! The day on which the question is asked is always an argument.
 
-use base::Source;
+use base::{Names, Source};
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ use crate::record::Record;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
+    /// What must have happened when it runs out.
+    pub label: Names,
     /// The state on entering which it starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<String>,
@@ -22,6 +24,9 @@ pub struct Clock {
     /// The states that stop it.
     #[serde(default)]
     pub stops: Vec<String>,
+    /// Or the date field whose day stops it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops_on: Option<String>,
     /// Its length.
     pub within: Term,
     /// Where the term is laid down. A term without a source is configuration and says so.
@@ -33,6 +38,11 @@ impl Clock {
     /// Every state it names.
     pub(crate) fn states(&self) -> impl Iterator<Item = &String> {
         self.starts.iter().chain(&self.stops)
+    }
+
+    /// Every date field it names.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &String> {
+        self.starts_on.iter().chain(&self.stops_on)
     }
 }
 
@@ -105,6 +115,8 @@ impl Term {
 pub struct Running {
     /// Its name in the declaration.
     pub clock: String,
+    /// What must have happened when it runs out.
+    pub label: Names,
     /// The day from which it runs.
     pub since: Date,
     /// The last day on which what must happen may happen.
@@ -123,7 +135,7 @@ impl Running {
 /// The clocks that run for a record on a day, the most urgent first. `states` are the states the record has been in, each
 /// with the day it was entered, oldest first, the present one last. A clock that starts on entering a state runs from the last time
 /// that was entered; one that starts on a date field runs from that day, unless the day is still to come. A clock stops when the record
-/// has entered one of its stopping states since.
+/// has entered one of its stopping states since, or on the day of its stopping field.
 pub fn running(
     declaration: &Declaration,
     record: &Record,
@@ -134,13 +146,15 @@ pub fn running(
     let mut running: Vec<Running> = Vec::new();
     for (name, clock) in &declaration.clocks {
         let Some((since, later)) = start(clock, record, states) else { continue };
-        let is_stopped = later.iter().any(|(state, _)| clock.stops.contains(state));
+        let stopped_on = clock.stops_on.as_deref().and_then(|field| day_of(record, field));
+        let is_stopped = later.iter().any(|(state, _)| clock.stops.contains(state))
+            || stopped_on.is_some_and(|day| day <= today);
         if is_stopped || since > today {
             continue;
         }
         let Some(last_day) = clock.within.last_day(since, &is_holiday) else { continue };
         let days_left = (last_day - today).get_days();
-        running.push(Running { clock: name.clone(), since, last_day, days_left });
+        running.push(Running { clock: name.clone(), label: clock.label.clone(), since, last_day, days_left });
     }
     running.sort_by_key(|clock| clock.last_day);
     running
@@ -156,11 +170,14 @@ fn start<'s>(
         let at = states.iter().rposition(|(entered, _)| entered == state)?;
         return Some((states[at].1, &states[at + 1..]));
     }
-    let field = clock.starts_on.as_deref()?;
-    let day = base::date::parse(record.text(field)?).ok()?;
+    let day = day_of(record, clock.starts_on.as_deref()?)?;
     // A record may have been written down long after the day: its present state counts whenever it was entered.
     let from = states.iter().position(|(_, entered)| *entered >= day).unwrap_or(states.len());
     Some((day, &states[from.min(states.len().saturating_sub(1))..]))
+}
+
+fn day_of(record: &Record, field: &str) -> Option<Date> {
+    base::date::parse(record.text(field)?).ok()
 }
 
 #[cfg(test)]
@@ -179,25 +196,38 @@ mod tests {
         [fields]
         name = { type = "text", label = { ja = "名称", en = "name" } }
         decided_on = { type = "date", label = { ja = "決定日", en = "decided on" } }
+        replaced_on = { type = "date", label = { ja = "交替日", en = "replaced on" } }
         [states]
         filed = { label = { ja = "受付", en = "filed" }, to = ["review"] }
         review = { label = { ja = "審査", en = "review" }, to = ["approved", "filed"] }
         approved = { label = { ja = "承認", en = "approved" }, to = [] }
         [clocks.review]
+        label = { ja = "承認", en = "approval" }
         starts = "review"
         stops = ["approved", "filed"]
         within = "6 months"
         [clocks.look-again]
+        label = { ja = "見直し", en = "looking again" }
         starts_on = "decided_on"
+        stops_on = "replaced_on"
         within = "5 years"
     "#;
 
     fn clocks_of(decided_on: Option<&str>, states: &[(&str, Date)], today: Date) -> Vec<Running> {
+        clocks_between(decided_on, None, states, today)
+    }
+
+    fn clocks_between(
+        decided_on: Option<&str>,
+        replaced_on: Option<&str>,
+        states: &[(&str, Date)],
+        today: Date,
+    ) -> Vec<Running> {
         let declaration = Declaration::parse("application.toml", REVIEWED).unwrap();
         let mut record =
             Record::new("application".parse().unwrap(), "a".parse().unwrap(), Source::document("001"));
         record.state = states.last().map(|(state, _)| (*state).to_owned());
-        record.set("decided_on", decided_on);
+        record.set("decided_on", decided_on).set("replaced_on", replaced_on);
         let states: Vec<_> = states.iter().map(|(state, day)| ((*state).to_owned(), *day)).collect();
         running(&declaration, &record, &states, today, |_| false)
     }
@@ -227,6 +257,14 @@ mod tests {
         assert_eq!(on(date(2026, 1, 1))[0].last_day, date(2027, 5, 31));
         assert_eq!(on(date(2022, 5, 30)), []);
         assert_eq!(clocks_of(None, &states, date(2026, 1, 1)), []);
+    }
+
+    #[test]
+    fn a_clock_stops_on_the_day_of_its_stopping_field_and_not_before_it() {
+        let states = [("filed", date(2016, 6, 1))];
+        let on = |day| clocks_between(Some("2016-05-31"), Some("2022-05-31"), &states, day);
+        assert!(on(date(2022, 5, 30))[0].is_overdue());
+        assert_eq!(on(date(2022, 5, 31)), []);
     }
 
     #[test]

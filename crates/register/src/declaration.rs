@@ -148,8 +148,8 @@ impl Declaration {
             if let Some(state) = clock.states().find(|state| unknown(state)) {
                 return Some(format!("clock `{name}` names `{state}`, which is not a state"));
             }
-            if let Some(field) = clock.starts_on.as_ref().filter(|field| !self.fields.contains_key(*field)) {
-                return Some(format!("clock `{name}` starts on `{field}`, which is not a field"));
+            if let Some(field) = clock.fields().find(|field| !self.fields.contains_key(*field)) {
+                return Some(format!("clock `{name}` names `{field}`, which is not a field"));
             }
         }
         self.contradiction_of_rights()

@@ -9,6 +9,9 @@ use crate::field::{Field, FieldType};
 use crate::id::RecordRef;
 use crate::record::Record;
 
+/// What no record can be called: pages of a register have these addresses, and browsers take the last two for others.
+pub const RESERVED_IDS: [&str; 6] = ["new", "about", "choices", "feed.atom", ".", ".."];
+
 /// Something wrong with a record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -39,6 +42,9 @@ pub enum Fault {
         /// The allowed ones.
         allowed: String,
     },
+    /// An id that would have no page.
+    #[error("id: `{0}` is the address of another page; choose another id")]
+    ReservedId(String),
     /// No source.
     #[error("source: every record says where it comes from")]
     NoSource,
@@ -49,6 +55,7 @@ impl Fault {
     pub fn path(&self) -> Option<&str> {
         match self {
             Fault::Value { field, .. } | Fault::UnknownField(field) | Fault::Required(field) => Some(field),
+            Fault::ReservedId(_) => Some("id"),
             Fault::UnknownState(_) | Fault::Move { .. } | Fault::NoSource => None,
         }
     }
@@ -72,6 +79,10 @@ impl Fault {
                 format!("「{from}」から「{to}」へは移れません。移れるのは：{allowed}"),
                 format!("a record cannot move from `{from}` to `{to}`; from there it can move to {allowed}"),
             ),
+            Fault::ReservedId(id) => Names::of(
+                format!("「{id}」はほかのページのアドレスです。別の名前（ID）にしてください"),
+                format!("`{id}` is the address of another page; choose another id"),
+            ),
             Fault::NoSource => Names::of(
                 "出典が必要です。どこから来た内容かを書いてください",
                 "every record says where it comes from",
@@ -83,6 +94,9 @@ impl Fault {
 /// Every fault of a record, in the order of its fields. `before` is the version it replaces, if any.
 pub fn faults(declaration: &Declaration, record: &Record, before: Option<&Record>) -> Vec<Fault> {
     let mut found = Vec::new();
+    if RESERVED_IDS.contains(&record.id.as_str()) {
+        found.push(Fault::ReservedId(record.id.to_string()));
+    }
     fields(&declaration.fields, &record.fields, "", &mut found);
     if record.sources.is_empty() {
         found.push(Fault::NoSource);
@@ -145,12 +159,13 @@ fn check(kind: &FieldType, value: &Value, at: &dyn Fn() -> String, found: &mut V
             )),
         },
         FieldType::Names => {
-            if let Err(error) = base::Names::deserialize(value) {
-                wrong(Names::of(
-                    format!("{value} は日本語名・英語名の組（ja, en）ではありません"),
-                    format!("{value} is not {{ ja, en }}: {error}"),
-                ));
-            }
+            // A list would be read as one, by the order of the members.
+            let fault = match value.is_object().then(|| base::Names::deserialize(value)) {
+                Some(Ok(_)) => return,
+                Some(Err(error)) => format!("{value} is not {{ ja, en }}: {error}"),
+                None => format!("{value} is not {{ ja, en }}"),
+            };
+            wrong(Names::of(format!("{value} は日本語名・英語名の組（ja, en）ではありません"), fault));
         }
         FieldType::Integer => {
             if !value.is_i64() {
@@ -295,4 +310,49 @@ fn is_decimal(text: &str) -> bool {
 /// The reason why a field has no value, if it gives one.
 pub fn missing(value: &Value) -> Option<Missing> {
     Reported::<Value>::deserialize(value).ok().and_then(|reported| reported.reason())
+}
+
+#[cfg(test)]
+mod tests {
+    use base::Source;
+    use serde_json::json;
+
+    use super::*;
+
+    const PLACE: &str = r#"
+id = "place"
+spec = "N"
+name = { ja = "場所", en = "place" }
+about = { ja = "場所", en = "places" }
+title = "name"
+source = { document = "001" }
+rights = { see = ["public"], change = ["secretariat"] }
+[fields]
+name = { type = "names", label = { ja = "名称", en = "name" } }
+"#;
+
+    fn faults_of(id: &str, name: Value) -> Vec<Fault> {
+        let registry = crate::Registry::parse([("place.toml", PLACE)]).unwrap();
+        let declaration = registry.get("place").unwrap();
+        let mut record = Record::new(declaration.id.clone(), id.parse().unwrap(), Source::document("001"));
+        record.fields.insert("name".to_owned(), name);
+        faults(declaration, &record, None)
+    }
+
+    #[test]
+    fn a_name_is_an_object_of_languages_and_no_list_of_texts() {
+        assert_eq!(faults_of("a", json!({ "ja": "灯台" })), []);
+        for other in [json!(["灯台", "lighthouse"]), json!([]), json!("灯台"), json!({ "ja": 1 })] {
+            let found = faults_of("a", other);
+            assert!(matches!(&found[..], [Fault::Value { field, .. }] if field == "name"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_would_have_no_page_is_refused() {
+        for id in RESERVED_IDS {
+            assert_eq!(faults_of(id, json!({ "ja": "灯台" })), [Fault::ReservedId(id.to_owned())]);
+        }
+        assert_eq!(faults_of("news", json!({ "ja": "灯台" })), []);
+    }
 }

@@ -345,11 +345,9 @@ fn parse_pair(text: &str) -> Result<(String, String), String> {
     Ok((field.trim().to_owned(), value.to_owned()))
 }
 
+/// Where the site is, as `serve` and whoever hands out a link to it have to know.
 #[derive(Args)]
-pub(crate) struct Serve {
-    /// Address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(long, env = "SHIRUBE_LISTEN", value_name = "ADDR:PORT")]
-    pub listen: Option<std::net::SocketAddr>,
+pub(crate) struct Place {
     /// A TOML file with settings; flags and environment are stronger
     #[arg(long, env = "SHIRUBE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -359,6 +357,15 @@ pub(crate) struct Serve {
     /// The address by which people know the site, such as https://plan.example.jp
     #[arg(long, env = "SHIRUBE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "SHIRUBE_LISTEN", value_name = "ADDR:PORT")]
+    pub listen: Option<std::net::SocketAddr>,
+    #[command(flatten)]
+    pub place: Place,
     /// A proxy whose X-Forwarded-For is believed; may be given several times
     #[arg(long, env = "SHIRUBE_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
     pub trusted_proxy: Vec<std::net::IpAddr>,
@@ -387,9 +394,16 @@ pub(crate) enum People {
         /// They manage people
         #[arg(long)]
         administrator: bool,
+        #[command(flatten)]
+        place: Place,
     },
     /// A new link for somebody who cannot come in
-    Link { login: String },
+    Link {
+        /// What they type to sign in
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// A token by which a program uses the API as this person; printed once
     Token {
         login: String,

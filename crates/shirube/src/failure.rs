@@ -76,6 +76,12 @@ fn of_the_store(error: &StoreError) -> String {
                 "{record}：版{expected}を変えようとしましたが、最新は版{found}です。内容を見てやり直してください"
             )
         }
+        StoreError::Outdated { drawer, key, expected, found } => {
+            format!(
+                "{drawer}/{key}：版{expected}を変えようとしましたが、最新は版{found}です。内容を見てやり直してください"
+            )
+        }
+        StoreError::Unkeepable { drawer, key, why } => format!("{drawer}/{key}：保存できません（{why}）"),
         StoreError::NoRegister(register) => {
             format!("台帳 {register} は宣言されていません（shirube register で一覧）")
         }
@@ -114,5 +120,8 @@ mod tests {
         let busy = Failure::Store(StoreError::Busy);
         assert!(busy.message(Lang::Ja).contains("やり直して"));
         assert!(busy.message(Lang::En).contains("try again"));
+        let (drawer, key) = ("drafts".to_owned(), "a".to_owned());
+        let outdated = StoreError::Outdated { drawer, key, expected: 1, found: 2 };
+        assert!(Failure::Store(outdated).message(Lang::Ja).contains("最新は版2です"));
     }
 }

@@ -15,6 +15,11 @@ use clap::FromArgMatches;
 
 use crate::cli::Cli;
 
+/// Views and pages are made of very many small pieces, on all processors at once; the system's own allocator is slower at that and
+/// gives less back. Its second generation, without huge pages: of the measured ones it holds the least for those who read at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let lang = locale::of_arguments(std::env::args());
     let matches = match help::command(lang).try_get_matches() {

@@ -129,15 +129,24 @@ fn the_same_on_postgresql() {
     nothing_acknowledged_is_lost(&Bench::on(own_database(&server)));
 }
 
-#[test]
-fn told_to_stop_it_finishes_and_ends_well() {
-    let bench = Bench::new();
-    let mut server = Server::start(&bench);
+fn told_to_stop_ends_well(bench: &Bench) {
+    let mut server = Server::start(bench);
     assert_eq!(server.get("/ready"), 200);
     assert_eq!(server.get("/live"), 200);
     let told = std::process::Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status();
     assert!(told.unwrap().success());
     assert!(server.child.wait().unwrap().success());
+}
+
+#[test]
+fn told_to_stop_it_finishes_and_ends_well() {
+    told_to_stop_ends_well(&Bench::new());
+}
+
+#[test]
+fn so_it_does_on_postgresql() {
+    let Some(server) = postgres_server() else { return };
+    told_to_stop_ends_well(&Bench::on(own_database(&server)));
 }
 
 #[test]

@@ -82,7 +82,9 @@ impl Store {
     /// nothing is looked at: this takes a millisecond.
     pub fn another(&self) -> Result<Store> {
         let (place, registry) = (self.place.clone(), Arc::clone(&self.registry));
-        Ok(Store { db: Mutex::new(Db::open(&place)?), place, registry })
+        let mut db = Db::open(&place)?;
+        db.be_modest()?;
+        Ok(Store { db: Mutex::new(db), place, registry })
     }
 
     /// The declared registers.

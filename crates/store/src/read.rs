@@ -103,8 +103,7 @@ impl Store {
         );
         let mut portion = Vec::with_capacity(PORTION);
         let mut hand_over = |portion: &mut Vec<Raw>| -> Result<()> {
-            let seen: Vec<_> =
-                portion.par_iter().map(|raw| raw.parse_without(without).map(&view)).collect();
+            let seen: Vec<_> = portion.par_iter().map(|raw| raw.parse_without(without).map(&view)).collect();
             portion.clear();
             seen.into_iter().try_for_each(|seen| seen.map(&mut take))
         };

@@ -10,7 +10,7 @@ use crate::Store;
 use crate::chain::Action;
 use crate::db::{Db, Param, Purpose, padded, placeholders};
 use crate::error::Result;
-use crate::index::{self, Builder, Doc};
+use crate::index::{self, Builder, Doc, Merging};
 use crate::project::{self, Face};
 use crate::read::record_of;
 use crate::schema::RECORD;
@@ -92,7 +92,7 @@ pub(crate) fn rebuild(db: &mut Db, registry: &Registry, only: Option<&str>) -> R
     }
     for (register, builder) in builders {
         set_rules(db, &register, &project::rules(registry.get(&register)))?;
-        index::add(db, &register, builder)?;
+        index::add(db, &register, builder, Merging::AtOnce)?;
     }
     Ok(())
 }

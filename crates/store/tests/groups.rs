@@ -164,6 +164,25 @@ fn tasks_leave_the_history_and_the_lists_that_single_writes_leave() {
 }
 
 #[test]
+fn upkeep_that_was_left_changes_no_answer_and_comes_to_an_end() {
+    on_both(|place| {
+        let store = place.open();
+        for n in 0..40 {
+            store
+                .write_each(vec![task("kim", [put(&format!("r{}", n % 30), &format!("心臓{n}"), None)])])
+                .unwrap();
+        }
+        let query = Query { text: Some("心臓3".to_owned()), ..Query::of(at("a").register) };
+        let before = store.list(&query).unwrap().items;
+        assert!(!before.is_empty());
+        let merges = (0..100).take_while(|_| store.tidy().unwrap()).count();
+        assert!((1..100).contains(&merges), "{merges}");
+        assert_eq!(store.list(&query).unwrap().items, before);
+        assert!(store.verify().unwrap().is_sound());
+    });
+}
+
+#[test]
 fn a_task_can_undo() {
     on_both(|place| {
         let store = place.open();

@@ -144,6 +144,20 @@ fn a_writer_who_has_not_seen_the_newest_version_is_told() {
 }
 
 #[test]
+fn a_withdrawn_record_is_put_again_by_whoever_saw_none() {
+    on_both(|place| {
+        let store = place.open();
+        let put =
+            |name: &str, expected| [Change::Put { record: device("a", name), expected: Some(expected) }];
+        store.write(&by(), put("一", 0)).unwrap();
+        store.write(&by(), [Change::Withdraw { record: at("a"), expected: Some(1) }]).unwrap();
+        assert!(store.write(&by(), put("二", 1)).is_err(), "what was seen is no longer there");
+        store.write(&by(), put("二", 0)).unwrap();
+        assert_eq!(store.get(&at("a")).unwrap().unwrap().version, 3);
+    });
+}
+
+#[test]
 fn later_changes_of_a_batch_see_the_earlier() {
     on_both(|place| {
         let store = place.open();

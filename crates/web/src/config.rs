@@ -108,7 +108,7 @@ impl Default for Config {
             requests_per_minute: 1200,
             upload_mib: 512,
             readers: 0,
-            page_cache_mib: 48,
+            page_cache_mib: 24,
             stop_after_seconds: 20,
             single_sign_on: None,
             hooks_to_private_networks: false,

@@ -22,6 +22,7 @@ use crate::people::Person;
 pub struct Cx(Arc<Circumstances>);
 
 /// See [`Cx`].
+#[derive(Clone)]
 pub struct Circumstances {
     /// What all requests share.
     pub app: App,
@@ -47,6 +48,12 @@ pub struct Circumstances {
 impl Cx {
     pub(crate) fn new(circumstances: Circumstances) -> Self {
         Cx(Arc::new(circumstances))
+    }
+
+    /// The same circumstances, answered in a language.
+    pub(crate) fn in_language(&self, lang: Lang) -> Cx {
+        let addresses = Addresses { prefix: self.addresses.prefix.clone(), lang };
+        Cx::new(Circumstances { lang, addresses, ..(*self.0).clone() })
     }
 
     /// The one of two texts that is in the answer's language.

@@ -217,6 +217,7 @@ fn pointer(fault: &Fault) -> String {
             format!("/fields/{}", field.replace(['.', '['], "/").replace(']', ""))
         }
         Fault::UnknownState(_) | Fault::Move { .. } => "/state".to_owned(),
+        Fault::ReservedId(_) => "/id".to_owned(),
         Fault::NoSource => "/sources".to_owned(),
     }
 }

@@ -42,8 +42,8 @@ fn row_id(year: FiscalYear, row: &Row) -> String {
     format!("fy{}.{:02x}{:02x}{:02x}{:02x}", year.western(), digest[0], digest[1], digest[2], digest[3])
 }
 
-/// The file's name without its ending, in the characters of ids.
-fn document_id(file: &str) -> String {
+/// The name by which the records of a file cite it: the file's name without its ending, in the characters of ids.
+pub fn document_id(file: &str) -> String {
     let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let id: String = stem
@@ -156,8 +156,9 @@ fn doubts(row: &Row) -> Vec<Value> {
     let mut doubts = Vec::new();
     for column in Column::ALL {
         for doubt in &row.cell(column).doubts {
-            let rival = doubt.rival.map_or("row", Column::id);
-            let why = format!("「{}」: {rival}?", shorten(&doubt.piece));
+            let (ja, en) = rival(doubt.rival);
+            let piece = shorten(&doubt.piece);
+            let why = format!("「{piece}」は{ja}かもしれない / “{piece}” may belong to {en}");
             doubts.push(json!({ "cell": column.id(), "confidence": doubt.confidence, "why": why, "lines": doubt.line.to_string() }));
         }
     }
@@ -174,6 +175,16 @@ fn doubts(row: &Row) -> Vec<Value> {
         doubts.push(json!({ "cell": "row", "why": why }));
     }
     doubts
+}
+
+/// Where a doubtful piece may belong instead.
+fn rival(column: Option<Column>) -> (&'static str, &'static str) {
+    match column {
+        Some(Column::Measure) => ("施策の欄", "the measure"),
+        Some(Column::Results) => ("実績・状況の欄", "the results"),
+        Some(Column::Plans) => ("取組予定の欄", "the plans"),
+        None => ("別の行", "another row"),
+    }
 }
 
 /// The beginning and the end of a long piece.

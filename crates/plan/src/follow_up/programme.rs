@@ -17,7 +17,8 @@ pub(super) fn answer(
     money: Vec<MoneyYear>,
 ) -> ProgrammeAnswer {
     let newest = group.newest(view);
-    let sheets: Vec<&Sheet> = group.sheets.iter().filter_map(|&at| view.sheets.get(at)).collect();
+    let sheets: Vec<&Sheet> =
+        group.sheets.iter().filter_map(|&at| view.sheets.get(at).map(AsRef::as_ref)).collect();
     let records = group.records.iter().filter_map(|&at| view.programmes.get(at));
     let of_sheets = sheets.iter().rev().flat_map(|sheet| sheet.origin.sources.clone());
     let of_records = records.flat_map(|record| record.origin.sources.clone());

@@ -80,7 +80,7 @@ pub struct ProgrammeGroup {
 impl ProgrammeGroup {
     /// Its newest sheet.
     pub fn newest<'v>(&self, view: &'v View) -> Option<&'v Sheet> {
-        self.sheets.last().and_then(|&at| view.sheets.get(at))
+        self.sheets.last().and_then(|&at| view.sheets.get(at).map(AsRef::as_ref))
     }
 }
 

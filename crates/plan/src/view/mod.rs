@@ -8,6 +8,7 @@ mod rows;
 mod tree;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use register::{Record, RecordRef};
@@ -43,7 +44,7 @@ pub struct View {
     /// Programmes as the plan's documents name them.
     pub programmes: Vec<Programme>,
     /// Review sheets of all years.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<Arc<Sheet>>,
     /// Decisions on joins, oldest first.
     pub decisions: Vec<JoinDecision>,
     /// Devices.
@@ -70,7 +71,7 @@ pub const REGISTERS: &[&str] = &[
     "budget-line",
     "budget-group",
     "programme",
-    "programme-sheet",
+    SHEETS,
     "join-decision",
     "device-case",
     "supply-report",
@@ -81,8 +82,11 @@ pub const REGISTERS: &[&str] = &[
 /// Fields of a register that views never look at: who reads records for the engine may leave them out. They are the
 /// bulk of a review sheet.
 pub fn unread(register: &str) -> &'static [&'static str] {
-    if register == "programme-sheet" { UNREAD_OF_SHEETS } else { &[] }
+    if register == SHEETS { UNREAD_OF_SHEETS } else { &[] }
 }
+
+/// The register of review sheets.
+pub const SHEETS: &str = "programme-sheet";
 
 const UNREAD_OF_SHEETS: &[&str] = &[
     "money_items",
@@ -110,7 +114,7 @@ enum Item {
     BudgetLine(BudgetLine),
     BudgetGroup(BudgetGroup),
     Programme(Programme),
-    Sheet(Box<Sheet>),
+    Sheet(Arc<Sheet>),
     Decision(JoinDecision),
     Device(Device),
     SupplyReport(SupplyReport),
@@ -157,6 +161,22 @@ impl View {
         view
     }
 
+    /// The sheets as pieces of the next view: for those who know that none has changed since. They are the bulk of what is
+    /// read, and are shared, not copied.
+    pub fn sheets_again(&self) -> impl Iterator<Item = Piece> {
+        let is_sheet = |record: &RecordRef| record.register.as_str() == SHEETS;
+        let of = |record: &RecordRef, item, faults| Piece { record: record.clone(), item, faults };
+        let read = self
+            .sheets
+            .iter()
+            .map(move |sheet| of(&sheet.origin.record, Some(Item::Sheet(Arc::clone(sheet))), Vec::new()));
+        let ids = self.ids.iter().filter(move |record| is_sheet(record));
+        let unread = ids.map(move |record| of(record, None, Vec::new()));
+        let faults = self.faults.iter().filter(move |fault| is_sheet(&fault.record));
+        let found = faults.map(move |fault| of(&fault.record, None, vec![fault.clone()]));
+        read.chain(unread).chain(found)
+    }
+
     /// Whether a record that the engine would have been given is not there. Of registers that it does not read it
     /// cannot tell.
     pub fn lacks(&self, reference: &RecordRef) -> bool {
@@ -194,7 +214,7 @@ impl View {
             Item::BudgetLine(item) => self.budget_lines.push(item),
             Item::BudgetGroup(item) => self.budget_groups.push(item),
             Item::Programme(item) => self.programmes.push(item),
-            Item::Sheet(item) => self.sheets.push(*item),
+            Item::Sheet(item) => self.sheets.push(item),
             Item::Decision(item) => self.decisions.push(item),
             Item::Device(item) => self.devices.push(item),
             Item::SupplyReport(item) => self.supply_reports.push(item),
@@ -239,12 +259,36 @@ fn item(record: &Record, f: &mut Vec<ViewFault>) -> Option<Item> {
         "budget-line" => programmes::budget_line(record, f).map(Item::BudgetLine),
         "budget-group" => programmes::budget_group(record, f).map(Item::BudgetGroup),
         "programme" => programmes::programme(record, f).map(Item::Programme),
-        "programme-sheet" => programmes::sheet(record, f).map(|sheet| Item::Sheet(Box::new(sheet))),
+        SHEETS => programmes::sheet(record, f).map(|sheet| Item::Sheet(Arc::new(sheet))),
         "join-decision" => programmes::join_decision(record, f).map(Item::Decision),
         "device-case" => devices::device(record, f).map(Item::Device),
         "supply-report" => devices::supply_report(record, f).map(Item::SupplyReport),
         "document" => devices::document(record, f).map(Item::Document),
         "printed-count" => devices::printed_count(record, f).map(Item::PrintedCount),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn sheets_given_again_are_as_good_as_sheets_read_again() {
+        let mut records = sample::records();
+        let mut unreadable =
+            records.iter().find(|record| record.register.as_str() == SHEETS).unwrap().clone();
+        unreadable.id = "unreadable".parse().unwrap();
+        unreadable.fields.clear();
+        records.push(unreadable);
+        let read = View::from_records(&records);
+        assert!(!read.sheets.is_empty() && !read.faults.is_empty());
+
+        let others = records.iter().filter(|record| record.register.as_str() != SHEETS);
+        let again = View::from_pieces(others.map(Piece::of).chain(read.sheets_again()));
+        assert_eq!(format!("{:?}", again.sheets), format!("{:?}", read.sheets));
+        assert_eq!(format!("{:?}", again.faults), format!("{:?}", read.faults));
+        assert_eq!(again.ids, read.ids);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use base::Lang;
-use intake::reading::{few_of_each_sort, yields_to_what_is_recorded};
+use intake::reading::{few_of_each_sort, yields_to};
 use intake::{Kind, Limits, Progress, Reading, Severity};
 use register::Record;
 use store::{Change, Written};
@@ -62,8 +62,8 @@ fn take(session: &Session, command: &Intake, path: &Path, kind: Option<Kind>) ->
 fn keep_decided_documents(session: &Session, records: Vec<Record>) -> Result<Vec<Record>, Failure> {
     let mut kept = Vec::with_capacity(records.len());
     for record in records {
-        let known = yields_to_what_is_recorded(&record) && session.store.get(&record.reference())?.is_some();
-        if !known {
+        let recorded = session.store.get(&record.reference())?;
+        if !recorded.is_some_and(|recorded| yields_to(&record, &recorded.record)) {
             kept.push(record);
         }
     }

@@ -7,15 +7,17 @@ use std::process::ExitCode;
 use account::{Caller, Login, Manager, Person, PersonId, Profile, Role, api_token, people};
 use jiff::Timestamp;
 use register::RecordId;
+use web::{Config, ServeError};
 
-use crate::cli::People;
+use crate::cli::{People, Place};
 use crate::failure::Failure;
 use crate::session::Session;
 
 pub(super) fn run(session: &Session, action: &People) -> Result<ExitCode, Failure> {
     match action {
         People::List => list(session)?,
-        People::Add { login, name, member, administrator } => {
+        People::Add { login, name, member, administrator, place } => {
+            let site = site(place)?;
             let mut profile = Profile::new(login_of(login)?, name.as_deref().unwrap_or(login));
             profile.administrator = *administrator;
             for (organisation, role) in member {
@@ -25,9 +27,12 @@ pub(super) fn run(session: &Session, action: &People) -> Result<ExitCode, Failur
                 profile.memberships.entry(id).or_default().insert(role);
             }
             let person = manager(session).create(profile)?;
-            link(session, person.id)?;
+            link(session, person.id, &site)?;
         }
-        People::Link { login } => link(session, found(session, login)?.id)?,
+        People::Link { login, place } => {
+            let site = site(place)?;
+            link(session, found(session, login)?.id, &site)?;
+        }
         People::Token { login, name, scope, days } => {
             let scopes: Result<BTreeSet<_>, _> =
                 scope.iter().map(|scope| api_token::Scope::try_from(scope.clone())).collect();
@@ -58,14 +63,28 @@ fn list(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints the path of a link by which a person comes in: for the first time, or after a forgotten password.
-fn link(session: &Session, person: PersonId) -> Result<(), Failure> {
+/// The settings of the site, looked at before anything is done.
+fn site(place: &Place) -> Result<Config, Failure> {
+    let config = super::serve::site(place).and_then(Config::checked);
+    Ok(config.map_err(ServeError::from)?)
+}
+
+/// Prints a link by which a person comes in, for the first time or after a forgotten password; its path alone where nobody
+/// has said by which address the site is known.
+fn link(session: &Session, person: PersonId, site: &Config) -> Result<(), Failure> {
     let token = manager(session).invite(person)?;
-    session.remark(session.say(
-        "次のパスを、サイトの住所に続けて本人に渡してください（一度だけ、7日間有効）：",
-        "hand the person the site's address with this path (works once, within 7 days):",
-    ));
-    println!("/invite/{}", token.reveal());
+    session.remark(match site.public_url {
+        Some(_) => session.say(
+            "次のリンクを本人に渡してください（一度だけ、7日間有効）：",
+            "hand the person this link (works once, within 7 days):",
+        ),
+        None => session.say(
+            "次のパスを、サイトの住所に続けて本人に渡してください（一度だけ、7日間有効）：",
+            "hand the person the site's address with this path (works once, within 7 days):",
+        ),
+    });
+    let origin = site.public_url.as_deref().unwrap_or_default();
+    println!("{origin}{}/invite/{}", site.prefix, token.reveal());
     Ok(())
 }
 

@@ -101,11 +101,13 @@ fn one(declaration: &Declaration, lang: Lang) -> Document {
         doc.heading(1, lang.pick("期限", "Clocks"));
         doc.list(declaration.clocks.iter().map(|(name, clock)| {
             let from = clock.starts.as_deref().or(clock.starts_on.as_deref()).unwrap_or_default();
+            let to: Vec<&str> = clock.stops.iter().chain(&clock.stops_on).map(String::as_str).collect();
             let source = clock.source.as_ref().map_or_else(
                 || lang.pick("出典なし（設定）", "no source: configuration").to_owned(),
                 ToString::to_string,
             );
-            format!("{name}: {} ({from} → {}) — {source}", String::from(clock.within), clock.stops.join(", "))
+            let (label, within) = (clock.label.get(lang), String::from(clock.within));
+            format!("{label} ({name}): {within} ({from} → {}) — {source}", to.join(", "))
         }));
     }
     doc.finish()

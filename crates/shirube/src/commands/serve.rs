@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 use web::config::ConfigError;
 use web::{Config, Ready, ServeError};
 
-use crate::cli::Serve;
+use crate::cli::{Place, Serve};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -22,17 +22,11 @@ pub(super) fn run(session: Session, command: &Serve) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file, then what flags and environment say.
+/// All that the file, flags and environment say.
 fn settings(command: &Serve) -> Result<Config, ConfigError> {
-    let mut config = command.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+    let mut config = site(&command.place)?;
     if let Some(listen) = command.listen {
         config.listen = listen;
-    }
-    if let Some(prefix) = &command.prefix {
-        config.prefix.clone_from(prefix);
-    }
-    if command.public_url.is_some() {
-        config.public_url.clone_from(&command.public_url);
     }
     if !command.trusted_proxy.is_empty() {
         config.trusted_proxies.clone_from(&command.trusted_proxy);
@@ -41,6 +35,18 @@ fn settings(command: &Serve) -> Result<Config, ConfigError> {
         config.requests_per_minute = most;
     }
     config.json_logs |= command.json_logs;
+    Ok(config)
+}
+
+/// The file, then what flags and environment say of where the site is.
+pub(super) fn site(place: &Place) -> Result<Config, ConfigError> {
+    let mut config = place.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+    if let Some(prefix) = &place.prefix {
+        config.prefix.clone_from(prefix);
+    }
+    if place.public_url.is_some() {
+        config.public_url.clone_from(&place.public_url);
+    }
     Ok(config)
 }
 

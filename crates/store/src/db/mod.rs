@@ -106,6 +106,14 @@ impl Db {
         }
     }
 
+    /// For one of many connections of a program: little memory of its own, as the system's cache of files serves all.
+    pub(crate) fn be_modest(&mut self) -> Result<()> {
+        match self {
+            Db::Sqlite(db) => db.be_modest(),
+            Db::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Runs several statements without parameters.
     pub(crate) fn script(&mut self, sql: &str) -> Result<()> {
         match self {
@@ -225,11 +233,19 @@ impl Db {
         }
     }
 
-    /// After many rows were written: lets the engine learn how many there are, so that it plans well. What was
-    /// written is written, whether this succeeds or not.
+    /// Lets the engine learn how many rows there are, so that it plans well. What was written is written, whether this
+    /// succeeds or not.
     pub(crate) fn learn(&mut self) {
         if let Db::Postgres(db) = self {
-            let _ = db.script("ANALYZE history, record, segment, posting");
+            db.learn();
+        }
+    }
+
+    /// Tells of history entries that were just written, and how many there are now: the engine learns when they have doubled.
+    /// Until a server has done so by itself, a statement on a young database reads whole registers.
+    pub(crate) fn grew(&mut self, entries: u64, by: u64) {
+        if let Db::Postgres(db) = self {
+            db.grew(entries, by);
         }
     }
 

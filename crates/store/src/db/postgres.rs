@@ -2,6 +2,7 @@
 //! is not trusted, put a TLS tunnel in front; `sslmode=require` in the URL is refused rather than ignored.
 
 use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 
 use ::postgres::binary_copy::BinaryCopyInWriter;
 use ::postgres::fallible_iterator::FallibleIterator;
@@ -25,23 +26,66 @@ pub(super) const FINISHING: &str = "
     CREATE TRIGGER history_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON history
         FOR EACH STATEMENT EXECUTE FUNCTION history_stands();";
 
+/// Takes stock of the columns that statements search by: less than half the time of all of them.
+const LEARN: &str = "ANALYZE history (seq, register, id, version), record (seq, register, id, title),
+    segment (number, register), posting (segment, first)";
+
 /// Statements kept prepared; beyond these all are forgotten, which costs a round trip each.
 const PREPARED: usize = 200;
 
+/// History entries from which on it matters how many there are.
+const MANY: u64 = 1000;
+
 pub(crate) struct Postgres {
     place: String,
-    client: Client,
+    client: Connection,
     prepared: HashMap<String, Statement>,
+    /// History entries written since the server last took stock of its tables.
+    unlearned: u64,
+}
+
+/// A connection that may be let go anywhere: closing one waits for the server, which threads that drive asynchronous tasks
+/// must not do, so a thread of its own does it.
+struct Connection(Option<Client>);
+
+impl Deref for Connection {
+    type Target = Client;
+    #[allow(clippy::expect_used, reason = "the client is taken out only when the value is dropped")]
+    fn deref(&self) -> &Client {
+        self.0.as_ref().expect("there until dropped")
+    }
+}
+
+impl DerefMut for Connection {
+    #[allow(clippy::expect_used, reason = "the client is taken out only when the value is dropped")]
+    fn deref_mut(&mut self) -> &mut Client {
+        self.0.as_mut().expect("there until dropped")
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let client = self.0.take();
+        // Where no thread can be had, the client is dropped with the closure that was to take it.
+        if let Ok(closing) = std::thread::Builder::new().spawn(move || drop(client)) {
+            let _ = closing.join();
+        }
+    }
 }
 
 impl Postgres {
     pub(super) fn open(place: &str) -> Result<Self> {
-        Ok(Postgres { place: place.to_owned(), client: connect(place)?, prepared: HashMap::new() })
+        Ok(Postgres {
+            place: place.to_owned(),
+            client: Connection(Some(connect(place)?)),
+            prepared: HashMap::new(),
+            unlearned: 0,
+        })
     }
 
     pub(super) fn revive(&mut self) -> Result<()> {
         if self.client.is_closed() {
-            self.client = connect(&self.place)?;
+            self.client = Connection(Some(connect(&self.place)?));
             self.prepared.clear();
         }
         Ok(())
@@ -87,6 +131,23 @@ impl Postgres {
         }
         copy.finish()?;
         Ok(())
+    }
+
+    /// On a connection of its own, so that nobody who writes waits for it.
+    pub(super) fn grew(&mut self, entries: u64, by: u64) {
+        self.unlearned += by;
+        if self.unlearned >= MANY.max(entries / 2) {
+            self.unlearned = 0;
+            let place = self.place.clone();
+            // Without a thread or a connection the server's own upkeep does it a little later.
+            let _ = std::thread::Builder::new()
+                .spawn(move || connect(&place).map(|mut client| client.batch_execute(LEARN)));
+        }
+    }
+
+    pub(super) fn learn(&mut self) {
+        self.unlearned = 0;
+        let _ = self.script(LEARN);
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement> {

@@ -33,6 +33,11 @@ impl Sqlite {
         Ok(Sqlite(connection))
     }
 
+    /// A map of the file counts once for each connection that has one, and a cache is nobody else's.
+    pub(super) fn be_modest(&mut self) -> Result<()> {
+        self.script("PRAGMA mmap_size = 0; PRAGMA cache_size = -4096;")
+    }
+
     pub(super) fn script(&mut self, sql: &str) -> Result<()> {
         Ok(self.0.execute_batch(sql)?)
     }

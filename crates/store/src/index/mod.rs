@@ -10,7 +10,7 @@ mod postings;
 mod segments;
 
 pub(crate) use builder::{Builder, Doc};
-pub(crate) use segments::{add, lookup, lookup_any, merged_blocks, remove_all, size};
+pub(crate) use segments::{Merging, add, lookup, lookup_any, merged_blocks, remove_all, size, tidy};
 
 use sha2::{Digest, Sha256};
 

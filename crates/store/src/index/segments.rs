@@ -11,20 +11,62 @@ use crate::schema::{POSTING, SEGMENT};
 
 /// As many segments of one size are merged into one of the next size, four times as large.
 const FAN: usize = 4;
+/// With so many of one size a search takes milliseconds for them alone: they are merged while somebody waits.
+const TOO_MANY: usize = 256;
+/// So many small ones are merged while somebody waits: that takes a few milliseconds, all of them at once many.
+const MANY_SMALL: usize = 32;
+/// The size (see [`size_of`]) from which on a segment is not small: 1,024 records.
+const LARGE: u32 = 5;
 /// Terms looked up by one statement.
 const TOGETHER: usize = 64;
 
+/// When segments of one size are merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Merging {
+    /// As soon as there are [`FAN`].
+    AtOnce,
+    /// Somebody waits for this write: only where it takes little, or where there are so many that reading suffers.
+    /// [`tidy`] does the rest.
+    Later,
+}
+
+impl Merging {
+    /// How many segments of a size are merged.
+    fn enough(self, size: u32) -> usize {
+        match self {
+            Merging::AtOnce => FAN,
+            Merging::Later if size < LARGE => MANY_SMALL,
+            Merging::Later => TOO_MANY,
+        }
+    }
+}
+
 /// Writes a segment and merges where there are now enough of its size.
-pub(crate) fn add(db: &mut Db, register: &str, builder: Builder) -> Result<()> {
+pub(crate) fn add(db: &mut Db, register: &str, builder: Builder, merging: Merging) -> Result<()> {
     if builder.is_empty() {
         return Ok(());
     }
     let records = builder.records();
     write(db, register, records, &builder.finish())?;
-    while let Some(alike) = enough_alike(db, register)? {
-        merge(db, register, &alike)?;
-    }
+    while merge_smallest(db, register, merging)? {}
     Ok(())
+}
+
+/// Makes one merge that was left for later, in any register; whether there was one.
+pub(crate) fn tidy(db: &mut Db) -> Result<bool> {
+    let registers =
+        db.rows("SELECT DISTINCT register FROM segment", &[], |row| Ok(row.text(0)?.to_owned()))?;
+    for register in registers {
+        if merge_smallest(db, &register, Merging::AtOnce)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn merge_smallest(db: &mut Db, register: &str, merging: Merging) -> Result<bool> {
+    let alike = alike(db, register, merging)?;
+    alike.map(|alike| merge(db, register, &alike)).transpose().map(|merged| merged.is_some())
 }
 
 /// The rising sequence numbers of all entries of a register that carry a term; replaced ones included.
@@ -100,15 +142,20 @@ fn write(db: &mut Db, register: &str, records: u64, blocks: &[(Term, Vec<u8>)]) 
     db.insert(&POSTING, &mut rows)
 }
 
-/// The smallest segments of a register that are enough to be merged. A size is a power of [`FAN`].
-fn enough_alike(db: &mut Db, register: &str) -> Result<Option<Vec<i64>>> {
+/// The size of a segment: a power of [`FAN`].
+fn size_of(records: u64) -> u32 {
+    records.max(1).ilog2() / FAN.ilog2()
+}
+
+/// The smallest segments of a register that are enough to be merged.
+fn alike(db: &mut Db, register: &str, merging: Merging) -> Result<Option<Vec<i64>>> {
     let sql = "SELECT number, records FROM segment WHERE register = $1 ORDER BY number";
     let segments = db.rows(sql, &[register.into()], |row| Ok((row.int(0)?, row.number(1)?)))?;
     let mut sizes: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
     for (number, records) in segments {
-        sizes.entry(records.max(1).ilog2() / FAN.ilog2()).or_default().push(number);
+        sizes.entry(size_of(records)).or_default().push(number);
     }
-    Ok(sizes.into_values().find(|alike| alike.len() >= FAN))
+    Ok(sizes.into_iter().find(|(size, alike)| alike.len() >= merging.enough(*size)).map(|(_, alike)| alike))
 }
 
 fn merge(db: &mut Db, register: &str, numbers: &[i64]) -> Result<()> {

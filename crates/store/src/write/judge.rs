@@ -50,10 +50,12 @@ pub(super) fn judge(known: &Known<'_>, reference: &RecordRef, change: &Change) -
     let declaration = declaration(known, reference)?;
     let latest = known.latest.get(reference);
     let found = latest.map_or(0, |latest| latest.version);
-    if let Some(expected) = change.expected().filter(|expected| *expected != found) {
+    let current = latest.filter(|latest| latest.live);
+    // Whoever expects that nothing is there is right of a withdrawn record too.
+    let agrees = |expected: u64| expected == found || (expected == 0 && current.is_none());
+    if let Some(expected) = change.expected().filter(|expected| !agrees(*expected)) {
         return Err(StoreError::Conflict { record: reference.clone(), expected, found });
     }
-    let current = latest.filter(|latest| latest.live);
     match change {
         Change::Put { record, .. } => put(declaration, record, current, !declaration.states.is_empty()),
         Change::Undo { record, to_version, .. } => match known.earlier.get(reference) {

@@ -13,14 +13,13 @@ use register::{Record, RecordRef};
 use crate::Store;
 use crate::chain::Head;
 use crate::error::Result;
+use crate::index::{self, Merging};
+use crate::read;
 
 use writer::Writer;
 
 /// Changes judged and inserted together: enough for all processors, little enough to hold.
 const PORTION: usize = 512;
-/// From so many changes on the database engine takes stock of its tables.
-const MANY: u64 = 1000;
-
 /// Who changes something, why and when. Every history entry says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
@@ -46,7 +45,7 @@ pub enum Change {
     Put {
         /// Its content.
         record: Record,
-        /// The version the writer has seen (0: none); another newest version is a conflict.
+        /// The version the writer has seen (0: none, or a withdrawn one); another newest version is a conflict.
         expected: Option<u64>,
     },
     /// The record shall no longer be current.
@@ -102,14 +101,12 @@ impl Store {
     /// Makes all changes or none, and returns when they are on disk. Later changes of a batch see the earlier.
     pub fn write<C: Into<Change>>(&self, by: &By, changes: impl IntoIterator<Item = C>) -> Result<Written> {
         let written = self.writing(|db| {
-            let mut writer = Writer::begin(db, &self.registry)?;
+            let mut writer = Writer::begin(db, &self.registry, Merging::AtOnce)?;
             let written = writer.all(by, changes.into_iter().map(Into::into))??;
             writer.finish()?;
             Ok(written)
         })?;
-        if written.added + written.changed >= MANY {
-            self.lock().into_iter().for_each(|mut db| db.learn());
-        }
+        self.grew([&written]);
         Ok(written)
     }
 
@@ -117,10 +114,11 @@ impl Store {
     /// whatever becomes of the others, and sees what those before it did. Tells what came of each when all
     /// that was written is on disk. An error of the call itself means that nothing of any task was written.
     ///
-    /// Bringing a commit to disk takes much longer than writing a record: who has many writers collects them here.
+    /// Bringing a commit to disk takes much longer than writing a record: who has many writers collects them here. As they wait,
+    /// most of the index's upkeep is left for [`Store::tidy`].
     pub fn write_each(&self, tasks: Vec<Task>) -> Result<Vec<Result<Written>>> {
-        self.writing(|db| {
-            let mut writer = Writer::begin(db, &self.registry)?;
+        let outcomes = self.writing(|db| {
+            let mut writer = Writer::begin(db, &self.registry, Merging::Later)?;
             let mut outcomes = Vec::with_capacity(tasks.len());
             let mut tasks = tasks.into_iter().peekable();
             loop {
@@ -130,6 +128,24 @@ impl Store {
             }
             writer.finish()?;
             Ok(outcomes)
+        })?;
+        self.grew(outcomes.iter().flatten());
+        Ok(outcomes)
+    }
+
+    fn grew<'w>(&self, written: impl IntoIterator<Item = &'w Written>) {
+        let (by, entries) = written.into_iter().fold((0, 0), |(by, entries), written| {
+            (by + written.added + written.changed + written.withdrawn, entries.max(written.head.entries))
+        });
+        self.lock().into_iter().for_each(|mut db| db.grew(entries, by));
+    }
+
+    /// Does one piece of the index's upkeep that was left when somebody waited; whether there was one. For quiet moments.
+    pub fn tidy(&self) -> Result<bool> {
+        self.writing(|db| {
+            // Like every writer, it holds the head.
+            read::lock_head(db)?;
+            index::tidy(db)
         })
     }
 

@@ -11,7 +11,7 @@ use super::{By, Change, Task, Written, portion};
 use crate::chain::{Action, Hash, Head, Link};
 use crate::db::{Db, Param, padded, placeholders};
 use crate::error::{Refusal, Result, StoreError};
-use crate::index::{self, Builder, Doc};
+use crate::index::{self, Builder, Doc, Merging};
 use crate::read;
 use crate::rebuild;
 use crate::schema::{HISTORY, RECORD};
@@ -24,6 +24,7 @@ pub(super) struct Writer<'a> {
     agreed: BTreeMap<String, bool>,
     /// What is not yet in a segment of the index.
     builders: BTreeMap<String, Builder>,
+    merging: Merging,
     head: Head,
 }
 
@@ -57,9 +58,9 @@ struct Additions<'t> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn begin(db: &'a mut Db, registry: &'a Registry) -> Result<Self> {
+    pub(super) fn begin(db: &'a mut Db, registry: &'a Registry, merging: Merging) -> Result<Self> {
         let head = read::lock_head(db)?;
-        Ok(Writer { db, registry, agreed: BTreeMap::new(), builders: BTreeMap::new(), head })
+        Ok(Writer { db, registry, agreed: BTreeMap::new(), builders: BTreeMap::new(), merging, head })
     }
 
     /// Makes any number of changes, which are taken as they come. The inner error is theirs: some of them may have
@@ -257,7 +258,7 @@ impl<'a> Writer<'a> {
     /// Writes what was indexed so far as segments.
     fn settle(&mut self) -> Result<()> {
         for (register, builder) in std::mem::take(&mut self.builders) {
-            index::add(self.db, &register, builder)?;
+            index::add(self.db, &register, builder, self.merging)?;
         }
         Ok(())
     }

@@ -202,8 +202,11 @@ async fn put_new(
         )),
         other => other,
     })?;
+    // What was written is known: it need not be read again.
+    let record =
+        cx.sight(reference.register.as_str())?.record(cx.app.desk.registry(), &record).unwrap_or(record);
     let own = Stored { record, version: 1, seq: written.head.entries, at, actor };
-    let response = shown(cx, reference, Some(own), StatusCode::CREATED).await?;
+    let response = tagged(cx, &own, StatusCode::CREATED)?;
     Ok(tags::with(response, header::LOCATION, &path(cx, reference)))
 }
 
@@ -272,9 +275,12 @@ async fn shown(
 ) -> Result<Response, Failure> {
     let wanted = reference.clone();
     let seen = cx.app.desk.read(&cx.viewer, move |reading| reading.get(&wanted)).await?;
-    let seen = seen.or(own).ok_or(Failure::NotFound)?;
+    tagged(cx, &seen.or(own).ok_or(Failure::NotFound)?, status)
+}
+
+fn tagged(cx: &Cx, seen: &Stored, status: StatusCode) -> Result<Response, Failure> {
     // A client's `If-None-Match: *` asked for the record not to be there, not for an empty answer.
-    let mut response = tags::tagged(cx, &HeaderMap::new(), seen.version, &Item::of(&seen))?;
+    let mut response = tags::tagged(cx, &HeaderMap::new(), seen.version, &Item::of(seen))?;
     *response.status_mut() = status;
     Ok(response)
 }

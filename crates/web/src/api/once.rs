@@ -32,9 +32,13 @@ pub(super) fn wish(
     body: &[u8],
 ) -> Result<Option<Wish>, Failure> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
-    let key = key.ok_or_else(|| {
-        Failure::parameter("Idempotency-Key", "1～200文字のASCIIです", "1 to 200 ASCII characters")
+    let fits = |key: &&str| (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = key.to_str().ok().filter(fits).ok_or_else(|| {
+        Failure::parameter(
+            "Idempotency-Key",
+            "空白のない1～200文字のASCIIです",
+            "1 to 200 ASCII characters without spaces",
+        )
     })?;
     let key = digest(&[person.as_bytes(), b"\n", key.as_bytes()]);
     Ok(Some(Wish { key, content: digest(&[register.as_bytes(), b"\n", body]), person: person.to_owned() }))

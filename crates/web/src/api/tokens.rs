@@ -1,5 +1,5 @@
 //! Bearer tokens: who comes in with one, and what its scopes leave of what its person may do. Making and revoking them
-//! is `people`'s affair; outside the API a token opens nothing.
+//! is `people`'s affair; outside the API a token opens the feed of reminders alone.
 
 use account::api_token::{self, Bearer};
 use axum::http::{HeaderMap, header};
@@ -19,7 +19,9 @@ pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Resul
             let Bearer { person, token } = found.ok_or(Failure::Token)?;
             let viewer = account::people::viewer(store, &person).map_err(Failure::broken)?;
             let id = person.id.to_string();
-            Ok(Some(Person { id, name: person.profile.name, viewer, token: Some(token.into()) }))
+            let name = person.profile.name;
+            // A token does not manage people.
+            Ok(Some(Person { id, name, viewer, administrator: false, token: Some(token.into()) }))
         })
         .await
 }
@@ -47,7 +49,7 @@ pub(super) fn reads(cx: &Cx, register: &str) -> Result<(), Failure> {
 }
 
 /// Refuses a token that is for some registers only: what is asked for rests on several.
-pub(super) fn reads_all(cx: &Cx) -> Result<(), Failure> {
+pub(crate) fn reads_all(cx: &Cx) -> Result<(), Failure> {
     match token(cx) {
         Some(token) if token.is_narrowed() => Err(Failure::Scope("read".into())),
         _ => Ok(()),

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use register::{Registry, Viewer};
 use store::{By, Change, Store, StoreError, Written};
 
-pub(crate) use finished::{Finished, FinishedPage, Key, Moment, gzipped};
+pub(crate) use finished::{Finished, FinishedPage, Key, Moment, packed};
 pub use plan::Plan;
 pub(crate) use reading::cursor;
 pub use reading::{Listing, PointedAt, Reading, Seen, Since};
@@ -135,9 +135,9 @@ impl Desk {
         self.plans.at_hand()
     }
 
-    /// A page from before the last stop that is still true: for the time until the plan has been worked out.
+    /// A page from before the last stop: for the time until the plan has been worked out.
     pub(crate) fn remembered(&self, key: &Key, today: Date) -> Option<&FinishedPage> {
-        self.remembered.get(key, self.head(), today)
+        self.remembered.get(key, today)
     }
 
     /// Keeps a page for the time after the next start.
@@ -148,15 +148,32 @@ impl Desk {
         }
     }
 
-    /// Watches for changes by other programs, until the server ends.
+    /// Watches for changes by other programs, and uses quiet moments for the upkeep of the database, until the server ends.
     pub(crate) async fn watch(&self) {
+        let mut tidied = None;
         loop {
+            let before = self.head();
             tokio::time::sleep(LOOK_AGAIN).await;
             match self.look(|store| Ok(store.head()?.entries)).await {
                 Ok(entries) => {
                     self.head.fetch_max(entries, Ordering::AcqRel);
                 }
                 Err(failure) => tracing::warn!(%failure, "the end of the history cannot be read"),
+            }
+            if self.head() == before && tidied != Some(before) {
+                self.tidy(before).await;
+                tidied = Some(before);
+            }
+        }
+    }
+
+    /// Does what was left for a quiet moment, piece by piece, as long as nobody writes.
+    async fn tidy(&self, head: u64) {
+        while self.head() == head {
+            match self.change(|store| Ok(store.tidy()?)).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(failure) => return tracing::warn!(%failure, "the index could not be tidied up"),
             }
         }
     }

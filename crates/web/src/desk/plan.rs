@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use plan::check::Finding;
 use plan::identity::Programmes;
 use plan::kgi::Assumption;
-use plan::view::Piece;
+use plan::view::{Piece, SHEETS};
 use plan::{FollowUp, Question, View};
 use register::{Registry, Sight, Viewer};
 use store::{Store, Stored};
@@ -146,7 +146,8 @@ impl Making {
     fn make(&self) -> Result<Plan, Failure> {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let head = store.head()?.entries;
-        let view = public_view(&store, &self.registry)?;
+        let before = self.newest.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let view = public_view(&store, &self.registry, before.as_deref())?;
         drop(store);
         let today = day_in_japan(Timestamp::now());
         let question = Question { assumption: Some(Assumption::Linear), ..Question::on(today) };
@@ -158,11 +159,18 @@ impl Making {
     }
 }
 
-/// What the engine reads, of the registers and fields that everybody may see.
-fn public_view(store: &Store, registry: &Registry) -> Result<View, Failure> {
+/// What the engine reads, of the registers and fields that everybody may see. Sheets that nobody has changed are not
+/// read again.
+fn public_view(store: &Store, registry: &Registry, before: Option<&Plan>) -> Result<View, Failure> {
     let public = Viewer::public();
     let mut pieces = Vec::new();
+    let changed = before.map(|before| store.changed_since(before.head)).transpose()?;
     for register in plan::view::REGISTERS {
+        let same = changed.as_ref().is_some_and(|changed| !changed.contains_key(*register));
+        if let Some(before) = before.filter(|_| same && *register == SHEETS) {
+            pieces.extend(before.view.sheets_again());
+            continue;
+        }
         let Some(declaration) = registry.get(register) else { continue };
         let sight = Sight::of(declaration, &public);
         if sight.extent().is_empty() {

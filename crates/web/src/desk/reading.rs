@@ -88,6 +88,11 @@ impl<'a> Reading<'a> {
         Ok(stored.filter(|stored| self.sight(declaration).sees(&stored.record)))
     }
 
+    /// The version of a record, whoever may see it; 0 where there is none. For saying what a change expects.
+    pub fn version(&self, record: &RecordRef) -> Result<u64, Failure> {
+        Ok(self.store.get(record)?.map_or(0, |stored| stored.version))
+    }
+
     /// An earlier content of a record, whole, for judging its return; none where the viewer may not see that content.
     pub fn earlier(&self, record: &RecordRef, version: u64) -> Result<Option<Record>, Failure> {
         let declaration = self.declaration(record.register.as_str())?;
@@ -185,27 +190,38 @@ impl<'a> Reading<'a> {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Entry>, Failure> {
+        Ok(self.latest_and_place(register, before, limit)?.0)
+    }
+
+    /// The same with the place before which there may be more.
+    pub fn latest_and_place(
+        &self,
+        register: Option<&str>,
+        mut before: Option<u64>,
+        limit: usize,
+    ) -> Result<(Vec<Entry>, Option<u64>), Failure> {
         if let Some(register) = register {
             self.declaration(register)?;
         }
-        let mut told = Vec::new();
-        let mut before = before;
+        let mut told: Vec<Entry> = Vec::new();
         // Where much is hidden, reading on finds more; a feed does not look back for ever.
         for _ in 0..8 {
             let entries = self.store.latest(register, before, limit)?;
-            let Some(last) = entries.last() else { break };
-            before = Some(last.seq);
+            before = entries.last().map(|last| last.seq).filter(|_| entries.len() == limit);
             for entry in entries {
                 let Ok(declaration) = self.declaration(entry.reference.register.as_str()) else { continue };
                 let all = self.sight(declaration).extent() == Extent::All;
                 told.extend(self.entry(declaration, entry, all));
             }
-            if told.len() >= limit {
+            if told.len() >= limit || before.is_none() {
                 break;
             }
         }
-        told.truncate(limit);
-        Ok(told)
+        if told.len() > limit {
+            told.truncate(limit);
+            before = told.last().map(|last| last.seq);
+        }
+        Ok((told, before))
     }
 
     /// What happened after a place in the history, oldest first: at most `limit` entries. Whoever goes on from `next` misses

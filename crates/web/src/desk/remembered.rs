@@ -1,11 +1,11 @@
-//! The home page as it was last given, kept in the cabinet over a stop. As long as nothing has changed since and the program is
-//! the same, it is still true, and nobody has to wait until the plan has been worked out anew.
+//! The home page as it was last given, kept in the cabinet over a stop, so that nobody has to wait for the first plan. As after
+//! every change, the answer before serves until the next is worked out: here that of before the stop, of the same program and
+//! the same day.
 
 use std::time::UNIX_EPOCH;
 
 use axum::http::HeaderValue;
 use base::Lang;
-use bytes::Bytes;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -46,16 +46,17 @@ impl Remembered {
         Ok(Remembered(pages))
     }
 
-    /// A page that is still true.
-    pub(super) fn get(&self, key: &Key, head: u64, today: Date) -> Option<&FinishedPage> {
+    /// A page of this day.
+    pub(super) fn get(&self, key: &Key, today: Date) -> Option<&FinishedPage> {
         let (_, page) = self.0.iter().find(|(known, _)| known == key)?;
-        Some(page).filter(|page| page.moment.head == head && page.moment.today == today)
+        Some(page).filter(|page| page.moment.today == today)
     }
 }
 
 /// Puts a page into the cabinet.
 pub(super) fn remember(store: &Store, lang: Lang, page: &FinishedPage) -> Result<(), StoreError> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let Ok(plain) = page.plain() else { return Ok(()) };
     let sheet = Sheet {
         program: program(),
         head: page.moment.head,
@@ -63,7 +64,7 @@ pub(super) fn remember(store: &Store, lang: Lang, page: &FinishedPage) -> Result
         today: page.moment.today,
         kind: text(page.kind.as_bytes()),
         tag: text(page.tag.as_bytes()),
-        text: text(&page.plain),
+        text: text(&plain),
     };
     let Ok(value) = serde_json::to_value(sheet) else { return Ok(()) };
     let now = Timestamp::now();
@@ -73,13 +74,11 @@ pub(super) fn remember(store: &Store, lang: Lang, page: &FinishedPage) -> Result
 }
 
 fn page_of(sheet: Sheet) -> Option<FinishedPage> {
-    let plain = Bytes::from(sheet.text);
     Some(FinishedPage {
         moment: Moment { head: sheet.head, plan: sheet.plan, today: sheet.today },
         kind: HeaderValue::try_from(sheet.kind).ok()?,
         tag: HeaderValue::try_from(sheet.tag).ok()?,
-        gzip: super::finished::gzipped(&plain),
-        plain,
+        packed: super::finished::packed(sheet.text.as_bytes()).ok()?,
     })
 }
 

@@ -177,6 +177,7 @@ fn footer(cx: &Cx) -> Markup {
             @if let Some(plan) = plan {
                 p { (cx.say("計画の集計：", "The plan as of ")) (plan.today) " · " (cx.say("履歴", "entry ")) (plan.head) (cx.say("件目まで", " of the history")) }
             }
+            @if cx.lang == Lang::En { p { "Money is written as in the documents: 億円 is 100 million yen, 兆円 a trillion yen. Names without an English form stay in Japanese." } }
             ul {
                 li { a href=(cx.to("/about")) { (cx.say("このサイトについて", "About this site")) } }
                 li { a href=(cx.to("/feeds")) { (cx.say("更新フィード", "Feeds")) } }

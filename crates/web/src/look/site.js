@@ -4,24 +4,31 @@
 // pause; the answer says when it was kept and who else types there. Without the script the buttons do the same.
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const waiting = new Map();
+  const unkept = new Set();
+  const first = {};
+  const inputs = (row) => new Set([...row.querySelectorAll("[name]")].map((input) => input.name));
   const fields = (row) => {
-    const sent = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) {
-      const input = row === form || [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].some((one) => row.contains(one));
-      if (input && typeof value === "string") sent.append(name, value);
-    }
-    return sent;
+    const names = inputs(row);
+    return new URLSearchParams([...new FormData(form)].filter(([name, value]) => names.has(name) && typeof value === "string"));
   };
   const tell = (rows) => {
-    for (const place of form.querySelectorAll("[data-others-of]")) place.textContent = rows[place.dataset.othersOf] ?? "";
+    for (const place of form.querySelectorAll("[data-others-of]")) {
+      const text = first[place.dataset.othersOf] ?? rows[place.dataset.othersOf] ?? "";
+      // A text that is the same is not said again to whoever listens.
+      if (place.textContent.trim() !== text) place.textContent = text;
+    }
   };
   const keep = async (row) => {
+    clearTimeout(waiting.get(row));
     waiting.delete(row);
     const status = row.querySelector("[data-status]");
+    const sent = fields(row);
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: fields(row) });
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: sent, keepalive: sent.toString().length < 60000 });
       if (!answer.ok) throw new Error(answer.status);
-      const { said, rows } = await answer.json();
+      const { said, rows, overtaken } = await answer.json();
+      if (!waiting.has(row)) unkept.delete(row);
+      Object.assign(first, overtaken);
       if (status) status.textContent = said;
       if (rows) tell(rows);
     } catch {
@@ -31,11 +38,22 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("input", (event) => {
     const row = event.target.closest("[data-row]");
     if (!row) return;
+    unkept.add(row);
     clearTimeout(waiting.get(row));
     waiting.set(row, setTimeout(keep, 800, row));
   });
-  form.addEventListener("submit", () => { for (const timer of waiting.values()) clearTimeout(timer); waiting.clear(); });
-  addEventListener("pagehide", () => { for (const row of waiting.keys()) navigator.sendBeacon(form.dataset.draft, fields(row)); });
+  form.addEventListener("submit", () => {
+    for (const timer of waiting.values()) clearTimeout(timer);
+    waiting.clear();
+    unkept.clear();
+  });
+  // Leaving with something not kept: it is sent at once, and the browser asks.
+  addEventListener("beforeunload", (event) => {
+    if (unkept.size > 0) event.preventDefault();
+    for (const row of unkept) keep(row);
+  });
+  // A phone only hides the page and may never come back to it.
+  document.addEventListener("visibilitychange", () => { if (document.hidden) for (const row of unkept) keep(row); });
   if (form.dataset.others) {
     setInterval(async () => {
       if (document.hidden) return;

@@ -2,6 +2,7 @@
 //! business.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use base::Lang;
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -17,9 +18,11 @@ pub(super) fn session(config: &Config, headers: &HeaderMap) -> Option<String> {
     find(headers, &name(config, NAME))
 }
 
-/// What was sent to the single sign-on with this browser.
-pub(super) fn sign_on(config: &Config, headers: &HeaderMap) -> Option<String> {
-    find(headers, &name(config, SIGN_ON))
+/// What was sent to the single sign-on with this browser, and the language it left in.
+pub(super) fn sign_on(config: &Config, headers: &HeaderMap) -> Option<(String, Lang)> {
+    let kept = find(headers, &name(config, SIGN_ON))?;
+    let (lang, state) = kept.split_once('.')?;
+    Some((state.to_owned(), if lang == "en" { Lang::En } else { Lang::Ja }))
 }
 
 /// Gives the browser a session: until it is closed, or the session ends.
@@ -32,9 +35,10 @@ pub(super) fn take_session(config: &Config) -> Result<HeaderValue, Failure> {
     line(config, NAME, "", Some(0))
 }
 
-/// Gives the browser what it must bring back from the single sign-on.
-pub(super) fn give_sign_on(config: &Config, state: &str) -> Result<HeaderValue, Failure> {
-    line(config, SIGN_ON, state, Some(SIGN_ON_LASTS))
+/// Gives the browser what it must bring back from the single sign-on, and the language it left in: the provider knows one
+/// address alone to send it back to.
+pub(super) fn give_sign_on(config: &Config, state: &str, lang: Lang) -> Result<HeaderValue, Failure> {
+    line(config, SIGN_ON, &format!("{}.{state}", lang.pick("ja", "en")), Some(SIGN_ON_LASTS))
 }
 
 /// Takes it back.

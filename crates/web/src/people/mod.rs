@@ -43,6 +43,8 @@ pub struct Person {
     pub name: String,
     /// With which eyes they read.
     pub viewer: Viewer,
+    /// Whether they manage people.
+    pub administrator: bool,
     /// The token they came with, where they came with one: its scopes narrow what they may do.
     pub token: Option<Arc<ApiToken>>,
 }
@@ -71,8 +73,8 @@ pub(crate) async fn who(app: &App, headers: &HeaderMap, now: Timestamp) -> Resul
                 return Ok(None);
             };
             let viewer = people::viewer(store, &found.person).map_err(visitor::failure)?;
-            let (id, name) = (found.person.id.to_string(), found.person.profile.name);
-            Ok(Some(Person { id, name, viewer, token: None }))
+            let (id, administrator) = (found.person.id.to_string(), found.person.is_administrator());
+            Ok(Some(Person { id, name: found.person.profile.name, viewer, administrator, token: None }))
         })
         .await
 }

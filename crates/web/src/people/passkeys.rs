@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::cookie;
-use super::sign_in::{DESK, end_before, onward};
+use super::sign_in::{DESK, end_before, in_their_language, onward};
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::cx::Cx;
@@ -161,7 +161,8 @@ async fn let_in(
     };
     end_before(visitor).await?;
     let cookie = cookie::give_session(&visitor.cx.app.config, entered.token.reveal())?;
-    let mut response = answer(visitor, Ok(json!({ "next": visitor.cx.to(onward(next)) })))?;
+    let next = in_their_language(visitor, entered.token.reveal(), onward(next)).await?;
+    let mut response = answer(visitor, Ok(json!({ "next": next })))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

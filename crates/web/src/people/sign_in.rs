@@ -1,11 +1,12 @@
 //! Signing in by a password, and signing out. Works without a script; a passkey's button appears where the browser has passkeys.
 
-use account::sign_in;
+use account::{session, sign_in};
 use axum::Router;
 use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use base::Lang;
 use maud::{Markup, html};
 
 use super::fields::{Fault, Input, Pairs, Typed, input};
@@ -27,9 +28,22 @@ pub(super) fn routes() -> Router<App> {
 pub(super) async fn entered(visitor: &Visitor, token: &str, next: &str) -> Result<Response, Failure> {
     end_before(visitor).await?;
     let cookie = cookie::give_session(&visitor.cx.app.config, token)?;
-    let mut response = Redirect::to(&visitor.cx.to(onward(next))).into_response();
+    let mut response = Redirect::to(&in_their_language(visitor, token, onward(next)).await?).into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
+}
+
+/// The address of a page for somebody who has come in: in English where they have chosen that, and where they came in by
+/// English pages. Japanese is what everybody has who has not chosen.
+pub(super) async fn in_their_language(visitor: &Visitor, token: &str, path: &str) -> Result<String, Failure> {
+    let token = token.to_owned();
+    let found = visitor.must(move |door| session::find(door.store, &token, door.now)).await?;
+    let chosen = found.map(|found| found.person.profile.language).unwrap_or_default();
+    let is_english = path == "/en" || path.starts_with("/en/");
+    Ok(match chosen {
+        Lang::En if !is_english => visitor.cx.in_language(Lang::En).to(path),
+        _ => visitor.cx.to(path),
+    })
 }
 
 /// Ends the session the browser had.

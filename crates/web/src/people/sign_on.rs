@@ -91,7 +91,7 @@ async fn start(visitor: Visitor, typed: Typed) -> Result<Response, Failure> {
     match sent {
         Ok(sent) => {
             let mut response = away(cx, &sent.url, &name)?;
-            let cookie = cookie::give_sign_on(&cx.app.config, sent.state.reveal())?;
+            let cookie = cookie::give_sign_on(&cx.app.config, sent.state.reveal(), cx.lang)?;
             response.headers_mut().append(header::SET_COOKIE, cookie);
             Ok(response)
         }
@@ -103,7 +103,7 @@ async fn back(visitor: Visitor, Query(query): Query<Pairs>) -> Result<Response, 
     let cx = &visitor.cx;
     let provider = provider(cx)?;
     let here = if visitor.token.is_some() { visitor.here().await.ok() } else { None };
-    let cookie = visitor.sign_on.clone().unwrap_or_default();
+    let (cookie, lang) = visitor.sign_on.clone().unwrap_or_default();
     let finished = asking(&visitor, move |door| {
         let given = |name| Some(query.get(name)).filter(|text| !text.is_empty());
         let answer =
@@ -120,7 +120,7 @@ async fn back(visitor: Visitor, Query(query): Query<Pairs>) -> Result<Response, 
                 Done::Added | Done::Proved => Redirect::to(&cx.to(onward(&next))).into_response(),
             }
         }
-        Err(error) => refused(cx, error)?,
+        Err(error) => refused(&cx.in_language(lang), error)?,
     };
     response.headers_mut().append(header::SET_COOKIE, cookie::take_sign_on(&cx.app.config)?);
     Ok(response)

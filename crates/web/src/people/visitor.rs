@@ -6,6 +6,7 @@ use account::{AccountError, Caller};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use base::Lang;
 use jiff::Timestamp;
 use store::Store;
 
@@ -23,8 +24,8 @@ pub(super) struct Visitor {
     pub(super) from: Caller,
     /// The token of the session the browser says it has.
     pub(super) token: Option<String>,
-    /// What the browser must bring back from the single sign-on.
-    pub(super) sign_on: Option<String>,
+    /// What the browser must bring back from the single sign-on, and the language it left in.
+    pub(super) sign_on: Option<(String, Lang)>,
 }
 
 /// A session with its token: what acts on the session itself need.

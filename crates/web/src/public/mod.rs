@@ -14,6 +14,8 @@ use axum::Router;
 
 use crate::app::App;
 
+pub(crate) use feeds::atom;
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(about::routes())

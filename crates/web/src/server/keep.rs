@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::cx::Cx;
-use crate::desk::{FinishedPage, Key, Moment, gzipped};
+use crate::desk::{FinishedPage, Key, Moment, packed};
 
 /// Larger answers are not kept: exports, mainly.
 const LARGEST: usize = 2 << 20;
@@ -20,32 +20,37 @@ const LONGEST_ADDRESS: usize = 512;
 pub(super) async fn finished(State(app): State<App>, cx: Cx, request: Request, next: Next) -> Response {
     let Some(key) = key(&cx, &request) else { return private(next.run(request).await) };
     let headers = request.headers().clone();
-    let Some(now) = moment(&app, &cx) else {
-        return match app.desk.remembered(&key, cx.today) {
-            Some(page) => answer(&headers, page),
-            None => next.run(request).await,
-        };
+    let head = app.desk.head();
+    let begun = moment(&app, &cx);
+    let at_hand = match begun {
+        Some(now) => app.desk.finished.get(&key, now),
+        None => app.desk.remembered(&key, cx.today).cloned(),
     };
-    if let Some(page) = app.desk.finished.get(&key, now) {
+    if let Some(page) = at_hand {
         return answer(&headers, &page);
     }
     let response = next.run(request).await;
-    let key_lang = key.lang;
+    // What was made while something changed may be of before or after. Where there was no plan, the page has waited for the first.
+    let Some(now) = moment(&app, &cx).filter(|now| begun.map_or(now.head == head, |begun| begun == *now))
+    else {
+        return response;
+    };
     match taken(response, now).await {
         Ok(page) => {
             let answer = answer(&headers, &page);
-            // What was made while something changed may be of before or after.
-            if moment(&app, &cx) == Some(now) {
-                if &*key.address == "/" {
-                    let (app, page) = (app.clone(), page.clone());
-                    tokio::spawn(async move { app.desk.remember(key_lang, page).await });
-                }
-                app.desk.finished.keep(key, page);
-            }
+            keep(&app, key, page);
             answer
         }
         Err(response) => *response,
     }
+}
+
+fn keep(app: &App, key: Key, page: FinishedPage) {
+    if &*key.address == "/" {
+        let (app, lang, page) = (app.clone(), key.lang, page.clone());
+        tokio::spawn(async move { app.desk.remember(lang, page).await });
+    }
+    app.desk.finished.keep(key, page);
 }
 
 /// The key of a page that anyone may see; none for everything else.
@@ -84,8 +89,10 @@ async fn taken(response: Response, moment: Moment) -> Result<FinishedPage, Box<R
     let Ok(tag) = HeaderValue::try_from(format!("W/\"{hash}\"")) else {
         return Err(Box::new(Response::from_parts(parts, Body::from(plain))));
     };
-    let gzip = gzipped(&plain);
-    Ok(FinishedPage { moment, kind, tag, plain, gzip })
+    match packed(&plain) {
+        Ok(packed) => Ok(FinishedPage { moment, kind, tag, packed }),
+        Err(_) => Err(Box::new(Response::from_parts(parts, Body::from(plain)))),
+    }
 }
 
 fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
@@ -93,12 +100,17 @@ fn answer(headers: &HeaderMap, page: &FinishedPage) -> Response {
         tags.as_bytes().windows(page.tag.len()).any(|window| window == page.tag.as_bytes())
     });
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let gzip = accepts.is_some_and(|value| value.contains("gzip")) && !page.gzip.is_empty();
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(if gzip { page.gzip.clone() } else { page.plain.clone() }).into_response()
+    let gzip = accepts.is_some_and(|value| value.contains("gzip"));
+    let body = match (known, gzip) {
+        (true, _) => Ok(Body::empty()),
+        (false, true) => Ok(Body::from(page.packed.clone())),
+        (false, false) => page.plain().map(Body::from),
     };
+    let Ok(body) = body else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut response = body.into_response();
+    if known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, page.kind.clone());
     out.insert(header::ETAG, page.tag.clone());

@@ -73,13 +73,16 @@ pub(super) async fn circumstances(State(app): State<App>, mut request: Request, 
     response
 }
 
-/// Who sends a request: by a token where it is for the API and has one, by cookie otherwise.
+/// The one page that a reader of feeds, which knows no sign-in, asks for with a token.
+const REMINDERS: &str = "/desk/reminders.atom";
+
+/// Who sends a request: by a token where it is for the API or the reminders and has one, by cookie otherwise.
 async fn sender(
     app: &App,
     asked: &Circumstances,
     headers: &HeaderMap,
 ) -> Result<Option<people::Person>, Failure> {
-    if asked.path.starts_with("/api/")
+    if (asked.path.starts_with("/api/") || asked.path == REMINDERS)
         && let Some(person) = crate::api::tokens::who(app, headers, asked.now).await?
     {
         return Ok(Some(person));

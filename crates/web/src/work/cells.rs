@@ -3,7 +3,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
-use base::{Place, Source};
+use base::{Lang, Place, Source};
 use maud::{Markup, html};
 use register::{Record, Sight};
 use serde::Deserialize;
@@ -28,6 +28,7 @@ const TEXTS: [&str; 5] = ["measure", "results", "plans", "heading", "goal"];
 #[serde(default)]
 pub(super) struct Asked {
     from: usize,
+    done: String,
 }
 
 /// A doubt of a row.
@@ -64,15 +65,27 @@ fn doubts(row: &Stored) -> Vec<Doubtful> {
     let all = row.record.fields.get("doubts").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let text =
         |doubt: &Value, name: &str| doubt.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let doubt = |(at, doubt): (usize, &Value)| Doubtful {
-        row: row.clone(),
-        at,
-        cell: text(doubt, "cell"),
-        confidence: doubt.get("confidence").and_then(Value::as_i64),
-        why: text(doubt, "why"),
-        lines: text(doubt, "lines"),
+    let doubt = |(at, doubt): (usize, &Value)| {
+        let (cell, lines) = (text(doubt, "cell"), text(doubt, "lines"));
+        Doubtful {
+            at,
+            confidence: doubt.get("confidence").and_then(Value::as_i64),
+            why: text(doubt, "why"),
+            lines: if lines.is_empty() { lines_of(&row.record, &cell) } else { lines },
+            cell,
+            row: row.clone(),
+        }
     };
     all.iter().enumerate().map(doubt).collect()
+}
+
+/// The lines a cell was read from; those of the whole row where the doubt is about no single cell.
+fn lines_of(row: &Record, cell: &str) -> String {
+    let cells = row.fields.get("cells").and_then(Value::as_array);
+    let read =
+        cells.into_iter().flatten().find(|read| read.get("cell").and_then(Value::as_str) == Some(cell));
+    let of_cell = read.and_then(|read| read.get("lines")?.as_str()).map(str::to_owned);
+    of_cell.or_else(|| row.sources.first()?.place.lines.clone()).unwrap_or_default()
 }
 
 /// The doubtful cells.
@@ -85,7 +98,13 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Html, Fai
         let original = originals::lines(&cx, document, &doubt.lines).await?;
         cards.push(card(&cx, doubt, document, &original));
     }
+    let done = match asked.done.as_str() {
+        "corrected" => Some(cx.say("修正を保存しました。", "Your correction is saved.")),
+        "confirmed" => Some(cx.say("読み取りどおりと確認しました。", "Confirmed as read.")),
+        _ => None,
+    };
     let body = html! {
+        @if let Some(done) = done { p.saved role="status" { (done) } }
         p.quiet { (all.len()) (cx.say("か所", " cells")) }
         @if all.is_empty() { p { (cx.say("確かめるセルはありません。", "Nothing to confirm.")) } }
         @for card in &cards { (card) }
@@ -93,6 +112,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Html, Fai
     };
     let page = Page::new(cx.say("読み取りの確認", "Doubtful cells"), body).wide();
     Ok(page
+        .below(cx.say("作業机", "Desk"), "/desk")
         .lead(cx.say(
             "機械の読み取りが確かでないセルです。原文と見比べて、確認するか直します。",
             "Cells a machine was not sure of. Compare them with the original, and confirm or correct them.",
@@ -110,12 +130,12 @@ fn card(cx: &Cx, doubt: &Doubtful, document: &str, original: &[(u32, String)]) -
         .registry()
         .get(ROW)
         .and_then(|declared| declared.fields.get(&doubt.cell))
-        .map_or(doubt.cell.as_str(), |field| field.label.get(cx.lang));
+        .map_or(cx.say("行の区切り", "where the row begins"), |field| field.label.get(cx.lang));
     let incomplete = record.read::<Vec<String>>("incomplete").unwrap_or_default().contains(&doubt.cell);
     html! {
         article.card aria-labelledby=(id) {
             h2 #(id) { a href=(cx.to(&path(&record.reference()))) { (record.text("measure").unwrap_or_default().chars().take(80).collect::<String>()) } }
-            p { span.tag.caution { (label) @if let Some(sure) = doubt.confidence { " " (sure) "%" } } " " (doubt.why)
+            p { span.tag.caution { (label) @if let Some(sure) = doubt.confidence { " " (sure) "%" } } " " (in_language(&doubt.why, cx.lang))
                 @if incomplete { " " span.tag.bad { (cx.say("本文に欠けあり", "text partly lost")) } } }
             form method="post" action=(cx.to("/cells")) {
                 input type="hidden" name="record" value=(record.id);
@@ -125,7 +145,7 @@ fn card(cx: &Cx, doubt: &Doubtful, document: &str, original: &[(u32, String)]) -
                 div.beside {
                     div {
                         p.label { (cx.say("原文", "Original")) " " (document) @if !doubt.lines.is_empty() { " L" (doubt.lines) } }
-                        @if original.is_empty() { p.quiet { (cx.say("原文は手元にありません（画面から取り込んだ文書だけを保管します）。", "The original is not at hand (only documents taken in through these pages are kept).")) } }
+                        @if original.is_empty() { p.quiet { (cx.say("原文は手元にありません。「ファイルの取り込み」から同じファイルを読み取ると、ここに並びます。", "The original is not at hand. Read the same file through “Take files in”, and it stands here.")) } }
                         @else { div.theirs { @for (number, line) in original { p.pre { span.quiet { (number) } " " (line) } } } }
                         @for source in record.sources.iter().take(2) { (look::source(cx, source)) }
                     }
@@ -143,6 +163,11 @@ fn card(cx: &Cx, doubt: &Doubtful, document: &str, original: &[(u32, String)]) -
             }
         }
     }
+}
+
+/// The half of a reason that is in a language; the reading writes both, with a slash between.
+fn in_language(why: &str, lang: Lang) -> &str {
+    why.split_once(" / ").map_or(why, |(ja, en)| lang.pick(ja, en))
 }
 
 /// Confirms a cell, or corrects it.
@@ -175,7 +200,7 @@ pub(super) async fn decide(cx: Cx, posted: Posted) -> Result<Response, Failure> 
             vec![Change::Put { record: after, expected: Some(loaded.whole.version) }],
         )
         .await?;
-    Ok(see(&cx, "/cells"))
+    Ok(see(&cx, if corrected.is_some() { "/cells?done=corrected" } else { "/cells?done=confirmed" }))
 }
 
 /// The row without the doubt, with what a person says of the cell.

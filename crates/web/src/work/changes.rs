@@ -44,6 +44,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Html, Fai
     };
     let page = Page::new(cx.say("変更の記録", "Who changed what"), body).wide();
     Ok(page
+        .below(cx.say("作業机", "Desk"), "/desk")
         .lead(cx.say(
             "誰が、いつ、なぜ、何を変えたか。どの変更も元に戻せます。",
             "Who changed what, when and why. Every change can be undone.",
@@ -67,8 +68,7 @@ async fn found(cx: &Cx, asked: Asked) -> Result<(Vec<Entry>, Option<u64>), Failu
             let register = Some(asked.register.as_str()).filter(|register| !register.is_empty());
             let is_narrow = !asked.person.is_empty() || !asked.day.is_empty();
             let look = if is_narrow { LOOKED_THROUGH } else { PAGE };
-            let mut entries = reading.latest(register, asked.before, look)?;
-            let mut more = (entries.len() == look).then(|| entries.last().map(|entry| entry.seq)).flatten();
+            let (mut entries, mut more) = reading.latest_and_place(register, asked.before, look)?;
             let day = |entry: &Entry| jiff::tz::Offset::constant(9).to_datetime(entry.at).date().to_string();
             entries.retain(|entry| {
                 (asked.person.is_empty() || entry.actor == asked.person)
@@ -158,13 +158,22 @@ pub(super) async fn one(
                 input type="hidden" name="to_version" value=(before.map_or(0, |entry| if entry.record.is_some() { entry.version } else { 0 }));
                 input type="hidden" name="version" value=(newest);
                 div.field { label for="reason" { (cx.say("元に戻す理由", "Reason for undoing")) } input #reason name="reason" maxlength="500"; }
-                p.help { (cx.say("この変更の前の内容を、新しい版として保存します。", "The content before this change is saved as a new version.")) }
+                p.help { @if before.is_some_and(|before| before.record.is_some()) { (cx.say("この変更の前の内容を、新しい版として保存します。", "The content before this change is saved as a new version.")) }
+                    @else { (cx.say("この変更で初めて記録されたので、戻すと記録を取り下げます（履歴は残ります）。", "This change made the record; undoing it withdraws the record. Its history stays.")) } }
                 button.second { (cx.say("この変更の前に戻す", "Go back to before this change")) }
             }
         }
         p { a href=(cx.to(&path(&reference))) { (cx.say("記録へ", "To the record")) } }
     };
-    let page = Page::new(format!("{reference} {}", cx.say("の変更", "– a change")), body);
+    let shown = entry.record.as_ref().or(before.and_then(|entry| entry.record.as_ref()));
+    let name = shown.map_or_else(|| reference.to_string(), |record| title(declaration, record, cx.lang));
+    let name: String = name.chars().take(60).collect();
+    let register = declaration.name.get(cx.lang);
+    let (title, lead) = match cx.lang {
+        base::Lang::Ja => (format!("「{name}」の変更"), format!("{register}、第{version}版")),
+        base::Lang::En => (format!("A change of “{name}”"), format!("{register}, version {version}")),
+    };
+    let page = Page::new(title, body).lead(lead);
     Ok(page.below(cx.say("変更の記録", "Who changed what"), "/changes").show(&cx))
 }
 
@@ -200,5 +209,111 @@ fn compared(cx: &Cx, declaration: &Declaration, before: Option<&Entry>, after: &
                 } } } }
             } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use base::Source;
+    use register::Record;
+
+    use crate::people::Person;
+    use crate::work::testing::{Answered, Site, person};
+
+    fn report(id: &str, holder: &str, device: &str) -> Record {
+        let mut record =
+            Record::new("supply-report".parse().unwrap(), id.parse().unwrap(), Source::document("form"));
+        record.state = Some("open".to_owned());
+        record.set("holder", holder).set("device", device).set("kind", "stop");
+        record
+    }
+
+    fn owner() -> Person {
+        person("会社員", &["organisation:acme"], &[])
+    }
+
+    fn office() -> Person {
+        person("事務局", &["内閣府"], &["secretariat"])
+    }
+
+    async fn edited(site: &Site, who: &Person, version: &str, device: &str) -> Answered {
+        let sent =
+            [("version", version), ("has:device", "1"), ("f:device", device), ("reason", "型番の訂正")];
+        site.post(who, "/registers/supply-report/r1/edit", &sent).await
+    }
+
+    #[tokio::test]
+    async fn a_change_is_told_with_who_why_and_what_and_can_be_undone_from_its_page() {
+        let site = Site::of(vec![report("r1", "organisation:acme", "ポンプ甲")]).await;
+        assert_eq!(edited(&site, &owner(), "1", "ポンプ乙").await.status, StatusCode::SEE_OTHER);
+        let list = site.get(&office(), "/changes").await;
+        assert!(list.text.contains("会社員") && list.text.contains("型番の訂正"), "{}", list.text);
+        assert!(list.text.contains("/changes/supply-report/r1/2"));
+        let page = site.get(&office(), "/changes/supply-report/r1/2").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains("<del>甲</del>") && page.text.contains("<ins>乙</ins>"), "{}", page.text);
+        assert!(page.text.contains("name=\"to_version\" value=\"1\""), "{}", page.text);
+        let undo = [("to_version", "1"), ("version", "2"), ("reason", "誤り")];
+        site.post(&office(), "/registers/supply-report/r1/undo", &undo).await;
+        assert_eq!(site.records("supply-report").await[0].text("device"), Some("ポンプ甲"));
+        assert_eq!(site.history("supply-report:r1").await.len(), 3, "the history keeps all versions");
+        let late = site.post(&office(), "/registers/supply-report/r1/undo", &undo).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "it was changed since the page was shown");
+    }
+
+    #[tokio::test]
+    async fn the_first_version_is_undone_by_withdrawing_and_a_withdrawal_by_bringing_back() {
+        let site = Site::of(vec![report("r1", "organisation:acme", "ポンプ")]).await;
+        let first = site.get(&office(), "/changes/supply-report/r1/1").await;
+        assert!(first.text.contains("name=\"to_version\" value=\"0\""), "{}", first.text);
+        let sent = [("to_version", "0"), ("version", "1")];
+        let undone = site.post(&office(), "/registers/supply-report/r1/undo", &sent).await;
+        assert_eq!((undone.status, undone.to.as_str()), (StatusCode::SEE_OTHER, "/en/changes"));
+        assert!(site.records("supply-report").await.is_empty());
+        let withdrawn = site.get(&office(), "/changes/supply-report/r1/2").await;
+        assert!(withdrawn.text.contains("name=\"to_version\" value=\"1\""), "{}", withdrawn.text);
+        let sent = [("to_version", "1"), ("version", "2")];
+        site.post(&office(), "/registers/supply-report/r1/undo", &sent).await;
+        assert_eq!(site.records("supply-report").await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn changes_are_narrowed_by_register_person_and_day_and_told_to_those_who_may_see_the_record() {
+        let site = Site::of(vec![
+            report("r1", "organisation:acme", "ポンプ甲"),
+            report("r2", "organisation:rival", "人工呼吸器"),
+        ])
+        .await;
+        edited(&site, &owner(), "1", "ポンプ乙").await;
+        let at = |query: &str| format!("/changes?{query}");
+        let own = site.get(&owner(), "/changes").await.text;
+        assert!(own.contains("ポンプ") && !own.contains("人工呼吸器"));
+        let mine = site.get(&office(), &at("person=%E4%BC%9A%E7%A4%BE%E5%93%A1")).await.text;
+        assert!(mine.contains("ポンプ乙") && !mine.contains("人工呼吸器"));
+        assert!(site.get(&office(), &at("day=2001-01-01")).await.text.contains("No changes."));
+        assert!(site.get(&office(), &at("register=programme")).await.text.contains("No changes."));
+        assert_eq!(site.get(&office(), &at("register=nothing")).await.status, StatusCode::NOT_FOUND);
+        assert!(site.get(&office(), &at("before=x")).await.status.is_client_error());
+        let hidden = site.get(&owner(), "/changes/supply-report/r2/1").await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+        assert_eq!(site.get_unknown("/changes").await.status, StatusCode::SEE_OTHER);
+    }
+
+    #[tokio::test]
+    async fn what_lies_behind_much_that_is_hidden_can_still_be_reached() {
+        let site = Site::of(vec![report("r1", "organisation:acme", "ポンプ")]).await;
+        let hidden = (0..450).map(|n| report(&format!("h{n}"), "organisation:rival", "他社の機器"));
+        site.write(hidden.collect()).await;
+        let mut page = site.get(&owner(), "/changes").await.text;
+        for _ in 0..5 {
+            if page.contains("ポンプ") {
+                return;
+            }
+            let next = page.split("rel=\"next\" href=\"/en").nth(1).expect("there is an earlier page");
+            let next = next.split('"').next().unwrap().replace("&amp;", "&");
+            page = site.get(&owner(), &next).await.text;
+        }
+        panic!("the change is not told");
     }
 }

@@ -185,3 +185,85 @@ async fn visible(cx: &Cx, register: &str, record: &str) -> Result<RecordRef, Fai
     cx.app.desk.read(&cx.viewer, move |reading| reading.must_get(&asked)).await?;
     Ok(record)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use base::Source;
+    use register::Record;
+
+    use crate::people::Person;
+    use crate::work::testing::{Site, person};
+
+    const COMMENTS: &str = "/registers/supply-report/r1/comments";
+
+    async fn site() -> Site {
+        let mut record =
+            Record::new("supply-report".parse().unwrap(), "r1".parse().unwrap(), Source::document("form"));
+        record.state = Some("open".to_owned());
+        record.set("holder", "organisation:acme").set("device", "ポンプ").set("kind", "stop");
+        Site::of(vec![record]).await
+    }
+
+    fn owner() -> Person {
+        person("会社員", &["organisation:acme"], &[])
+    }
+
+    fn office() -> Person {
+        person("事務局", &["内閣府"], &["secretariat"])
+    }
+
+    #[tokio::test]
+    async fn a_comment_is_seen_by_those_who_may_see_the_record_and_reaches_whom_it_names() {
+        let site = site().await;
+        let head = site.head().await;
+        let said = site.post(&owner(), COMMENTS, &[("text", "@事務局 <b>確認</b>をお願いします")]).await;
+        assert_eq!((said.status, said.to.as_str()), (StatusCode::SEE_OTHER, &*format!("/en{COMMENTS}")));
+        assert_eq!(site.head().await, head, "a comment is no change of the record");
+        let page = site.get(&office(), COMMENTS).await.text;
+        assert!(page.contains("&lt;b&gt;確認&lt;/b&gt;") && page.contains("会社員"), "{page}");
+        let desk = site.get(&office(), "/desk").await.text;
+        assert!(desk.contains("Comments to me") && desk.contains("確認"), "{desk}");
+        assert!(!site.get(&owner(), "/desk").await.text.contains("Comments to me"), "one's own are no news");
+        let rival = person("他社", &["organisation:rival"], &[]);
+        assert_eq!(site.get(&rival, COMMENTS).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(site.post(&rival, COMMENTS, &[("text", "x")]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(site.get_unknown(COMMENTS).await.status, StatusCode::SEE_OTHER);
+    }
+
+    #[tokio::test]
+    async fn an_answer_reaches_those_who_have_commented_before_unless_they_no_longer_see_the_record() {
+        let site = site().await;
+        site.post(&owner(), COMMENTS, &[("text", "質問")]).await;
+        site.post(&office(), COMMENTS, &[("text", "回答")]).await;
+        assert!(site.get(&owner(), "/desk").await.text.contains("回答"));
+        let left = person("会社員", &["organisation:elsewhere"], &[]);
+        assert!(!site.get(&left, "/desk").await.text.contains("回答"));
+    }
+
+    #[tokio::test]
+    async fn one_s_own_comment_can_be_deleted_and_no_other() {
+        let site = site().await;
+        site.post(&owner(), COMMENTS, &[("text", "取り消す一言")]).await;
+        let page = site.get(&owner(), COMMENTS).await.text;
+        let key = page.split("name=\"delete\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(!site.get(&office(), COMMENTS).await.text.contains("name=\"delete\""));
+        let others = site.post(&office(), COMMENTS, &[("delete", key)]).await;
+        assert_eq!(others.status, StatusCode::NOT_FOUND);
+        assert_eq!(site.post(&owner(), COMMENTS, &[("delete", key)]).await.status, StatusCode::SEE_OTHER);
+        assert!(!site.get(&owner(), COMMENTS).await.text.contains("取り消す一言"));
+    }
+
+    #[tokio::test]
+    async fn an_empty_or_endless_comment_is_refused_with_its_reason() {
+        let site = site().await;
+        let empty = site.post(&owner(), COMMENTS, &[("text", " \r\n ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let long = "長".repeat(super::LONGEST + 1);
+        let refused = site.post(&owner(), COMMENTS, &[("text", &long)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("at most 5000 characters"), "{}", refused.text);
+        let fits = "長".repeat(super::LONGEST);
+        assert_eq!(site.post(&owner(), COMMENTS, &[("text", &fits)]).await.status, StatusCode::SEE_OTHER);
+    }
+}

@@ -5,13 +5,16 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base::Names;
 use jiff::civil::Date;
-use maud::{Markup, PreEscaped, html};
+use jiff::tz::Offset;
+use maud::{Markup, html};
 use register::{Sight, clock};
 use store::Entry;
 
+use crate::api::tokens;
 use crate::cx::Cx;
 use crate::failure::Failure;
 use crate::look::{self, Html, Page};
+use crate::public::atom::{Feed, Item};
 use crate::work::edit::{path, title};
 use crate::work::round::{Waiting, days, waiting};
 use crate::work::{cells, changes, comments, drafts, joins};
@@ -27,6 +30,7 @@ struct Term {
     path: String,
     register: Names,
     clock: String,
+    label: Names,
     last_day: Date,
     days_left: i32,
 }
@@ -91,6 +95,7 @@ fn ways(cx: &Cx, takes_part: bool) -> Markup {
                 a.button.second href=(cx.to("/intake")) { (cx.say("ファイルの取り込み", "Take files in")) }
             }
             a.button.second href=(cx.to("/changes")) { (cx.say("変更の記録", "Who changed what")) }
+            @if cx.person.as_ref().is_some_and(|person| person.administrator) { a.button.second href=(cx.to("/people")) { (cx.say("利用者の管理", "People")) } }
         }
     }
 }
@@ -114,7 +119,7 @@ fn terms_list(cx: &Cx, terms: &[Term]) -> Markup {
             h2 { (cx.say("期限", "Terms")) }
             p.quiet { (cx.say("営業日の期限は土日だけを除いて数えています（祝日は数えません）。", "Business days are counted without weekends only; holidays are not known.")) " " a href=(cx.to("/desk/reminders.atom")) { (cx.say("フィード", "Feed")) } }
             ul.waiting { @for term in terms.iter().take(50) { li {
-                (days(cx, term.days_left)) " " (term.last_day) " " a href=(cx.to(&term.path)) { (term.title) } " " span.quiet { (term.register.get(cx.lang)) " · " (term.clock) }
+                (days(cx, term.days_left)) " " (term.last_day) " " a href=(cx.to(&term.path)) { (term.title) } " " span.quiet { (term.register.get(cx.lang)) " · " (term.label.get(cx.lang)) }
             } } }
         }
     }
@@ -139,6 +144,7 @@ async fn terms(cx: &Cx) -> Result<Vec<Term>, Failure> {
                             path: path(&record.reference()),
                             register: declaration.name.clone(),
                             clock: running.clock,
+                            label: running.label,
                             last_day: running.last_day,
                             days_left: running.days_left,
                         });
@@ -164,31 +170,115 @@ fn states(history: &[Entry]) -> Vec<(String, Date)> {
     states
 }
 
-/// Terms that run out, as a feed: for a session, or for a reader of feeds with a token.
+/// Terms that run out, as a feed: for a session, or for a reader of feeds with a token. It is news once a day.
 pub(super) async fn reminders(cx: Cx) -> Result<Response, Failure> {
     cx.person()?;
+    tokens::reads_all(&cx)?;
     let terms = terms(&cx).await?;
-    let updated = cx.now;
-    let here = cx.whole("/desk/reminders.atom");
-    let feed = html! {
-        (PreEscaped("<?xml version=\"1.0\" encoding=\"utf-8\"?>"))
-        feed xmlns="http://www.w3.org/2005/Atom" {
-            title { (cx.say("期限のお知らせ – 標", "Reminders – Shirube")) }
-            id { (here) }
-            updated { (updated) }
-            author { name { "Shirube" } }
-            @for term in &terms {
-                entry {
-                    title { (term.last_day) " " (term.title) " (" (term.register.get(cx.lang)) ")" }
-                    id { (cx.whole(&term.path)) "#" (term.clock) "-" (term.last_day) }
-                    updated { (updated) }
-                    // Written by hand: the page's own element of this name has no end.
-                    (PreEscaped(format!("<link href=\"{}\"/>", report::html::escape(&cx.whole(&term.path)))))
-                    summary { (term.clock) ": " (term.days_left) (cx.say("日", " days left")) }
-                }
-            }
+    let midnight = Offset::constant(9).to_timestamp(cx.today.at(0, 0, 0, 0)).map_err(Failure::broken)?;
+    let entry = |term: &Term| {
+        let days = cx.lang.pick("日", " days left");
+        let page = cx.whole(&term.path);
+        Item {
+            id: format!("{page}#{}-{}", term.clock, term.last_day),
+            title: format!(
+                "{} {}{}",
+                term.last_day,
+                term.title,
+                report::words::bracketed(term.register.get(cx.lang), cx.lang)
+            ),
+            page,
+            updated: midnight,
+            summary: format!("{}: {}{days}", term.label.get(cx.lang), term.days_left),
+            category: ("reminder".to_owned(), cx.say("期限", "Term").to_owned()),
         }
     };
+    let here = cx.whole("/desk/reminders.atom");
+    let feed = Feed {
+        id: here.clone(),
+        title: cx.say("期限のお知らせ – 標 Shirube", "Reminders – Shirube").to_owned(),
+        here,
+        page: cx.whole("/desk"),
+        lang: cx.lang.pick("ja", "en"),
+        entries: terms.iter().map(entry).collect(),
+    };
     let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");
-    Ok(([(header::CONTENT_TYPE, kind)], feed.into_string()).into_response())
+    Ok(([(header::CONTENT_TYPE, kind)], feed.written().map_err(Failure::broken)?).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use base::Source;
+    use jiff::{Span, Timestamp};
+    use register::Record;
+
+    use crate::people::Person;
+    use crate::work::testing::{Site, person, row};
+
+    fn office() -> Person {
+        person("事務局", &["内閣府"], &["secretariat"])
+    }
+
+    /// A generation of the plan that is looked at again within five years, some days from now.
+    fn generation(id: &str, days_left: i64) -> Record {
+        let today = crate::cx::day_in_japan(Timestamp::now());
+        let decided = today + Span::new().days(days_left) - Span::new().years(5);
+        let mut record =
+            Record::new("plan-generation".parse().unwrap(), id.parse().unwrap(), Source::document("001"));
+        record.set("name", serde_json::json!({ "ja": format!("計画{id}\u{8}"), "en": format!("plan {id}") }));
+        record.set("ordinal", 2).set("status", "decided").set("decided_on", decided.to_string());
+        record
+    }
+
+    #[tokio::test]
+    async fn the_desk_shows_what_waits_for_a_person_and_nothing_of_others() {
+        let mut doubtful = row("fy2024.a", "施策", &["厚生労働省"]);
+        let doubt = serde_json::json!([{ "cell": "results", "confidence": 41, "why": "?", "lines": "3" }]);
+        doubtful.set("doubts", doubt);
+        let site = Site::of(vec![doubtful, generation("g1", 30), generation("g2", -3)]).await;
+        let desk = site.get(&office(), "/desk").await;
+        assert_eq!(desk.status, StatusCode::OK);
+        for waits in ["Cells read with little confidence", "plan g1", "plan g2", "Nothing yet."] {
+            assert!(desk.text.contains(waits), "{waits}: {}", desk.text);
+        }
+        assert!(desk.text.find("plan g2") < desk.text.find("plan g1"), "the most urgent comes first");
+        let company = person("会社員", &["organisation:acme"], &[]);
+        let desk = site.get(&company, "/desk").await;
+        assert_eq!(desk.status, StatusCode::OK);
+        for others in ["Cells read", "plan g1", "Take files in"] {
+            assert!(!desk.text.contains(others), "{others}");
+        }
+        assert_eq!(site.get_unknown("/desk").await.status, StatusCode::SEE_OTHER);
+    }
+
+    #[tokio::test]
+    async fn a_change_and_an_unsaved_draft_stand_on_the_desk_of_who_made_them() {
+        let site = Site::of(vec![generation("g1", 30)]).await;
+        let edit = "/registers/plan-generation/g1";
+        let typed = [("version", "1"), ("has:ordinal", "1"), ("f:ordinal", "3"), ("reason", "訂正")];
+        site.post(&office(), &format!("{edit}/draft"), &typed).await;
+        assert!(site.get(&office(), "/desk").await.text.contains("g1/edit?draft=1"));
+        let saved = site.post(&office(), &format!("{edit}/edit"), &typed).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        let desk = site.get(&office(), "/desk").await.text;
+        assert!(!desk.contains("?draft=1") && desk.contains("訂正"), "{desk}");
+    }
+
+    #[tokio::test]
+    async fn reminders_are_a_feed_that_every_reader_can_read_and_that_is_news_once_a_day() {
+        let site = Site::of(vec![generation("g1", 30), generation("far", 900)]).await;
+        let feed = site.get(&office(), "/desk/reminders.atom").await.text;
+        assert!(
+            feed.contains("plan g1") && feed.contains("30 days left") && !feed.contains("plan far"),
+            "{feed}"
+        );
+        assert!(feed.chars().all(|c| !c.is_control() || c == '\n'), "XML allows no control characters");
+        let mut reader = quick_xml::Reader::from_str(&feed);
+        while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
+        assert_eq!(feed, site.get(&office(), "/desk/reminders.atom").await.text);
+        let company = person("会社員", &["organisation:acme"], &[]);
+        assert!(!site.get(&company, "/desk/reminders.atom").await.text.contains("plan g1"));
+        assert_eq!(site.get_unknown("/desk/reminders.atom").await.status, StatusCode::SEE_OTHER);
+    }
 }

@@ -40,7 +40,7 @@ pub(crate) fn person(name: &str, organisations: &[&str], roles: &[&str]) -> Pers
     let set = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
     let viewer =
         Viewer { person: Some(name.to_owned()), organisations: set(organisations), roles: set(roles) };
-    Person { id: name.to_owned(), name: name.to_owned(), viewer, token: None }
+    Person { id: name.to_owned(), name: name.to_owned(), viewer, administrator: false, token: None }
 }
 
 /// A row of the follow-up of 2024, carried by ministries.

@@ -1,12 +1,14 @@
 //! A server on a database full of marked records, and people of every kind who look at it.
 
 use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use account::{Caller, Login, Manager, Method, Profile, Role};
 use base::Source;
 use jiff::Timestamp;
 use register::{Record, RecordId, Registry};
+use serde_json::Value;
 use store::{By, Store};
 
 use crate::marks::{self, Eyes, Marked};
@@ -58,6 +60,7 @@ impl House {
         let config = web::Config {
             listen: ([127, 0, 0, 1], 0).into(),
             requests_per_minute: 0,
+            hooks_to_private_networks: true,
             ..web::Config::default()
         };
         let server = std::thread::spawn(move || {
@@ -78,7 +81,7 @@ impl House {
         }
     }
 
-    /// Status and body of an answer. No question makes the server fail.
+    /// Status and body of an answer, of a workbook all of its parts. No question makes the server fail.
     pub(crate) fn get(&self, looker: &Looker, path: &str) -> (u16, String) {
         let mut request = self.agent.get(format!("{}{path}", self.url));
         if let Some(cookie) = &looker.cookie {
@@ -88,7 +91,23 @@ impl House {
         let status = answer.status().as_u16();
         assert!(status < 500, "{}: {path}: {status}", looker.name);
         let bytes = answer.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
-        (status, String::from_utf8_lossy(&bytes).into_owned())
+        let is_workbook = bytes.starts_with(b"PK");
+        let text = if is_workbook { parts(bytes) } else { String::from_utf8_lossy(&bytes).into_owned() };
+        (status, text)
+    }
+
+    /// Status and body of the answer to JSON that is sent.
+    pub(crate) fn post(&self, looker: &Looker, path: &str, body: &Value) -> (u16, Value) {
+        let mut request = self.agent.post(format!("{}{path}", self.url));
+        request = request.header("content-type", "application/json");
+        if let Some(cookie) = &looker.cookie {
+            request = request.header("cookie", format!("shirube={cookie}"));
+        }
+        let mut answer = request.send(body.to_string()).unwrap();
+        (
+            answer.status().as_u16(),
+            serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap(),
+        )
     }
 
     /// The tag of a record's newest version as the viewer is told it.
@@ -144,6 +163,16 @@ impl Drop for House {
     }
 }
 
+/// Everything that stands in a workbook: not its cells alone, but also links, remarks and properties.
+fn parts(workbook: Vec<u8>) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut text = String::new();
+    for index in 0..archive.len() {
+        archive.by_index(index).unwrap().read_to_string(&mut text).unwrap();
+    }
+    text
+}
+
 fn organisations() -> impl Iterator<Item = Record> {
     ["a", "b", "c", "office"].into_iter().map(|name| {
         let id = RecordId::new(marks::organisation(name)).unwrap();
@@ -157,8 +186,12 @@ fn organisations() -> impl Iterator<Item = Record> {
 fn lookers(store: &Store) -> Vec<Looker> {
     let public = Looker { name: "public", cookie: None, roles: BTreeSet::new(), own: BTreeSet::new() };
     let mut lookers = vec![public];
-    for (name, organisation) in [("of company a", "a"), ("of company b", "b"), ("of company c", "c")] {
-        lookers.push(looker(store, name, organisation, None));
+    for (name, organisation, role) in [
+        ("of company a", "a", Some("company")),
+        ("of company b", "b", Some("company")),
+        ("of company c, without a role", "c", None),
+    ] {
+        lookers.push(looker(store, name, organisation, role));
     }
     for role in ["secretariat", "ministry", "reviewer", "funding-body"] {
         lookers.push(looker(store, role, "office", Some(role)));

@@ -1,10 +1,11 @@
 //! Nothing is seen or changed that a declaration denies: every kind of viewer on every register, record and field, through
-//! pages, lists, totals, search, downloads, feeds, history and the API.
+//! pages, lists, totals, search, downloads, feeds, history, the API and webhooks.
 //!
 //! Every text of every record holds a mark of its own. Whatever a viewer is sent is searched for marks, and each one found
 //! must be one that the declared rights, read in `marks` by a plain second reader, let them see.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod hooks;
 mod house;
 mod marks;
 
@@ -27,13 +28,35 @@ const PAGES: &[&str] = &[
     "/changes",
     "/desk",
     "/search?q=cnr",
+    "/programmes.xlsx",
+    "/budget.xlsx",
+    "/checks.xlsx",
+    "/plan/follow-up.xlsx",
+    "/plan/follow-up.csv?table=programmes",
+    "/plan/follow-up.json",
+    "/plan/follow-up.stratml.xml",
+    "/desk/reminders.atom",
+    "/joins?show=all",
+    "/cells",
+    "/round",
     "/api/v1/changes?limit=1000",
     "/api/v1/search?q=cnr",
     "/api/v1/plan/follow-up",
 ];
-const OF_REGISTERS: &[&str] =
-    &["", "?sort=newest", "?sort=title", "?q=cnr", ".csv", ".json", "/feed.atom", "/about", "/new"];
-const OF_RECORDS: &[&str] = &["", ".json", ".csv", "/feed.atom", "/edit", "/comments"];
+const OF_REGISTERS: &[&str] = &[
+    "",
+    "?sort=newest",
+    "?sort=title",
+    "?q=cnr",
+    ".csv",
+    ".json",
+    ".xlsx",
+    ".dictionary.csv",
+    "/feed.atom",
+    "/about",
+    "/new",
+];
+const OF_RECORDS: &[&str] = &["", ".json", ".csv", ".xlsx", "/feed.atom", "/edit", "/comments"];
 
 #[test]
 fn nobody_is_told_what_a_declaration_hides() {
@@ -52,6 +75,7 @@ fn nobody_is_told_what_a_declaration_hides() {
         for marked in &house.records {
             let (register, id) = (&marked.record.register, &marked.record.id);
             paths.extend(OF_RECORDS.iter().map(|ending| format!("/registers/{register}/{id}{ending}")));
+            paths.push(format!("/changes/{register}/{id}/1"));
             paths.extend(
                 ["", "/history"].map(|ending| format!("/api/v1/registers/{register}/records/{id}{ending}")),
             );
@@ -80,9 +104,15 @@ fn everybody_is_told_what_a_declaration_lets_them_see() {
             for marked in house.visible(looker, id.as_str()) {
                 told.extend(marks_in(&house.get(looker, &format!("/registers/{id}/{}", marked.record.id)).1));
             }
-            let lacks =
-                house.allowed(looker, Some(id.as_str())).into_iter().filter(|mark| !told.contains(*mark));
-            lacking.extend(lacks.map(|mark| format!("{} is not shown {mark}", looker.name)));
+            let book = marks_in(&house.get(looker, &format!("/registers/{id}.xlsx")).1);
+            for mark in house.allowed(looker, Some(id.as_str())) {
+                if !told.contains(mark) {
+                    lacking.push(format!("{} is not shown {mark}", looker.name));
+                }
+                if !book.contains(mark) {
+                    lacking.push(format!("{} misses {mark} in the workbook", looker.name));
+                }
+            }
         }
     }
     assert!(lacking.is_empty(), "{}:\n{}", lacking.len(), lacking[..lacking.len().min(40)].join("\n"));

@@ -13,6 +13,8 @@ pub(super) struct Load<'a> {
     pub(super) connections: usize,
     /// Whether every address is new, so that no finished page can answer it.
     pub(super) unique: bool,
+    /// How many pages they ask for in a second, all together; none: as many as they get.
+    pub(super) per_second: Option<u32>,
 }
 
 /// What `wrk` says.
@@ -30,6 +32,10 @@ impl Load<'_> {
         std::fs::write(listed.path(), self.paths.join("\n"))?;
         let mut wrk = shell::command("wrk");
         wrk.env("PATHS", listed.path()).env("UNIQUE", if self.unique { "1" } else { "0" });
+        if let Some(rate) = self.per_second {
+            // A little shorter than the rate needs, as an answer takes its time too.
+            wrk.env("PAUSE", (self.connections * 950 / rate as usize).to_string());
+        }
         wrk.args(["-t1", &format!("-c{}", self.connections), &format!("-d{seconds}s"), "--timeout", "10s"]);
         said(&shell::output(wrk.args(["-s", "xtask/peers/pages.lua", &self.server.url]))?)
     }

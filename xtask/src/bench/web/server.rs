@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{JoinHandle, sleep, spawn};
@@ -130,43 +130,47 @@ impl Server {
     pub(super) fn keep_changing(product: &Product, database: &Path) -> Changes {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
-        let mut turn = 0;
-        let commands: Vec<_> = (0..60)
-            .map(|_| {
-                turn += 1;
-                let value = format!("fields.note=turn {turn}");
-                let mut set = product.on(
-                    database,
-                    &["--quiet", "set", "plan-node:plan-2.goal-a", &value, "--reason", "bench"],
-                );
-                set.stdout(Stdio::null()).stderr(Stdio::null());
-                set
-            })
-            .collect();
+        let mut commands: Vec<_> = (0..60).map(|turn| change(product, database, turn)).collect();
         let thread = spawn(move || {
-            for mut command in commands {
+            let mut made = 0;
+            for command in &mut commands {
                 if told.load(Ordering::Acquire) {
                     break;
                 }
-                let _ = command.status();
+                made += u32::from(command.status().is_ok_and(|status| status.success()));
                 sleep(Duration::from_secs(1));
             }
+            made
         });
         Changes { stop, thread: Some(thread) }
     }
 }
 
+/// A change of a record that the plan's answer is worked out from.
+pub(super) fn change(product: &Product, database: &Path, turn: u32) -> Command {
+    let value = format!("number={turn} {}", std::process::id());
+    let mut set =
+        product.on(database, &["--quiet", "set", "plan-node:plan-2.goal-a", &value, "--reason", "bench"]);
+    set.stdout(Stdio::null());
+    set
+}
+
 /// Changes going on.
 pub(super) struct Changes {
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<u32>>,
+}
+
+impl Changes {
+    /// Ends them; how many were made.
+    pub(super) fn end(mut self) -> u32 {
+        self.stop.store(true, Ordering::Release);
+        self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or(0)
+    }
 }
 
 impl Drop for Changes {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Release);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn parameters() -> Value {
     json!({
         "id": { "name": "id", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 200 }, "description": "記録のid / id of the record" },
         "hook": { "name": "hook", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
-        "reason": { "name": "reason", "in": "query", "schema": { "type": "string", "maxLength": 500, "pattern": "^[ -~\\u3040-\\u30FF\\u4E00-\\u9FFF]*$" }, "description": "変更の理由（履歴に残る） / why, kept in the history" },
+        "reason": { "name": "reason", "in": "query", "schema": { "type": "string", "maxLength": asked::LONGEST, "pattern": "^[^\\u0000-\\u001F\\u007F-\\u009F\\uFFFD]*$" }, "description": "変更の理由（履歴に残る） / why, kept in the history" },
         "if-match": { "name": "If-Match", "in": "header", "schema": { "type": "string" }, "example": "\"3-9f86d081884c7d65\"", "description": "変更する版のETag。PUTでは、これか If-None-Match: * が必須（なければ428） / ETag of the version you change; PUT needs it, or If-None-Match: * (428 without)" },
         "if-match-needed": { "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" }, "example": "\"3-9f86d081884c7d65\"", "description": "変更する版のETag / ETag of the version you change" },
         "if-none-match": { "name": "If-None-Match", "in": "header", "schema": { "type": "string" } },

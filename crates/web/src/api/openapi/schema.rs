@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use register::validate::RESERVED_IDS;
 use register::{Declaration, Field, FieldType};
 use serde_json::{Map, Value, json};
 
@@ -161,8 +162,11 @@ fn patch(declaration: &Declaration) -> Value {
 
 /// What a client says of a record.
 fn clients(declaration: &Declaration, way: Way) -> Map<String, Value> {
-    let id =
-        if way == Way::In { json!({ "type": "string", "pattern": ID }) } else { json!({ "type": "string" }) };
+    let id = if way == Way::In {
+        json!({ "type": "string", "pattern": ID, "not": { "enum": RESERVED_IDS } })
+    } else {
+        json!({ "type": "string" })
+    };
     let links = json!({ "type": "array", "items": reference("schemas", "link") });
     let mut sources = json!({ "type": "array", "items": reference("schemas", "source") });
     if way == Way::In {

@@ -188,3 +188,36 @@ async fn requests_that_are_not_for_the_api_are_told_what_would_do() {
     assert_eq!(site.get("/api/v1/registers", "").await.header("access-control-allow-origin"), "*");
     assert_eq!(site.get("/api/v1/registers", &token).await.header("access-control-allow-origin"), "");
 }
+
+#[tokio::test]
+async fn an_id_that_is_the_address_of_another_page_is_refused_at_its_place() {
+    let site = Site::with(Vec::new());
+    let token = site.secretariat().await;
+    for id in ["new", "about", "choices", "feed.atom", "..", "."] {
+        let body = json!({ "id": id, "fields": { "name": "灯台" }, "sources": [{ "document": "001" }] });
+        let refused = site.send(&format!("POST {RECORDS}"), &token, &[], &body.to_string()).await;
+        assert_eq!((refused.status.as_u16(), &refused.body["errors"][0]["pointer"]), (422, &json!("/id")));
+    }
+}
+
+#[tokio::test]
+async fn a_key_with_a_space_is_no_key() {
+    let site = Site::with(Vec::new());
+    let token = site.secretariat().await;
+    let with = [("idempotency-key", "a key")];
+    let refused = site.send(&format!("POST {RECORDS}"), &token, &with, &body("灯台")).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.body["errors"][0]["parameter"], "Idempotency-Key");
+}
+
+#[tokio::test]
+async fn a_token_opens_the_feed_of_reminders_and_no_other_page() {
+    let site = Site::with(Vec::new());
+    let person = site.person("office", "mhlw", &["secretariat"]).await;
+    let (all, narrow) =
+        (site.token(&person, &["read"]).await, site.token(&person, &["read", "registers:programme"]).await);
+    assert_eq!(site.get("/desk/reminders.atom", &all).await.status, 200);
+    assert_eq!(site.get("/en/desk/reminders.atom", &all).await.status, 200);
+    assert_eq!(site.get("/desk/reminders.atom", &narrow).await.status, 403, "it tells of every register");
+    assert_eq!(site.get("/desk", &all).await.status, 303);
+}

@@ -7,34 +7,34 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 type Out = Writer<Vec<u8>>;
 
 /// A feed.
-pub(super) struct Feed {
+pub(crate) struct Feed {
     /// It stays the same for ever, wherever the feed lies.
-    pub(super) id: String,
-    pub(super) title: String,
+    pub(crate) id: String,
+    pub(crate) title: String,
     /// Where the feed itself is.
-    pub(super) here: String,
+    pub(crate) here: String,
     /// The page it tells of.
-    pub(super) page: String,
+    pub(crate) page: String,
     /// `ja` or `en`.
-    pub(super) lang: &'static str,
+    pub(crate) lang: &'static str,
     /// The newest first.
-    pub(super) entries: Vec<Item>,
+    pub(crate) entries: Vec<Item>,
 }
 
 /// An entry of a feed.
-pub(super) struct Item {
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) page: String,
-    pub(super) updated: Timestamp,
-    pub(super) summary: String,
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) page: String,
+    pub(crate) updated: Timestamp,
+    pub(crate) summary: String,
     /// The register.
-    pub(super) category: (String, String),
+    pub(crate) category: (String, String),
 }
 
 impl Feed {
     /// The feed as XML.
-    pub(super) fn written(&self) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn written(&self) -> std::io::Result<Vec<u8>> {
         let mut out = Writer::new(Vec::new());
         out.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
         out.create_element("feed")

@@ -1,7 +1,7 @@
 //! Feeds of what changes: in the plan, in a register, in a record. Each tells what its asker may see, and a feed reader
 //! that has not signed in is everybody.
 
-mod atom;
+pub(crate) mod atom;
 
 use axum::Router;
 use axum::extract::Path;

@@ -12,6 +12,7 @@ use store::Entry;
 use super::parts::{Desktop, record_path, row_path, scrolling, short};
 use super::verdict::Verdict;
 use crate::cx::Cx;
+use crate::desk::title_of;
 use crate::failure::Failure;
 use crate::look::{Html, Page, when};
 
@@ -356,6 +357,18 @@ fn missing(desk: &Desktop<'_>) -> Markup {
     }
 }
 
+/// A changed record by its title, with the register it is in.
+fn called(desk: &Desktop<'_>, entry: &Entry) -> Markup {
+    let declared = desk.cx.app.desk.registry().get(entry.reference.register.as_str());
+    let title = declared.zip(entry.record.as_ref()).map(|(declared, record)| title_of(declared, record));
+    let title =
+        title.map_or_else(|| entry.reference.record.to_string(), |title| title.get(desk.cx.lang).to_owned());
+    html! {
+        a href=(desk.cx.to(&record_path(&entry.reference))) { (title.chars().take(60).collect::<String>()) }
+        @if let Some(declared) = declared { " " span.silent { (declared.name.get(desk.cx.lang)) } }
+    }
+}
+
 fn latest(desk: &Desktop<'_>, entries: &[Entry]) -> Markup {
     html! {
         h2 #latest { (desk.say("新しい変更", "Newest changes")) }
@@ -366,7 +379,7 @@ fn latest(desk: &Desktop<'_>, entries: &[Entry]) -> Markup {
             @for entry in entries {
                 li {
                     (when(entry.at)) " "
-                    a href=(desk.cx.to(&record_path(&entry.reference))) { (entry.reference) }
+                    (called(desk, entry))
                     @if entry.record.is_none() { " " span.tag { (desk.say("取下げ", "withdrawn")) } }
                 }
             }

@@ -216,6 +216,9 @@ fn clocks(cx: &Cx, declaration: &Declaration) -> Markup {
     let state = |state: &String| {
         declaration.states.get(state).map_or(state.as_str(), |state| state.label.get(cx.lang)).to_owned()
     };
+    let field_label = |field: &String| {
+        declaration.fields.get(field).map_or(field.as_str(), |field| field.label.get(cx.lang)).to_owned()
+    };
     scroll(
         cx.say("期限", "Clocks"),
         &html! {
@@ -228,12 +231,12 @@ fn clocks(cx: &Cx, declaration: &Declaration) -> Markup {
             } }
             tbody { @for (name, clock) in &declaration.clocks {
                 tr {
-                    th scope="row" { (name) }
+                    th scope="row" { (clock.label.get(cx.lang)) " " code { (name) } }
                     td {
                         @if let Some(starts) = &clock.starts { (cx.say("状態「", "state ")) (state(starts)) (cx.say("」から", "")) }
-                        @if let Some(field) = &clock.starts_on { (declaration.fields.get(field).map_or(field.as_str(), |field| field.label.get(cx.lang))) }
+                        @if let Some(field) = &clock.starts_on { (field_label(field)) }
                     }
-                    td { (clock.stops.iter().map(state).collect::<Vec<_>>().join(cx.say("、", ", "))) }
+                    td { (clock.stops.iter().map(state).chain(clock.stops_on.iter().map(field_label)).collect::<Vec<_>>().join(cx.say("、", ", "))) }
                     td { (term(cx, clock.within)) }
                     td { @match &clock.source {
                         Some(said) => (source(cx, said)),

@@ -50,19 +50,25 @@ pub(super) enum State {
 }
 
 /// What was read, and what it would change.
+#[derive(Clone)]
 pub(super) struct Outcome {
     pub(super) summaries: Vec<Names>,
     pub(super) remarks: Vec<Remark>,
     pub(super) refused: Vec<Names>,
-    pub(super) records: Vec<Record>,
+    /// Records to be written, each with the version that it was compared with.
+    pub(super) records: Vec<(Record, u64)>,
+    /// Those that somebody changed after they had been compared: the person decides again.
+    pub(super) outdated: Vec<RecordRef>,
     pub(super) added: usize,
     pub(super) changed: usize,
     pub(super) unchanged: usize,
+    /// Of those unchanged: rows read otherwise that stay as a person has said.
+    pub(super) as_people_said: usize,
     /// Some of the records that would be new (true) or changed.
     pub(super) examples: Vec<(RecordRef, bool)>,
     /// Registers that the viewer has no right to change so.
     pub(super) denied: BTreeSet<String>,
-    /// Texts of the documents, by name: for doubtful cells.
+    /// Texts of the documents, by the name under which records cite them: for doubtful cells.
     pub(super) originals: BTreeMap<String, String>,
 }
 
@@ -152,17 +158,26 @@ async fn read(cx: &Cx, job: Arc<Job>, files: Received, kind: Option<Kind>) -> Re
         remarks: Vec::new(),
         refused,
         records: Vec::new(),
+        outdated: Vec::new(),
         added: 0,
         changed: 0,
         unchanged: 0,
+        as_people_said: 0,
         examples: Vec::new(),
         denied: BTreeSet::new(),
         originals,
     };
     for reading in read.readings {
         outcome.remarks.extend(reading.remarks);
-        outcome.records.extend(reading.records);
+        outcome.records.extend(reading.records.into_iter().map(|record| (record, 0)));
     }
+    let mut outcome = compared(cx, outcome).await?;
+    outcome.outdated.clear();
+    Ok(outcome)
+}
+
+/// The same compared with what is on record now.
+pub(super) async fn compared(cx: &Cx, mut outcome: Outcome) -> Result<Outcome, Failure> {
     cx.app
         .desk
         .read(&cx.viewer, move |reading| {
@@ -179,22 +194,27 @@ fn texts(inputs: &[intake::Input], kind: Option<Kind>) -> BTreeMap<String, Strin
         matches!(found, Ok(Kind::FollowUpText))
     };
     let decoded = |input: &intake::Input| {
-        Some((input.name.clone(), intake::text::decode(&input.name, &input.bytes).ok()?.into_owned()))
+        let document = intake::followup::assemble::document_id(&input.name);
+        Some((document, intake::text::decode(&input.name, &input.bytes).ok()?.into_owned()))
     };
     inputs.iter().filter(is_text).filter_map(decoded).collect()
 }
 
 /// What records would change, and what the viewer has no right to change. A document that is on record already stays as it is.
-pub(super) fn compare(reading: &Reading<'_>, outcome: &mut Outcome) -> Result<(), Failure> {
+fn compare(reading: &Reading<'_>, outcome: &mut Outcome) -> Result<(), Failure> {
     let mut kept = Vec::with_capacity(outcome.records.len());
-    for record in std::mem::take(&mut outcome.records) {
+    (outcome.added, outcome.changed) = (0, 0);
+    (outcome.examples, outcome.outdated, outcome.denied) = Default::default();
+    for (record, known) in std::mem::take(&mut outcome.records) {
+        let version = reading.version(&record.reference())?;
         let before = reading.whole(&record.reference())?.map(|stored| stored.record);
-        if before.is_some() && intake::reading::yields_to_what_is_recorded(&record) {
+        if before.as_ref() == Some(&record) {
             outcome.unchanged += 1;
             continue;
         }
-        if before.as_ref() == Some(&record) {
+        if before.as_ref().is_some_and(|before| intake::reading::yields_to(&record, before)) {
             outcome.unchanged += 1;
+            outcome.as_people_said += usize::from(record.register != "document");
             continue;
         }
         let declaration = reading.registry.get(record.register.as_str());
@@ -211,7 +231,10 @@ pub(super) fn compare(reading: &Reading<'_>, outcome: &mut Outcome) -> Result<()
         if outcome.examples.len() < EXAMPLES {
             outcome.examples.push((record.reference(), before.is_none()));
         }
-        kept.push(record);
+        if version != known {
+            outcome.outdated.push(record.reference());
+        }
+        kept.push((record, version));
     }
     outcome.records = kept;
     Ok(())

@@ -7,10 +7,10 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use intake::{Kind, Severity};
 use maud::{Markup, html};
-use register::{Record, Sight};
+use register::Sight;
 use store::{By, Change};
 
-use super::jobs::{Job, Outcome, State, begin};
+use super::jobs::{Job, Outcome, State, begin, compared};
 use crate::cx::Cx;
 use crate::failure::Failure;
 use crate::look::{Html, Page};
@@ -23,6 +23,8 @@ use crate::work::upload::received;
 const ROLES: &[&str] = &["secretariat", "ministry"];
 /// Remarks shown of one sort.
 const OF_A_SORT: usize = 3;
+/// Records named that were changed meanwhile.
+const SHOWN: usize = 50;
 
 /// The form.
 pub(super) async fn start(cx: Cx) -> Result<Html, Failure> {
@@ -82,7 +84,7 @@ pub(super) async fn job(cx: Cx, Path(id): Path<String>) -> Result<Response, Fail
         State::Read(outcome) => read(&cx, &id, outcome),
         State::Taken { added, changed, unchanged } => html! {
             p.saved role="status" { (cx.say("取り込みました：", "Taken over: ")) (cx.say("新規", "new ")) (added) (cx.say("件、更新", ", changed ")) (changed) (cx.say("件、変わりなし", ", unchanged ")) (unchanged) (cx.say("件", "")) }
-            p { a href=(cx.to("/changes")) { (cx.say("変更の記録へ", "To the changes")) } }
+            p.acts { a href=(cx.to("/cells")) { (cx.say("読み取りが確かでないセルを確かめる", "Check the doubtful cells")) } a href=(cx.to("/changes")) { (cx.say("変更の記録へ", "To the changes")) } }
         },
     };
     let page = Page::new(job.files.join(cx.say("、", ", ")), body)
@@ -101,16 +103,23 @@ fn cancel_form(cx: &Cx, id: &str) -> Markup {
 fn read(cx: &Cx, id: &str, outcome: &Outcome) -> Markup {
     let nothing = outcome.added + outcome.changed == 0;
     html! {
+        (outdated(cx, outcome))
         ul { @for summary in &outcome.summaries { li { (summary.get(cx.lang)) } } }
         @if !outcome.refused.is_empty() {
             div.note.problem { p { strong { (cx.say("読み取れなかったもの", "What could not be read")) } } ul { @for why in &outcome.refused { li { (why.get(cx.lang)) } } } }
         }
         h2 { (cx.say("取り込むと", "What taking it over changes")) }
         p { span.tag.good { (cx.say("新規", "new")) " " (outcome.added) } span.tag.caution { (cx.say("更新", "changed")) " " (outcome.changed) } span.tag { (cx.say("変わりなし", "unchanged")) " " (outcome.unchanged) } }
+        @if outcome.as_people_said > 0 {
+            p { (cx.say("人が確認・修正した行は、機械の読みで上書きしません：", "Rows that a person has confirmed or corrected are not overwritten by the machine's reading: ")) (outcome.as_people_said) (cx.say("行", "")) }
+        }
         @if !outcome.denied.is_empty() {
             div.note.problem { p { strong { (cx.say("次の台帳を変える権限がないため、取り込めません：", "It cannot be taken over: you may not change these registers: ")) } (outcome.denied.iter().cloned().collect::<Vec<_>>().join(", ")) } }
         } @else if nothing {
             p { (cx.say("すべて記録済みです。", "Everything is on record already.")) }
+            @if keeps_originals(cx, outcome) {
+                form.plain method="post" action=(cx.to(&format!("/intake/{id}/take"))) { button { (cx.say("原文だけを保管する（セルの確認に使う）", "Keep the original only (to check cells against)")) } }
+            }
         } @else {
             form.plain method="post" action=(cx.to(&format!("/intake/{id}/take"))) { button { (cx.say("取り込む", "Take over")) } }
         }
@@ -123,6 +132,20 @@ fn read(cx: &Cx, id: &str, outcome: &Outcome) -> Markup {
             }
         }
         (remarks(cx, outcome))
+    }
+}
+
+fn outdated(cx: &Cx, outcome: &Outcome) -> Markup {
+    let (all, shown) = (outcome.outdated.len(), outcome.outdated.iter().take(SHOWN));
+    html! {
+        @if all > 0 {
+            div.note.problem role="alert" {
+                p { strong { (cx.say("見ている間にほかの人が変えた記録があるため、何も取り込んでいません。", "Nothing was taken over: others changed records since you looked.")) }
+                    " " (cx.say("次の記録を確かめてください。もう一度取り込むと、読み取った内容が新しい版になります。", "Look at these; taking over once more makes what was read their new version.")) }
+                ul { @for record in shown { li { a href=(cx.to(&path(record))) { (record) } } } }
+                @if all > SHOWN { p { (cx.say("ほかに", "and more: ")) (all - SHOWN) (cx.say("件", "")) } }
+            }
+        }
     }
 }
 
@@ -157,25 +180,37 @@ pub(super) async fn take(cx: Cx, Path(id): Path<String>) -> Result<Response, Fai
     Ok(back)
 }
 
+/// Writes what was looked at. Where a record was changed since, nothing is written: the person looks again.
 async fn write(cx: &Cx, job: &Arc<Job>, outcome: &Outcome) -> Result<State, Failure> {
-    must_be_allowed(cx, outcome)?;
-    let reason = format!("intake of {}", job.files.iter().take(3).cloned().collect::<Vec<_>>().join(", "));
-    let changes: Vec<Change> = outcome.records.iter().cloned().map(Change::from).collect();
-    let written = cx.app.desk.write(By::now(cx.person()?.name.clone(), reason), changes).await?;
-    for (document, text) in &outcome.originals {
-        originals::keep(cx, document, text).await?;
+    let now = compared(cx, outcome.clone()).await?;
+    if !now.denied.is_empty() {
+        return Err(Failure::Denied);
     }
-    let unchanged = written.unchanged + outcome.unchanged as u64;
+    if !now.outdated.is_empty() {
+        return Ok(State::Read(Arc::new(now)));
+    }
+    let reason = format!("intake of {}", job.files.iter().take(3).cloned().collect::<Vec<_>>().join(", "));
+    let changes = now.records.iter().cloned();
+    let changes = changes.map(|(record, version)| Change::Put { record, expected: Some(version) }).collect();
+    let written = match cx.app.desk.write(By::now(cx.person()?.name.clone(), reason), changes).await {
+        // Somebody was quicker by a moment.
+        Err(Failure::Conflict(_)) => return Ok(State::Read(Arc::new(compared(cx, now).await?))),
+        written => written?,
+    };
+    if keeps_originals(cx, &now) {
+        for (document, text) in &now.originals {
+            originals::keep(cx, document, text).await?;
+        }
+    }
+    let unchanged = written.unchanged + now.unchanged as u64;
     Ok(State::Taken { added: written.added, changed: written.changed, unchanged })
 }
 
-/// Judged once more: what was looked at before may have changed.
-fn must_be_allowed(cx: &Cx, outcome: &Outcome) -> Result<(), Failure> {
-    let may = |record: &Record| {
-        let declared = cx.app.desk.registry().get(record.register.as_str());
-        declared.is_some_and(|declared| Sight::of(declared, &cx.viewer).denied(None, Some(record)).is_empty())
-    };
-    if outcome.denied.is_empty() && outcome.records.iter().all(may) { Ok(()) } else { Err(Failure::Denied) }
+/// Whether there are originals, and the viewer may change the rows that are compared with them.
+fn keeps_originals(cx: &Cx, outcome: &Outcome) -> bool {
+    let declared = cx.app.desk.registry().get("follow-up-row");
+    let may = declared.is_some_and(|declared| Sight::of(declared, &cx.viewer).may_create());
+    may && !outcome.originals.is_empty()
 }
 
 /// Forgets a reading and everything of it.
@@ -250,6 +285,46 @@ mod tests {
         let (_, page) = read(&site, &office(), taken).await;
         assert!(page.text.contains("Taken over"), "{}", page.text);
         assert_eq!(site.records("follow-up-row").await.len(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_somebody_changed_since_the_reading_is_told_and_not_overwritten() {
+        let site = Site::of(Vec::new()).await;
+        let upload = async || site.upload(&office(), "/intake", &[("r6.csv", TABLE.as_bytes())]).await;
+        let (first, _) = read(&site, &office(), upload().await).await;
+        let (second, _) = read(&site, &office(), upload().await).await;
+        let taken = site.post(&office(), &format!("{first}/take"), &[]).await;
+        read(&site, &office(), taken).await;
+        let mut row = site.records("follow-up-row").await.remove(0);
+        row.set("results", "事務局が直した。");
+        site.write(vec![row.clone()]).await;
+        let late = site.post(&office(), &format!("{second}/take"), &[]).await;
+        let (_, page) = read(&site, &office(), late).await;
+        let name = row.reference().to_string();
+        assert!(page.text.contains("Nothing was taken over") && page.text.contains(&name), "{}", page.text);
+        assert_eq!(site.records("follow-up-row").await[0].text("results"), Some("事務局が直した。"));
+        // Whoever has looked at it may still take it over.
+        let again = site.post(&office(), &format!("{second}/take"), &[]).await;
+        let (_, page) = read(&site, &office(), again).await;
+        assert!(page.text.contains("Taken over"), "{}", page.text);
+        assert_eq!(site.records("follow-up-row").await[0].text("results"), Some("3件を支援した。"));
+        assert_eq!(site.history(&name).await.len(), 3, "nothing is lost");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_record_that_was_withdrawn_is_read_and_taken_over_again() {
+        let site = Site::of(Vec::new()).await;
+        for _ in 0..2 {
+            let sent = site.upload(&office(), "/intake", &[("r6.csv", TABLE.as_bytes())]).await;
+            let (path, _) = read(&site, &office(), sent).await;
+            let taken = site.post(&office(), &format!("{path}/take"), &[]).await;
+            let (_, page) = read(&site, &office(), taken).await;
+            assert!(page.text.contains("Taken over"), "{}", page.text);
+            let rows = site.records("follow-up-row").await;
+            assert_eq!(rows.len(), 1);
+            let row = crate::work::edit::path(&rows[0].reference());
+            site.post(&office(), &format!("{row}/withdraw"), &[("reason", "y")]).await;
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

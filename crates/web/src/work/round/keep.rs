@@ -8,7 +8,7 @@ use base::FiscalYear;
 use plan::round::{Entry, FormColumn};
 use serde_json::{Value, json};
 
-use super::form::{Sheet, Typed, name, typed};
+use super::form::{Given, Sheet, Typed, name, same, typed};
 use super::{must_answer_for, path, year};
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -25,13 +25,42 @@ pub(super) async fn draft(
     must_answer_for(&cx, &ministry)?;
     let place = path(year(&fy)?, &ministry);
     let sheet = sheet(&cx, year(&fy)?, &ministry).await?;
-    let rows = typed(&posted);
+    // What says the same as what is saved is no draft; it may also have come later than the row it was typed into was saved.
+    let (idle, rows): (Vec<Typed>, Vec<Typed>) =
+        typed(&posted).into_iter().partition(|row| is_saved(&sheet, row));
+    drafts::forget(&cx, &place, idle.into_iter().map(|row| row.key).collect()).await?;
     keep_rows(&cx, &sheet, &place, &rows).await?;
     for row in rows.iter().filter(|row| sheet.row(&row.key).is_some()) {
         drafts::be_present(&cx, &place, &row.key).await?;
     }
     let said = format!("{} {}", cx.say("下書きを保存しました", "Draft kept"), clock_time(cx.now));
-    Ok(Json(json!({ "said": said, "rows": told(&cx, &sheet, &place).await? })))
+    let first = rows.iter().filter_map(|row| {
+        let given = sheet.saved(&row.key).filter(|given| given.version > row.version)?;
+        Some((format!("r{}", row.number), Value::String(overtaken(&cx, given))))
+    });
+    let first: serde_json::Map<String, Value> = first.collect();
+    Ok(Json(json!({ "said": said, "rows": told(&cx, &sheet, &place).await?, "overtaken": first })))
+}
+
+/// Whether a row says what is saved of it, or nothing where nothing is.
+fn is_saved(sheet: &Sheet, row: &Typed) -> bool {
+    sheet.saved(&row.key).map_or(row.entry == Entry::default(), |given| same(&given.entry, &row.entry))
+}
+
+/// That somebody has saved a row while it was being typed into.
+fn overtaken(cx: &Cx, given: &Given) -> String {
+    let at = clock_time(given.at);
+    match cx.lang {
+        base::Lang::Ja => {
+            format!("{}さんが先に保存しました（{at}）。保存すると両方の文が並び、選べます", given.by)
+        }
+        base::Lang::En => {
+            format!(
+                "{} has saved this row first ({at}). When you save, both texts are shown to choose from",
+                given.by
+            )
+        }
+    }
 }
 
 /// Who else types in which row.

@@ -92,6 +92,7 @@ pub(super) async fn rounds(cx: Cx) -> Result<Html, Failure> {
     };
     let page = Page::new(cx.say("毎年度の照会", "Yearly rounds"), body);
     Ok(page
+        .below(cx.say("作業机", "Desk"), "/desk")
         .lead(cx.say(
             "各府省に、施策ごとの実績と次年度の予定を尋ねます。",
             "Every ministry is asked for results and plans, measure by measure.",
@@ -231,7 +232,7 @@ fn ministry_row(cx: &Cx, standing: &Standing, ministry: &MinistryStanding, is_op
             td.number { (ministry.answered) "/" (ministry.asked) }
             td { @match ministry.last_answer {
                 Some(day) => (day),
-                None => (look::missing(cx, base::Missing::NotYet)),
+                None => span.quiet { (cx.say("まだありません", "none yet")) },
             } }
             td {
                 @if !ministry.open.is_empty() {

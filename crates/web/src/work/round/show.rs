@@ -69,12 +69,10 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn body(&self, saved: usize) -> Markup {
         let (cx, form) = (self.cx, &self.sheet.form);
-        let answered =
-            form.rows.iter().filter(|row| self.sheet.saved(&row.key.to_string()).is_some()).count();
         html! {
             p.lead {
-                (answered) "/" (form.rows.len()) (cx.say("行が回答済。", " rows answered. "))
-                @if let Some(day) = form.deadline { (cx.say("期限：", "Due ")) (day) " " }
+                (self.answered())
+                @if let Some(day) = form.deadline { (cx.say("期限：", "Due ")) (day) (cx.say("。", ". ")) }
                 @if !self.drafts.is_empty() { (self.drafts.len()) (cx.say("行に未保存の下書きがあります。", " rows have unsaved drafts. ")) }
             }
             @if saved > 0 { p.saved role="status" { (saved) (cx.say("行を保存しました。", if saved == 1 { " row saved." } else { " rows saved." })) } }
@@ -98,6 +96,21 @@ impl Shown<'_> {
                     a href=(cx.to(&format!("/round/{}", form.years.results.western()))) { (cx.say("回答状況へ", "To the standing")) }
                 }
             }
+        }
+    }
+
+    /// How many rows are answered: those that name the ministry, and those that name none.
+    fn answered(&self) -> Markup {
+        let cx = self.cx;
+        let (unmarked, marked): (Vec<&FormRow>, Vec<&FormRow>) =
+            self.sheet.form.rows.iter().partition(|row| row.role == Role::Unmarked);
+        let of = |rows: &[&FormRow]| {
+            let answered = rows.iter().filter(|row| self.sheet.saved(&row.key.to_string()).is_some()).count();
+            format!("{answered}/{}", rows.len())
+        };
+        html! {
+            @if !marked.is_empty() { (of(&marked)) (cx.say("行が回答済。", " rows answered. ")) }
+            @if !unmarked.is_empty() { (cx.say("ほかに担当府省の記載のない行：", "Rows that name no ministry: ")) (of(&unmarked)) (cx.say("行が回答済。", " answered. ")) }
         }
     }
 
