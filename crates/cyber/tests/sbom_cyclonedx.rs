@@ -29,7 +29,10 @@ fn every_valid_document_is_accepted_and_every_invalid_one_refused() {
             wrong.push(format!("{name}: {}", refusal.unwrap_or_else(|| "accepted".to_owned())));
         }
     }
-    println!("JSON valid {:?}, invalid {:?}; XML valid {:?}, invalid {:?} (wrong, right)", counts[0], counts[1], counts[2], counts[3]);
+    println!(
+        "JSON valid {:?}, invalid {:?}; XML valid {:?}, invalid {:?} (wrong, right)",
+        counts[0], counts[1], counts[2], counts[3]
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(counts.iter().all(|[_, right]| *right > 100 || files.len() < 600), "{counts:?}");
 }

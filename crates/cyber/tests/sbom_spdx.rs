@@ -22,11 +22,17 @@ fn all_bills_of_four_tools_are_read_and_their_deviations_named() {
         for one in &reading.deviations {
             let text = format!("{:?}", one.kind);
             let place = one.place.to_string();
-            let at = place.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default().to_owned();
-            *kinds.entry(format!("{:?} {} {at}", one.grade, text.split(['(', '{']).next().unwrap_or_default())).or_default() += 1;
+            let at =
+                place.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default().to_owned();
+            *kinds
+                .entry(format!("{:?} {} {at}", one.grade, text.split(['(', '{']).next().unwrap_or_default()))
+                .or_default() += 1;
         }
     }
-    println!("{} bills, {components} components, {purls} package URLs, {strict} without an error", files.len());
+    println!(
+        "{} bills, {components} components, {purls} package URLs, {strict} without an error",
+        files.len()
+    );
     println!("{kinds:#?}");
     assert!(components > 40_000 || files.len() < 200);
 }

@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { bytes: 1 << 30, depth: 200, nodes: 50_000_000, deviations: 10_000 }
+        Limits { bytes: 1 << 30, depth: 120, nodes: 50_000_000, deviations: 10_000 }
     }
 }
 

@@ -22,14 +22,17 @@ pub(crate) fn text<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, str>,
     let utf16 = |read: fn([u8; 2]) -> u16| {
         let units = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
         let text: Result<String, _> = char::decode_utf16(units).collect();
-        text.map(Cow::Owned).map_err(|_| ReadError::Encoding { at: 2, hint: "it begins like UTF-16 but is not" })
+        text.map(Cow::Owned)
+            .map_err(|_| ReadError::Encoding { at: 2, hint: "it begins like UTF-16 but is not" })
     };
     let text = match bytes {
         [0xFE, 0xFF, ..] => utf16(u16::from_be_bytes)?,
         [0xFF, 0xFE, ..] => utf16(u16::from_le_bytes)?,
         _ => {
             let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-            Cow::Borrowed(std::str::from_utf8(bytes).map_err(|error| wrong_encoding(bytes, error.valid_up_to()))?)
+            Cow::Borrowed(
+                std::str::from_utf8(bytes).map_err(|error| wrong_encoding(bytes, error.valid_up_to()))?,
+            )
         }
     };
     if text.trim_start().is_empty() { Err(ReadError::Empty) } else { Ok(text) }
@@ -60,7 +63,8 @@ pub(crate) fn family(text: &str) -> Result<Family, ReadError> {
     if start.starts_with('<') {
         return Ok(Family::Xml);
     }
-    let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(20);
+    let mut lines =
+        start.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(20);
     if lines.any(|line| line.starts_with("SPDXVersion:") || line.starts_with("SPDXID:")) {
         return Ok(Family::TagValue);
     }
@@ -71,7 +75,9 @@ pub(crate) fn family(text: &str) -> Result<Family, ReadError> {
 pub(crate) fn json_format(node: &Node) -> Result<Format, ReadError> {
     let context = |node: &Node| match node.get("@context") {
         Some(Node::Text(text)) => text.contains("spdx.org"),
-        Some(Node::List(items)) => items.iter().any(|one| one.as_str().is_some_and(|text| text.contains("spdx.org"))),
+        Some(Node::List(items)) => {
+            items.iter().any(|one| one.as_str().is_some_and(|text| text.contains("spdx.org")))
+        }
         _ => false,
     };
     if node.get("spdxVersion").is_some() || node.get("SPDXID").is_some() {

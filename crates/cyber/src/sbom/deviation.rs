@@ -125,39 +125,64 @@ impl DeviationKind {
                 format!("版「{v}」は知られていないため、最も近い版として読みました"),
                 format!("version “{v}” is not known; it was read as the nearest known one"),
             ),
-            K::Unknown(name) => Names::of(format!("「{name}」はこの場所の規格にありません"), format!("“{name}” is not part of the format here")),
+            K::Unknown(name) => Names::of(
+                format!("「{name}」はこの場所の規格にありません"),
+                format!("“{name}” is not part of the format here"),
+            ),
             K::OtherVersion(name) => Names::of(
                 format!("「{name}」はこの文書の版の規格にはありません"),
                 format!("“{name}” is not part of the format in this document's version"),
             ),
-            K::Missing(name) => Names::of(format!("必須の「{name}」がありません"), format!("the required “{name}” is missing")),
-            K::Repeated(name) => Names::of(format!("「{name}」が重複しています"), format!("“{name}” stands more than once")),
-            K::Misplaced(name) => Names::of(format!("「{name}」の順序が規格と異なります"), format!("“{name}” stands out of order")),
-            K::StrayText(text) => Names::of(format!("要素の間に文字「{text}」があります"), format!("there is text between elements: “{text}”")),
-            K::WrongType { expected, found } => {
-                Names::of(format!("型が {expected} ではなく {found} です"), format!("is {found} where {expected} is asked for"))
+            K::Missing(name) => Names::of(
+                format!("必須の「{name}」がありません"),
+                format!("the required “{name}” is missing"),
+            ),
+            K::Repeated(name) => {
+                Names::of(format!("「{name}」が重複しています"), format!("“{name}” stands more than once"))
             }
-            K::NotListed { value, list } => {
-                Names::of(format!("「{value}」は一覧 {list} にありません"), format!("“{value}” is not in the list {list}"))
-            }
-            K::WrongForm { value, form } => {
-                Names::of(format!("「{value}」は {form} の形ではありません"), format!("“{value}” is not of the form {form}"))
-            }
+            K::Misplaced(name) => Names::of(
+                format!("「{name}」の順序が規格と異なります"),
+                format!("“{name}” stands out of order"),
+            ),
+            K::StrayText(text) => Names::of(
+                format!("要素の間に文字「{text}」があります"),
+                format!("there is text between elements: “{text}”"),
+            ),
+            K::WrongType { expected, found } => Names::of(
+                format!("型が {expected} ではなく {found} です"),
+                format!("is {found} where {expected} is asked for"),
+            ),
+            K::NotListed { value, list } => Names::of(
+                format!("「{value}」は一覧 {list} にありません"),
+                format!("“{value}” is not in the list {list}"),
+            ),
+            K::WrongForm { value, form } => Names::of(
+                format!("「{value}」は {form} の形ではありません"),
+                format!("“{value}” is not of the form {form}"),
+            ),
             K::OutOfBounds { found, bounds } => {
                 Names::of(format!("{found} は範囲 {bounds} の外です"), format!("{found} is outside {bounds}"))
             }
             K::SameItem => Names::of("同じ項目が二度あります", "the same item stands twice"),
-            K::Alternatives(names) => {
-                Names::of(format!("{names} のうち一つだけが必要です"), format!("exactly one of {names} is asked for"))
+            K::Alternatives(names) => Names::of(
+                format!("{names} のうち一つだけが必要です"),
+                format!("exactly one of {names} is asked for"),
+            ),
+            K::Together(names) => {
+                Names::of(format!("{names} は同時に使えません"), format!("{names} exclude each other"))
             }
-            K::Together(names) => Names::of(format!("{names} は同時に使えません"), format!("{names} exclude each other")),
-            K::SameReference(name) => {
-                Names::of(format!("参照名「{name}」が二度使われています"), format!("the reference “{name}” is used twice"))
-            }
-            K::Dangling(name) => {
-                Names::of(format!("参照先「{name}」がありません"), format!("“{name}” refers to nothing in the document"))
-            }
-            K::Cycle(name) => Names::of(format!("「{name}」の依存関係が循環しています"), format!("“{name}” depends on itself")),
+            K::SameReference(name) => Names::of(
+                format!("参照名「{name}」が二度使われています"),
+                format!("the reference “{name}” is used twice"),
+            ),
+            K::Dangling(name) => Names::of(
+                format!("参照先「{name}」がありません"),
+                format!("“{name}” refers to nothing in the document"),
+            ),
+            K::Cycle(name) => Names::of(
+                format!("「{name}」の依存関係が循環しています"),
+                format!("“{name}” depends on itself"),
+            ),
         }
     }
 }

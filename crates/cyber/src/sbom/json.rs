@@ -41,7 +41,9 @@ impl Node {
     /// The same, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
         match self {
-            Node::Object(members) => members.iter_mut().find(|(key, _)| &**key == name).map(|(_, value)| value),
+            Node::Object(members) => {
+                members.iter_mut().find(|(key, _)| &**key == name).map(|(_, value)| value)
+            }
             _ => None,
         }
     }
@@ -222,7 +224,9 @@ impl Building<'_> {
     fn put(&mut self, node: Node) {
         match self.open.last_mut() {
             Some(Open { node: Node::List(items), .. }) => items.push(node),
-            Some(Open { node: Node::Object(members), key }) => members.push((key.take().unwrap_or_default(), node)),
+            Some(Open { node: Node::Object(members), key }) => {
+                members.push((key.take().unwrap_or_default(), node))
+            }
             _ => self.root = Some(node),
         }
     }
@@ -250,7 +254,11 @@ impl Building<'_> {
 
 fn syntax(error: &json_event_parser::JsonSyntaxError) -> ReadError {
     let start = error.location().start;
-    ReadError::Syntax { place: Place::line(start.line + 1, ""), format: "JSON", why: error.message().to_owned() }
+    ReadError::Syntax {
+        place: Place::line(start.line + 1, ""),
+        format: "JSON",
+        why: error.message().to_owned(),
+    }
 }
 
 fn new_line(out: &mut String, level: usize) {

@@ -10,6 +10,7 @@ mod detect;
 mod deviation;
 pub mod json;
 mod model;
+mod quick;
 mod references;
 mod shape;
 mod spdx;
@@ -17,9 +18,9 @@ pub mod xml;
 
 pub use bounds::{Limits, ReadError};
 pub use deviation::{Deviation, DeviationKind, Grade, Place};
-pub use spdx::TagLine;
-
 pub use model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
+pub use quick::{Quick, components};
+pub use spdx::TagLine;
 
 use deviation::Found;
 

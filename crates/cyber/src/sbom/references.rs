@@ -18,7 +18,8 @@ impl References<'_> {
     /// Tells each name that is given twice and each used name that is not given; `elsewhere` knows what other documents give.
     pub(crate) fn check(&self, found: &mut Found, elsewhere: impl Fn(&str) -> bool) {
         let mut given = HashSet::with_capacity(self.given.len());
-        let mut tell = |grade: Grade, place: &Place, kind| found.push(Deviation { grade, place: place.clone(), kind });
+        let mut tell =
+            |grade: Grade, place: &Place, kind| found.push(Deviation { grade, place: place.clone(), kind });
         for (name, grade, place) in &self.given {
             if !given.insert(*name) {
                 tell(*grade, place, Kind::SameReference((*name).to_owned()));

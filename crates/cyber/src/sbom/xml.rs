@@ -116,8 +116,17 @@ impl XmlDocument {
 /// Reads a whole XML text.
 pub fn parse(text: &str, limits: &Limits) -> Result<XmlDocument, ReadError> {
     let line = LineCount { text: text.as_bytes(), at: 0, line: 1 };
-    Building { limits, line, open: Vec::new(), scopes: Vec::new(), document: XmlDocument::default(), done: false, nodes: 0, text: String::new() }
-        .run(text)
+    Building {
+        limits,
+        line,
+        open: Vec::new(),
+        scopes: Vec::new(),
+        document: XmlDocument::default(),
+        done: false,
+        nodes: 0,
+        text: String::new(),
+    }
+    .run(text)
 }
 
 /// A name without its prefix.
@@ -188,7 +197,10 @@ impl Building<'_> {
                         Err(_) => None,
                     };
                     let Some(c) = c else {
-                        return Err(self.broken(format!("the entity `&{};` is not one of XML's own", entity.xml10_content())));
+                        return Err(self.broken(format!(
+                            "the entity `&{};` is not one of XML's own",
+                            entity.xml10_content()
+                        )));
                     };
                     self.text(c.encode_utf8(&mut [0; 4]))?;
                 }
@@ -196,7 +208,9 @@ impl Building<'_> {
                 Event::Comment(comment) => self.put(Child::Comment((&*comment.xml10_content()).into()))?,
                 Event::PI(instruction) => self.put(Child::Instruction((&*instruction).into()))?,
                 Event::Decl(_) if at == 0 => {}
-                Event::Decl(_) => return Err(self.broken("the XML declaration stands after the beginning".into())),
+                Event::Decl(_) => {
+                    return Err(self.broken("the XML declaration stands after the beginning".into()));
+                }
                 Event::Eof => break,
             }
         }
@@ -231,7 +245,9 @@ impl Building<'_> {
                 .normalized_value(quick_xml::XmlVersion::Implicit1_0)
                 .map_err(|error| self.broken(error.to_string()))?;
             let tag = attribute.key.into_inner();
-            if let Some(prefix) = tag.strip_prefix("xmlns").filter(|rest| rest.is_empty() || rest.starts_with(':')) {
+            if let Some(prefix) =
+                tag.strip_prefix("xmlns").filter(|rest| rest.is_empty() || rest.starts_with(':'))
+            {
                 let prefix = prefix.trim_start_matches(':');
                 self.scopes.push((self.open.len(), prefix.into(), Rc::from(&*value)));
             }
@@ -239,7 +255,13 @@ impl Building<'_> {
         }
         let tag = tag.name().into_inner();
         let namespace = self.namespace(tag)?;
-        self.open.push(Element { tag: tag.into(), namespace, attributes, children: Vec::new(), line: self.line.line });
+        self.open.push(Element {
+            tag: tag.into(),
+            namespace,
+            attributes,
+            children: Vec::new(),
+            line: self.line.line,
+        });
         Ok(())
     }
 

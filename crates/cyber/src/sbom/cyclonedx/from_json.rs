@@ -37,7 +37,10 @@ pub(super) fn sbom(document: &Node, version: &str) -> Sbom {
             .list("vulnerabilities")
             .iter()
             .enumerate()
-            .map(|(index, one)| Embedded { id: owned(one, "id").unwrap_or_default(), place: place(format!("/vulnerabilities/{index}")) })
+            .map(|(index, one)| Embedded {
+                id: owned(one, "id").unwrap_or_default(),
+                place: place(format!("/vulnerabilities/{index}")),
+            })
             .collect(),
     }
 }
@@ -69,9 +72,10 @@ fn push(node: &Node, pointer: String, parent: Option<usize>, out: &mut Vec<Compo
         reference: owned(node, "bom-ref"),
         kind: if is_service { Some("service".to_owned()) } else { owned(node, "type") },
         supplier: name_of("supplier").or_else(|| name_of("provider")),
-        maker: name_of("manufacturer").or_else(|| owned(node, "author")).or_else(|| owned(node, "publisher")).or_else(|| {
-            node.list("authors").first().and_then(|one| owned(one, "name"))
-        }),
+        maker: name_of("manufacturer")
+            .or_else(|| owned(node, "author"))
+            .or_else(|| owned(node, "publisher"))
+            .or_else(|| node.list("authors").first().and_then(|one| owned(one, "name"))),
         group: owned(node, "group"),
         name: node.str("name").unwrap_or_default().to_owned(),
         version: owned(node, "version"),
@@ -101,17 +105,22 @@ fn lifecycle(properties: &[Node]) -> Lifecycle {
 }
 
 fn licences(node: Option<&Node>) -> Vec<String> {
-    let list = node.map(|node| if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() });
+    let list =
+        node.map(|node| if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() });
     let one = |choice: &Node| {
         let licence = choice.get("license");
-        owned(choice, "expression").or_else(|| licence.and_then(|one| owned(one, "id").or_else(|| owned(one, "name"))))
+        owned(choice, "expression")
+            .or_else(|| licence.and_then(|one| owned(one, "id").or_else(|| owned(one, "name"))))
     };
     list.unwrap_or_default().iter().filter_map(one).collect()
 }
 
 fn authors(metadata: &Node) -> Vec<String> {
-    let contacts = metadata.list("authors").iter().filter_map(|one| owned(one, "name").or_else(|| owned(one, "email")));
-    let makers = ["manufacturer", "manufacture"].iter().filter_map(|name| metadata.get(name).and_then(|one| owned(one, "name")));
+    let contacts =
+        metadata.list("authors").iter().filter_map(|one| owned(one, "name").or_else(|| owned(one, "email")));
+    let makers = ["manufacturer", "manufacture"]
+        .iter()
+        .filter_map(|name| metadata.get(name).and_then(|one| owned(one, "name")));
     contacts.chain(makers).collect()
 }
 
@@ -133,7 +142,12 @@ fn relationships(document: &Node) -> Vec<Relationship> {
             for (number, to) in one.list(member).iter().enumerate() {
                 if let Some(to) = to.as_str() {
                     let place = place(format!("/dependencies/{index}/{member}/{number}"));
-                    out.push(Relationship { from: from.to_owned(), to: to.to_owned(), kind: kind.to_owned(), place });
+                    out.push(Relationship {
+                        from: from.to_owned(),
+                        to: to.to_owned(),
+                        kind: kind.to_owned(),
+                        place,
+                    });
                 }
             }
         }

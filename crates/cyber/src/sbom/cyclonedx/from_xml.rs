@@ -32,7 +32,10 @@ pub(super) fn sbom(root: &Element, version: &str) -> Sbom {
         relationships,
         compositions: all_in(root, "compositions", "composition").map(composition).collect(),
         vulnerabilities: all_in(root, "vulnerabilities", "vulnerability")
-            .map(|one| Embedded { id: one.text_of("id").unwrap_or_default(), place: place(one, "bom/vulnerabilities/vulnerability") })
+            .map(|one| Embedded {
+                id: one.text_of("id").unwrap_or_default(),
+                place: place(one, "bom/vulnerabilities/vulnerability"),
+            })
             .collect(),
     }
 }
@@ -50,8 +53,10 @@ fn all_in<'a>(element: &'a Element, list: &'a str, name: &'a str) -> impl Iterat
 }
 
 fn push_all(element: &Element, path: &str, parent: Option<usize>, out: &mut Vec<Component>) {
-    all_in(element, "components", "component").for_each(|one| push(one, &format!("{path}/components"), parent, out));
-    all_in(element, "services", "service").for_each(|one| push(one, &format!("{path}/services"), parent, out));
+    all_in(element, "components", "component")
+        .for_each(|one| push(one, &format!("{path}/components"), parent, out));
+    all_in(element, "services", "service")
+        .for_each(|one| push(one, &format!("{path}/services"), parent, out));
 }
 
 /// A component or a service, and those in it. The depth of the tree is bounded.
@@ -64,9 +69,15 @@ fn push(element: &Element, path: &str, parent: Option<usize>, out: &mut Vec<Comp
         reference: attribute(element, "bom-ref"),
         kind: if is_service { Some("service".to_owned()) } else { attribute(element, "type") },
         supplier: name_of("supplier").or_else(|| name_of("provider")),
-        maker: name_of("manufacturer").or_else(|| element.text_of("author")).or_else(|| element.text_of("publisher")).or_else(|| {
-            element.child("authors").and_then(|all| all.child("author")).and_then(|one| one.text_of("name"))
-        }),
+        maker: name_of("manufacturer")
+            .or_else(|| element.text_of("author"))
+            .or_else(|| element.text_of("publisher"))
+            .or_else(|| {
+                element
+                    .child("authors")
+                    .and_then(|all| all.child("author"))
+                    .and_then(|one| one.text_of("name"))
+            }),
         group: element.text_of("group"),
         name: element.text_of("name").unwrap_or_default(),
         version: element.text_of("version"),
@@ -101,8 +112,10 @@ fn licences(element: &Element) -> Vec<String> {
 }
 
 fn authors(metadata: &Element) -> Vec<String> {
-    let contacts = all_in(metadata, "authors", "author").filter_map(|one| one.text_of("name").or_else(|| one.text_of("email")));
-    let makers = ["manufacturer", "manufacture"].into_iter().filter_map(|name| metadata.child(name)?.text_of("name"));
+    let contacts = all_in(metadata, "authors", "author")
+        .filter_map(|one| one.text_of("name").or_else(|| one.text_of("email")));
+    let makers =
+        ["manufacturer", "manufacture"].into_iter().filter_map(|name| metadata.child(name)?.text_of("name"));
     contacts.chain(makers).collect()
 }
 
@@ -120,7 +133,12 @@ fn depend(element: &Element, out: &mut Vec<Relationship>) {
     for (child, kind) in [("dependency", "DEPENDS_ON"), ("provides", "PROVIDES")] {
         for one in element.all(child) {
             if let (Some(from), Some(to)) = (attribute(element, "ref"), attribute(one, "ref")) {
-                out.push(Relationship { from, to, kind: kind.to_owned(), place: place(one, "bom/dependencies/dependency") });
+                out.push(Relationship {
+                    from,
+                    to,
+                    kind: kind.to_owned(),
+                    place: place(one, "bom/dependencies/dependency"),
+                });
             }
             depend(one, out);
         }
@@ -128,7 +146,8 @@ fn depend(element: &Element, out: &mut Vec<Relationship>) {
 }
 
 fn composition(element: &Element) -> Composition {
-    let about = all_in(element, "assemblies", "assembly").chain(all_in(element, "dependencies", "dependency"));
+    let about =
+        all_in(element, "assemblies", "assembly").chain(all_in(element, "dependencies", "dependency"));
     Composition {
         aggregate: element.text_of("aggregate").unwrap_or_default(),
         about: about.filter_map(|one| attribute(one, "ref")).collect(),

@@ -29,7 +29,9 @@ impl<'a> Walk<'a> {
         for (name, value) in node.members() {
             step(&mut self.pointer, name);
             match (&**name, value) {
-                ("bom-ref", Node::Text(reference)) => self.references.given.push((reference, grade, self.place())),
+                ("bom-ref", Node::Text(reference)) => {
+                    self.references.given.push((reference, grade, self.place()))
+                }
                 ("components" | "services" | "component", _) => self.given(value, Grade::Error),
                 (_, Node::Object(_) | Node::List(_)) => self.given(value, Grade::Warning),
                 _ => {}
@@ -51,7 +53,11 @@ impl<'a> Walk<'a> {
         }
         for (index, one) in document.list("compositions").iter().enumerate() {
             self.all(&format!("/compositions/{index}/assemblies"), one.list("assemblies"), Grade::Warning);
-            self.all(&format!("/compositions/{index}/dependencies"), one.list("dependencies"), Grade::Warning);
+            self.all(
+                &format!("/compositions/{index}/dependencies"),
+                one.list("dependencies"),
+                Grade::Warning,
+            );
         }
     }
 

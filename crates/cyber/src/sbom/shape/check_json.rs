@@ -161,8 +161,12 @@ impl Check<'_> {
 
     fn attempt(&mut self, shape: &Type, node: &Node) -> Found {
         let mut found = Found::new(100);
-        let mut check =
-            Check { table: self.table, version: self.version, pointer: std::mem::take(&mut self.pointer), found: &mut found };
+        let mut check = Check {
+            table: self.table,
+            version: self.version,
+            pointer: std::mem::take(&mut self.pointer),
+            found: &mut found,
+        };
         check.value(shape, node);
         self.pointer = check.pointer;
         found
@@ -172,7 +176,10 @@ impl Check<'_> {
         match shape {
             Type::Any => true,
             Type::OneOf(all) | Type::AnyOf(all) => all.iter().any(|one| self.possible(one, node)),
-            _ => type_of(shape) == node.type_name() || (type_of(shape) == "integer" && matches!(node, Node::Number(_))),
+            _ => {
+                type_of(shape) == node.type_name()
+                    || (type_of(shape) == "integer" && matches!(node, Node::Number(_)))
+            }
         }
     }
 
@@ -246,9 +253,12 @@ fn sense(node: &Node) -> u64 {
 fn same_sense(one: &Node, other: &Node) -> bool {
     match (one, other) {
         (Node::Object(a), Node::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, value)| other.get(name).is_some_and(|same| same_sense(value, same)))
+            a.len() == b.len()
+                && a.iter().all(|(name, value)| other.get(name).is_some_and(|same| same_sense(value, same)))
         }
-        (Node::List(a), Node::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_sense(a, b)),
+        (Node::List(a), Node::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_sense(a, b))
+        }
         (Node::Number(a), Node::Number(b)) => a == b || a.parse::<f64>().ok() == b.parse::<f64>().ok(),
         _ => one == other,
     }

@@ -40,7 +40,9 @@ impl<'a> Check<'a> {
     }
 
     fn attributes(&mut self, shape: &ElementShape, element: &Element) {
-        for attribute in element.attributes.iter().filter(|one| &*one.tag != "xmlns" && !one.tag.starts_with("xmlns:")) {
+        for attribute in
+            element.attributes.iter().filter(|one| &*one.tag != "xmlns" && !one.tag.starts_with("xmlns:"))
+        {
             self.attribute(shape, attribute, element.line);
         }
         for member in shape.attributes.iter().filter(|one| one.required) {
@@ -85,7 +87,8 @@ impl<'a> Check<'a> {
         let children: Vec<&Element> = element.elements().collect();
         let own = |child: &&'a Element| (child.namespace == element.namespace).then(|| child.name());
         let names: Vec<Option<&str>> = children.iter().map(own).collect();
-        let Some((_, model)) = shape.content.iter().find(|(versions, _)| holds(*versions, self.version)) else {
+        let Some((_, model)) = shape.content.iter().find(|(versions, _)| holds(*versions, self.version))
+        else {
             if let Some(child) = children.first() {
                 self.tell(child.line, Kind::Unknown(shown(&child.tag)));
             }
@@ -125,7 +128,8 @@ impl<'a> Check<'a> {
         };
         let times = rest.entry(name).and_modify(|times| *times += 1).or_insert(1);
         let kind = if known(self.version) {
-            let again = *times > 1 || (reached.contains(&Some(name)) && !missing.iter().any(|one| one == name));
+            let again =
+                *times > 1 || (reached.contains(&Some(name)) && !missing.iter().any(|one| one == name));
             if again { Kind::Repeated(name.to_owned()) } else { Kind::Misplaced(name.to_owned()) }
         } else if (0..16).any(known) {
             Kind::OtherVersion(name.to_owned())
@@ -162,19 +166,26 @@ impl<'a> Check<'a> {
     #[allow(clippy::cast_precision_loss)] // the length of a text
     fn wrong(&self, shape: &Type, text: &str) -> Option<Kind> {
         let out = |bounds: Bounds, value: f64| {
-            (!bounds.hold(value)).then(|| Kind::OutOfBounds { found: value.to_string(), bounds: bounds.text() })
+            (!bounds.hold(value))
+                .then(|| Kind::OutOfBounds { found: value.to_string(), bounds: bounds.text() })
         };
         match shape {
             Type::Text(bounds) => out(*bounds, text.chars().count() as f64),
             Type::List(list) => (!self.table.listed(list, text, self.version))
                 .then(|| Kind::NotListed { value: shown(text), list: (*list).to_owned() }),
-            Type::Pattern(pattern) => (!self.table.matches(pattern, if TOKENS.contains(pattern) { text.trim() } else { text }))
-                .then(|| Kind::WrongForm { value: shown(text), form: (*pattern).to_owned() }),
+            Type::Pattern(pattern) => {
+                (!self.table.matches(pattern, if TOKENS.contains(pattern) { text.trim() } else { text }))
+                    .then(|| Kind::WrongForm { value: shown(text), form: (*pattern).to_owned() })
+            }
             Type::Form(form, bounds) => {
                 if !form.holds(text.trim()) {
                     return Some(Kind::WrongForm { value: shown(text), form: form.name().to_owned() });
                 }
-                if *bounds == Bounds::default() { None } else { out(*bounds, text.trim().parse().unwrap_or(f64::NAN)) }
+                if *bounds == Bounds::default() {
+                    None
+                } else {
+                    out(*bounds, text.trim().parse().unwrap_or(f64::NAN))
+                }
             }
             Type::OneOf(all) | Type::AnyOf(all) => {
                 let mut wrong = None;

@@ -51,9 +51,10 @@ impl Particle {
         match &self.what {
             What::Element(own, shape) => (*own == name).then_some(shape),
             What::Foreign => None,
-            What::Sequence(parts) | What::Choice(parts) => {
-                parts.iter().filter(|(versions, _)| holds(*versions, version)).find_map(|(_, part)| part.type_of(name, version))
-            }
+            What::Sequence(parts) | What::Choice(parts) => parts
+                .iter()
+                .filter(|(versions, _)| holds(*versions, version))
+                .find_map(|(_, part)| part.type_of(name, version)),
         }
     }
 
@@ -87,7 +88,13 @@ impl Particle {
     }
 
     /// Goes over the elements from `at` as far as this particle reaches; what is missing on the way is told.
-    pub(crate) fn walk(&self, next: &[Option<&str>], mut at: usize, version: u8, missing: &mut Vec<String>) -> usize {
+    pub(crate) fn walk(
+        &self,
+        next: &[Option<&str>],
+        mut at: usize,
+        version: u8,
+        missing: &mut Vec<String>,
+    ) -> usize {
         let mut times = 0;
         while at < next.len() && self.begins(next[at], version) && (times == 0 || self.many) {
             at = self.once(next, at, version, missing);
@@ -120,7 +127,9 @@ impl Particle {
             What::Element(name, _) => missing.push((*name).to_owned()),
             What::Foreign => {}
             What::Sequence(parts) => {
-                alive(parts, version).filter(|part| !part.can_be_empty(version)).for_each(|part| part.tell_missing(version, missing));
+                alive(parts, version)
+                    .filter(|part| !part.can_be_empty(version))
+                    .for_each(|part| part.tell_missing(version, missing));
             }
             What::Choice(parts) => {
                 let mut names = Vec::new();
@@ -138,7 +147,13 @@ impl Words {
             let mut parts = vec![(Versions::MAX, self.particle(table)?)];
             let mut choice = false;
             while !self.eat(")") {
-                choice = if self.eat("|") { true } else if self.eat(",") { false } else { return None };
+                choice = if self.eat("|") {
+                    true
+                } else if self.eat(",") {
+                    false
+                } else {
+                    return None;
+                };
                 parts.push((Versions::MAX, self.particle(table)?));
             }
             if choice { What::Choice(parts) } else { What::Sequence(parts) }

@@ -77,10 +77,15 @@ impl Form {
     /// Whether a text has this form.
     pub(crate) fn holds(self, text: &str) -> bool {
         match self {
-            Form::DateTime => captures(regexes().date_time.as_ref(), text).is_some_and(|found| real_moment(&found, false)),
-            Form::XmlDateTime => captures(regexes().xml_date_time.as_ref(), text).is_some_and(|found| real_moment(&found, true)),
+            Form::DateTime => {
+                captures(regexes().date_time.as_ref(), text).is_some_and(|found| real_moment(&found, false))
+            }
+            Form::XmlDateTime => captures(regexes().xml_date_time.as_ref(), text)
+                .is_some_and(|found| real_moment(&found, true)),
             Form::Date => captures(regexes().date.as_ref(), text).is_some_and(|found| real_day(&found)),
-            Form::XmlDate => captures(regexes().xml_date.as_ref(), text).is_some_and(|found| real_day(&found)),
+            Form::XmlDate => {
+                captures(regexes().xml_date.as_ref(), text).is_some_and(|found| real_day(&found))
+            }
             Form::IriReference => is_iri_reference(text),
             Form::Uri => text.is_ascii() && has_scheme(text) && is_iri_reference(text),
             Form::Email => is_email(text),
@@ -94,9 +99,13 @@ impl Form {
             Form::XmlDecimal => {
                 let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
                 let digits = rest.bytes().filter(u8::is_ascii_digit).count();
-                digits > 0 && rest.bytes().filter(|byte| *byte == b'.').count() == rest.len() - digits && rest.len() - digits <= 1
+                digits > 0
+                    && rest.bytes().filter(|byte| *byte == b'.').count() == rest.len() - digits
+                    && rest.len() - digits <= 1
             }
-            Form::XmlBase64 => text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(&byte)),
+            Form::XmlBase64 => {
+                text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(&byte))
+            }
         }
     }
 }
@@ -159,11 +168,16 @@ fn real_moment(found: &regex::Captures<'_>, xml: bool) -> bool {
     let special = if xml {
         hour == 24 && minute == 0 && second == 0
     } else {
-        let offset = (i64::from(zone_hour) * 60 + i64::from(zone_minute)) * if found.name("zs").is_some_and(|s| s.as_str() == "-") { -1 } else { 1 };
+        let offset = (i64::from(zone_hour) * 60 + i64::from(zone_minute))
+            * if found.name("zs").is_some_and(|s| s.as_str() == "-") { -1 } else { 1 };
         let utc = (i64::from(hour) * 60 + i64::from(minute) - offset).rem_euclid(24 * 60);
         second == 60 && minute < 60 && hour < 24 && utc == 23 * 60 + 59
     };
-    let zone = if xml { zone_hour < 14 && zone_minute < 60 || zone_hour == 14 && zone_minute == 0 } else { zone_hour < 24 && zone_minute < 60 };
+    let zone = if xml {
+        zone_hour < 14 && zone_minute < 60 || zone_hour == 14 && zone_minute == 0
+    } else {
+        zone_hour < 24 && zone_minute < 60
+    };
     real_day(found) && (in_clock || special) && zone
 }
 
@@ -182,7 +196,8 @@ fn is_iri_reference(text: &str) -> bool {
     if fragment.contains(['#', '[', ']']) || query.contains(['[', ']']) {
         return false;
     }
-    let after_scheme = if has_scheme(path) { path.split_once(':').map_or(path, |(_, rest)| rest) } else { path };
+    let after_scheme =
+        if has_scheme(path) { path.split_once(':').map_or(path, |(_, rest)| rest) } else { path };
     if after_scheme.len() == path.len() && path.split('/').next().is_some_and(|first| first.contains(':')) {
         return false;
     }
@@ -206,7 +221,8 @@ fn is_authority(authority: &str) -> bool {
     if let Some(literal) = host.strip_prefix('[') {
         let Some((address, port)) = literal.split_once(']') else { return false };
         let future = address.starts_with(['v', 'V']) && address.contains('.');
-        let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+        let port_fits = port.is_empty()
+            || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
         return port_fits && (future || address.parse::<std::net::Ipv6Addr>().is_ok());
     }
     let (name, port) = host.split_once(':').unwrap_or((host, ""));
@@ -214,7 +230,9 @@ fn is_authority(authority: &str) -> bool {
 }
 
 fn escapes_are_whole(text: &str) -> bool {
-    text.split('%').skip(1).all(|after| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
+    text.split('%')
+        .skip(1)
+        .all(|after| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// XML Schema 1.0 part 2, 3.2.17: what a URI may not hold is escaped before it is looked at.
@@ -258,7 +276,14 @@ mod tests {
         sorted(
             Form::DateTime,
             &["2020-04-13T20:20:39+00:00", "2024-02-29T23:59:60Z", "2020-04-13t20:20:39.123z"],
-            &["2020-04-13", "2023-02-29T00:00:00Z", "2020-04-13T20:20:39", "2020-13-01T00:00:00Z", "2020-04-13T25:00:00Z", "last week"],
+            &[
+                "2020-04-13",
+                "2023-02-29T00:00:00Z",
+                "2020-04-13T20:20:39",
+                "2020-13-01T00:00:00Z",
+                "2020-04-13T25:00:00Z",
+                "last week",
+            ],
         );
         sorted(
             Form::XmlDateTime,
@@ -272,10 +297,23 @@ mod tests {
     fn an_address_is_read_part_by_part() {
         sorted(
             Form::IriReference,
-            &["https://例え.jp/道?q=1#f", "../a/b", "", "urn:uuid:1", "pkg:npm/%40a/b@1", "http://[::1]:80/x", "git@host", "a/b:c"],
+            &[
+                "https://例え.jp/道?q=1#f",
+                "../a/b",
+                "",
+                "urn:uuid:1",
+                "pkg:npm/%40a/b@1",
+                "http://[::1]:80/x",
+                "git@host",
+                "a/b:c",
+            ],
             &["http://a b", "a%zz", "http://[::1", "1a:b", "x#y#z", "{id}"],
         );
-        sorted(Form::Email, &["a@b", "山田@例え.jp", "a.b+c@d-e.f"], &["a", "a@", "@b", "a b@c", "a@b@c", "a@-b"]);
+        sorted(
+            Form::Email,
+            &["a@b", "山田@例え.jp", "a.b+c@d-e.f"],
+            &["a", "a@", "@b", "a b@c", "a@b@c", "a@-b"],
+        );
     }
 
     #[test]

@@ -103,7 +103,8 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     pub(crate) fn hold(self, value: f64) -> bool {
-        self.least.is_none_or(|least| value >= least) && self.greatest.is_none_or(|greatest| value <= greatest)
+        self.least.is_none_or(|least| value >= least)
+            && self.greatest.is_none_or(|greatest| value <= greatest)
     }
     pub(crate) fn text(self) -> String {
         let side = |one: Option<f64>| one.map_or_else(String::new, |value| value.to_string());
@@ -130,7 +131,10 @@ impl Table {
         self.elements.get(name)
     }
     pub(crate) fn listed(&self, list: &str, value: &str, version: u8) -> bool {
-        self.lists.get(list).and_then(|list| list.values.get(value)).is_some_and(|versions| holds(*versions, version))
+        self.lists
+            .get(list)
+            .and_then(|list| list.values.get(value))
+            .is_some_and(|versions| holds(*versions, version))
     }
     pub(crate) fn matches(&self, pattern: &str, value: &str) -> bool {
         self.patterns.get(pattern).is_some_and(|regex| regex.is_match(value))
@@ -254,7 +258,8 @@ fn guard(line: &'static str) -> (Versions, &'static str) {
     let mut versions = 0;
     for run in first.split(',') {
         let (from, to) = run.split_once('-').unwrap_or((run, run));
-        let (from, to) = (from.parse().unwrap_or(0), if to.is_empty() { 15 } else { to.parse().unwrap_or(0) });
+        let (from, to) =
+            (from.parse().unwrap_or(0), if to.is_empty() { 15 } else { to.parse().unwrap_or(0) });
         (from..=to).for_each(|version: u8| versions |= 1 << version);
     }
     (versions, rest.trim_start())
@@ -264,7 +269,9 @@ fn rule_of(rule: &'static str) -> Option<Rule> {
     let (words, names) = rule.split_once(": ")?;
     let names: Vec<&'static str> = names.split(' ').collect();
     Some(match words.split(' ').collect::<Vec<_>>()[..] {
-        ["exactly", "one", "of"] => Rule::OneOf(names.iter().map(|group| group.split('+').collect()).collect()),
+        ["exactly", "one", "of"] => {
+            Rule::OneOf(names.iter().map(|group| group.split('+').collect()).collect())
+        }
         ["at", "least", "one", "of"] => Rule::SomeOf(names),
         ["not", "both"] => Rule::NotBoth(names.first()?, names.get(1)?),
         ["only", "with", flag, "true"] => Rule::OnlyWith { flag, member: names.first()? },
@@ -315,7 +322,13 @@ impl Words {
             let mut all = vec![self.shape(table)?];
             let mut mark = ' ';
             while !self.eat(")") {
-                mark = if self.eat("|") { '|' } else if self.eat("&") { '&' } else { return None };
+                mark = if self.eat("|") {
+                    '|'
+                } else if self.eat("&") {
+                    '&'
+                } else {
+                    return None;
+                };
                 all.push(self.shape(table)?);
             }
             return Some(if mark == '&' { Type::AnyOf(all) } else { Type::OneOf(all) });
@@ -336,7 +349,8 @@ fn named(word: &'static str, table: &Table) -> Option<Type> {
     if let Some((name, _)) = table.patterns.get_key_value(word) {
         return Some(Type::Pattern(name));
     }
-    if let Some((name, _)) = table.objects.get_key_value(word).filter(|_| !table.elements.contains_key(word)) {
+    if let Some((name, _)) = table.objects.get_key_value(word).filter(|_| !table.elements.contains_key(word))
+    {
         return Some(Type::Object(name));
     }
     if table.elements.contains_key(word) || table.objects.contains_key(word) {

@@ -5,6 +5,6 @@ mod spdx3;
 mod tag_value;
 
 pub(crate) use spdx2::read as read_json;
-pub(crate) use spdx3::read as read_json_ld;
+pub(crate) use spdx3::{is_component as is_component_class, read as read_json_ld};
 pub use tag_value::TagLine;
 pub(crate) use tag_value::{read as read_tag_value, write as write_tag_value};

@@ -37,9 +37,8 @@ pub(super) fn check(node: &Node, found: &mut Found) {
         }
     };
     check_json::check(table(), "document", version, node, found);
-    references(node).check(found, |name| {
-        matches!(name, "NONE" | "NOASSERTION") || name.starts_with("DocumentRef-")
-    });
+    references(node)
+        .check(found, |name| matches!(name, "NONE" | "NOASSERTION") || name.starts_with("DocumentRef-"));
     analysed(node, found);
     described(node, found);
 }
@@ -57,7 +56,11 @@ fn references(document: &Node) -> References<'_> {
             }
             for (number, file) in one.list("hasFiles").iter().enumerate() {
                 let file = file.as_str().unwrap_or("NONE");
-                references.used.push((file, Grade::Error, place(format!("/{list}/{index}/hasFiles/{number}"))));
+                references.used.push((
+                    file,
+                    Grade::Error,
+                    place(format!("/{list}/{index}/hasFiles/{number}")),
+                ));
             }
             if let Some(file) = one.str("snippetFromFile") {
                 references.used.push((file, Grade::Error, place(format!("/{list}/{index}/snippetFromFile"))));
@@ -101,9 +104,10 @@ fn analysed(document: &Node, found: &mut Found) {
 /// Clause 11.1: a document says what it describes, unless it holds a single package.
 fn described(document: &Node, found: &mut Found) {
     let says = !document.list("documentDescribes").is_empty()
-        || document.list("relationships").iter().any(|one| {
-            matches!(one.str("relationshipType"), Some("DESCRIBES" | "DESCRIBED_BY"))
-        });
+        || document
+            .list("relationships")
+            .iter()
+            .any(|one| matches!(one.str("relationshipType"), Some("DESCRIBES" | "DESCRIBED_BY")));
     if !says && document.list("packages").len() > 1 {
         found.warning(Place::Pointer("".into()), Kind::Missing("DESCRIBES".to_owned()));
     }
@@ -119,15 +123,20 @@ pub(super) fn sbom(document: &Node, format: Format) -> Sbom {
     let mut components: Vec<Component> = document.list("packages").iter().enumerate().map(package).collect();
     components.extend(document.list("files").iter().enumerate().map(file));
     let relationships = relationships(document);
-    let by_reference: HashMap<&str, usize> =
-        components.iter().enumerate().filter_map(|(index, one)| Some((one.reference.as_deref()?, index))).collect();
+    let by_reference: HashMap<&str, usize> = components
+        .iter()
+        .enumerate()
+        .filter_map(|(index, one)| Some((one.reference.as_deref()?, index)))
+        .collect();
     let described = relationships.iter().filter_map(|one| match one.kind.as_str() {
         "DESCRIBES" => Some(one.to.as_str()),
         "DESCRIBED_BY" => Some(one.from.as_str()),
         _ => None,
     });
-    let described: HashSet<&str> = described.chain(document.list("documentDescribes").iter().filter_map(Node::as_str)).collect();
-    let mut subjects: Vec<usize> = described.into_iter().filter_map(|one| by_reference.get(one).copied()).collect();
+    let described: HashSet<&str> =
+        described.chain(document.list("documentDescribes").iter().filter_map(Node::as_str)).collect();
+    let mut subjects: Vec<usize> =
+        described.into_iter().filter_map(|one| by_reference.get(one).copied()).collect();
     subjects.sort_unstable();
     let supplier = subjects.first().and_then(|one| components[*one].supplier.clone());
     Sbom {
@@ -164,7 +173,10 @@ fn after_kind(text: &str) -> String {
 
 fn package((index, node): (usize, &Node)) -> Component {
     let references = |types: &[&str]| {
-        let all = node.list("externalRefs").iter().filter(|one| one.str("referenceType").is_some_and(|kind| is_type(kind, types)));
+        let all = node
+            .list("externalRefs")
+            .iter()
+            .filter(|one| one.str("referenceType").is_some_and(|kind| is_type(kind, types)));
         all.filter_map(|one| owned(one, "referenceLocator")).collect()
     };
     let mut licences: Vec<String> = Vec::new();
@@ -204,7 +216,8 @@ fn file((index, node): (usize, &Node)) -> Component {
 }
 
 fn hashes(node: &Node) -> Vec<Hash> {
-    let one = |sum: &Node| Some(Hash { algorithm: owned(sum, "algorithm")?, value: owned(sum, "checksumValue")? });
+    let one =
+        |sum: &Node| Some(Hash { algorithm: owned(sum, "algorithm")?, value: owned(sum, "checksumValue")? });
     node.list("checksums").iter().filter_map(one).collect()
 }
 

@@ -34,10 +34,19 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("simplelicensing_LicenseExpression", &["simplelicensing_licenseExpression"]),
     ("simplelicensing_SimpleLicensingText", &["simplelicensing_licenseText"]),
     ("security_CvssV2VulnAssessmentRelationship", &["security_score", "security_vectorString"]),
-    ("security_CvssV3VulnAssessmentRelationship", &["security_score", "security_severity", "security_vectorString"]),
-    ("security_CvssV4VulnAssessmentRelationship", &["security_score", "security_severity", "security_vectorString"]),
+    (
+        "security_CvssV3VulnAssessmentRelationship",
+        &["security_score", "security_severity", "security_vectorString"],
+    ),
+    (
+        "security_CvssV4VulnAssessmentRelationship",
+        &["security_score", "security_severity", "security_vectorString"],
+    ),
     ("security_EpssVulnAssessmentRelationship", &["security_percentile", "security_probability"]),
-    ("security_ExploitCatalogVulnAssessmentRelationship", &["security_catalogType", "security_exploited", "security_locator"]),
+    (
+        "security_ExploitCatalogVulnAssessmentRelationship",
+        &["security_catalogType", "security_exploited", "security_locator"],
+    ),
     ("security_SsvcVulnAssessmentRelationship", &["security_decisionType"]),
     ("build_Build", &["build_buildType"]),
     ("dataset_DatasetPackage", &["name", "dataset_datasetType"]),
@@ -61,8 +70,18 @@ const VALUES: &[&str] = &[
 ];
 
 /// Members whose values are references to elements.
-const REFERENCES: &[&str] =
-    &["from", "to", "createdBy", "createdUsing", "creationInfo", "rootElement", "element", "suppliedBy", "originatedBy", "subject"];
+const REFERENCES: &[&str] = &[
+    "from",
+    "to",
+    "createdBy",
+    "createdUsing",
+    "creationInfo",
+    "rootElement",
+    "element",
+    "suppliedBy",
+    "originatedBy",
+    "subject",
+];
 
 /// Members that are moments.
 const MOMENTS: &[&str] = &["created", "releaseTime", "builtTime", "validUntilTime", "startTime", "endTime"];
@@ -77,10 +96,17 @@ pub(crate) fn read(node: Node, limits: &Limits) -> Reading {
     Reading::of(sbom, found, Document::Json(node))
 }
 
+/// Whether elements of a class are components.
+pub(crate) fn is_component(class: &str) -> bool {
+    matches!(class, "software_Package" | "software_File" | "ai_AIPackage" | "dataset_DatasetPackage")
+}
+
 /// The elements with their pointers: those of `@graph`, or the document itself where it is a single element.
 fn elements(document: &Node) -> Vec<(String, &Node)> {
     match document.get("@graph") {
-        Some(graph) => graph.items().iter().enumerate().map(|(index, one)| (format!("/@graph/{index}"), one)).collect(),
+        Some(graph) => {
+            graph.items().iter().enumerate().map(|(index, one)| (format!("/@graph/{index}"), one)).collect()
+        }
         None => vec![(String::new(), document)],
     }
 }
@@ -98,7 +124,10 @@ fn check(document: &Node, elements: &[(String, &Node)], found: &mut Found) {
     let context = document.get("@context");
     if !matches!(context, Some(Node::Text(text)) if text.starts_with("https://spdx.org/rdf/3.")) {
         let written = context.and_then(Node::as_str).unwrap_or_default();
-        found.error(place("/@context"), Kind::WrongForm { value: shown(written), form: "SPDX 3 context".to_owned() });
+        found.error(
+            place("/@context"),
+            Kind::WrongForm { value: shown(written), form: "SPDX 3 context".to_owned() },
+        );
     }
     for (name, _) in document.members().iter().filter(|_| document.get("@graph").is_some()) {
         if !matches!(&**name, "@context" | "@graph") {
@@ -114,13 +143,13 @@ fn check(document: &Node, elements: &[(String, &Node)], found: &mut Found) {
             found.error(place(pointer), Kind::SameReference(id.to_owned()));
         }
     }
-    let imported = elements.iter().flat_map(|(_, one)| one.list("import")).filter_map(|one| one.str("externalSpdxId"));
+    let imported =
+        elements.iter().flat_map(|(_, one)| one.list("import")).filter_map(|one| one.str("externalSpdxId"));
     given.extend(imported);
     for (pointer, one) in elements {
         element(pointer, one, true, &given, found);
     }
 }
-
 
 /// One element or value, and the values in it. The depth of the tree is bounded.
 fn element(pointer: &str, node: &Node, outermost: bool, given: &HashSet<&str>, found: &mut Found) {
@@ -142,13 +171,17 @@ fn element(pointer: &str, node: &Node, outermost: bool, given: &HashSet<&str>, f
         found.error(place("spdxId"), Kind::WrongForm { value: shown(id), form: Form::Uri.name().to_owned() });
     }
     for (name, value) in node.members() {
-        if MOMENTS.contains(&&**name) && !value.as_str().is_some_and(|text| text.ends_with('Z') && Form::DateTime.holds(text)) {
+        if MOMENTS.contains(&&**name)
+            && !value.as_str().is_some_and(|text| text.ends_with('Z') && Form::DateTime.holds(text))
+        {
             let value = shown(value.as_str().unwrap_or_default());
             found.error(place(name), Kind::WrongForm { value, form: Form::DateTime.name().to_owned() });
         }
         for one in as_list(value) {
             match one {
-                Node::Text(to) if REFERENCES.contains(&&**name) && !given.contains(&**to) && !is_named(to) => {
+                Node::Text(to)
+                    if REFERENCES.contains(&&**name) && !given.contains(&**to) && !is_named(to) =>
+                {
                     found.error(place(name), Kind::Dangling(to.to_string()));
                 }
                 Node::Object(_) => element(&format!("{pointer}/{name}"), one, false, given, found),
@@ -160,7 +193,8 @@ fn element(pointer: &str, node: &Node, outermost: bool, given: &HashSet<&str>, f
 
 /// Individuals of SPDX itself, as `NoAssertionElement` and `SpdxOrganization`.
 fn is_named(id: &str) -> bool {
-    matches!(id, "NoneElement" | "NoAssertionElement" | "SpdxOrganization") || id.starts_with("https://spdx.org/")
+    matches!(id, "NoneElement" | "NoAssertionElement" | "SpdxOrganization")
+        || id.starts_with("https://spdx.org/")
 }
 
 fn as_list(value: &Node) -> &[Node] {
@@ -193,7 +227,7 @@ fn sbom(elements: &[(String, &Node)]) -> Sbom {
         .unwrap_or(&Node::Null);
     let components: Vec<Component> = elements
         .iter()
-        .filter(|(_, one)| matches!(class(one), "software_Package" | "software_File" | "ai_AIPackage" | "dataset_DatasetPackage"))
+        .filter(|(_, one)| is_component(class(one)))
         .map(|(pointer, one)| component(pointer, one, &names))
         .collect();
     let mut sbom = Sbom {
@@ -213,7 +247,10 @@ fn sbom(elements: &[(String, &Node)]) -> Sbom {
         vulnerabilities: elements
             .iter()
             .filter(|(_, one)| class(one) == "security_Vulnerability")
-            .map(|(pointer, one)| Embedded { id: vulnerability(one), place: Place::Pointer(pointer.as_str().into()) })
+            .map(|(pointer, one)| Embedded {
+                id: vulnerability(one),
+                place: Place::Pointer(pointer.as_str().into()),
+            })
             .collect(),
     };
     let roots: HashSet<&str> = elements
@@ -234,16 +271,24 @@ fn sbom(elements: &[(String, &Node)]) -> Sbom {
 fn component(pointer: &str, node: &Node, names: &impl Fn(&Node, &str) -> Vec<String>) -> Component {
     let identifiers = |kinds: &[&str]| -> Vec<String> {
         let all = node.list("externalIdentifier").iter();
-        let fitting = all.filter(|one| one.str("externalIdentifierType").is_some_and(|kind| kinds.contains(&kind)));
+        let fitting =
+            all.filter(|one| one.str("externalIdentifierType").is_some_and(|kind| kinds.contains(&kind)));
         fitting.filter_map(|one| owned(one, "identifier")).collect()
     };
     let mut purls: Vec<String> = owned(node, "software_packageUrl").into_iter().collect();
-    purls.extend(identifiers(&["packageUrl", "purl"]).into_iter().filter(|one| Some(one.as_str()) != node.str("software_packageUrl")));
-    let hash = |one: &Node| Some(Hash { algorithm: owned(one, "algorithm")?, value: owned(one, "hashValue")? });
-    let support: Vec<&str> = node.get("supportLevel").map_or(&[][..], as_list).iter().filter_map(Node::as_str).collect();
+    purls.extend(
+        identifiers(&["packageUrl", "purl"])
+            .into_iter()
+            .filter(|one| Some(one.as_str()) != node.str("software_packageUrl")),
+    );
+    let hash =
+        |one: &Node| Some(Hash { algorithm: owned(one, "algorithm")?, value: owned(one, "hashValue")? });
+    let support: Vec<&str> =
+        node.get("supportLevel").map_or(&[][..], as_list).iter().filter_map(Node::as_str).collect();
     Component {
         reference: id(node).map(str::to_owned),
-        kind: owned(node, "software_primaryPurpose").or_else(|| (class(node) == "software_File").then(|| "file".to_owned())),
+        kind: owned(node, "software_primaryPurpose")
+            .or_else(|| (class(node) == "software_File").then(|| "file".to_owned())),
         supplier: names(node, "suppliedBy").into_iter().next(),
         maker: names(node, "originatedBy").into_iter().next(),
         name: node.str("name").unwrap_or_default().to_owned(),
@@ -289,9 +334,17 @@ fn relationships(elements: &[(String, &Node)]) -> Vec<Relationship> {
 
 /// Licences are elements of their own, tied by relationships.
 fn licences(sbom: &mut Sbom, by_id: &HashMap<&str, &Node>) {
-    let by_reference: HashMap<String, usize> =
-        sbom.components.iter().enumerate().filter_map(|(index, one)| Some((one.reference.clone()?, index))).collect();
-    for one in sbom.relationships.iter().filter(|one| matches!(one.kind.as_str(), "HAS_DECLARED_LICENSE" | "HAS_CONCLUDED_LICENSE")) {
+    let by_reference: HashMap<String, usize> = sbom
+        .components
+        .iter()
+        .enumerate()
+        .filter_map(|(index, one)| Some((one.reference.clone()?, index)))
+        .collect();
+    for one in sbom
+        .relationships
+        .iter()
+        .filter(|one| matches!(one.kind.as_str(), "HAS_DECLARED_LICENSE" | "HAS_CONCLUDED_LICENSE"))
+    {
         let licence = by_id.get(one.to.as_str()).and_then(|node| {
             owned(node, "simplelicensing_licenseExpression").or_else(|| owned(node, "name"))
         });
@@ -304,6 +357,7 @@ fn licences(sbom: &mut Sbom, by_id: &HashMap<&str, &Node>) {
 }
 
 fn vulnerability(node: &Node) -> String {
-    let cve = node.list("externalIdentifier").iter().find(|one| one.str("externalIdentifierType") == Some("cve"));
+    let cve =
+        node.list("externalIdentifier").iter().find(|one| one.str("externalIdentifierType") == Some("cve"));
     cve.and_then(|one| owned(one, "identifier")).or_else(|| owned(node, "name")).unwrap_or_default()
 }

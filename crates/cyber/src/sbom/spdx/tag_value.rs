@@ -34,7 +34,9 @@ pub(crate) fn write(lines: &[TagLine]) -> String {
     let mut out = String::new();
     for line in lines {
         match line {
-            TagLine::Pair { tag, value, in_text: true, .. } => out.push_str(&format!("{tag}: <text>{value}</text>\n")),
+            TagLine::Pair { tag, value, in_text: true, .. } => {
+                out.push_str(&format!("{tag}: <text>{value}</text>\n"))
+            }
             TagLine::Pair { tag, value, .. } => out.push_str(&format!("{tag}: {value}\n")),
             TagLine::Other(text) => out.push_str(&format!("{text}\n")),
         }
@@ -98,7 +100,11 @@ fn lines(text: &str, limits: &Limits) -> Result<Vec<TagLine>, ReadError> {
         }
         let Some((tag, value)) = written.split_once(':') else {
             let why = format!("“{}” is neither `Tag: value` nor a comment", shown(written));
-            return Err(ReadError::Syntax { place: Place::line(line.into(), ""), format: "SPDX tag-value", why });
+            return Err(ReadError::Syntax {
+                place: Place::line(line.into(), ""),
+                format: "SPDX tag-value",
+                why,
+            });
         };
         let (tag, value) = (tag.trim(), value.trim());
         let Some(begun) = value.strip_prefix("<text>") else {
@@ -109,7 +115,11 @@ fn lines(text: &str, limits: &Limits) -> Result<Vec<TagLine>, ReadError> {
         while !value.ends_with("</text>") {
             let Some((next, _)) = all.next() else {
                 let why = "is cut off: <text> never ends".to_owned();
-                return Err(ReadError::Syntax { place: Place::line(line.into(), tag), format: "SPDX tag-value", why });
+                return Err(ReadError::Syntax {
+                    place: Place::line(line.into(), tag),
+                    format: "SPDX tag-value",
+                    why,
+                });
             };
             value.push('\n');
             value.push_str(next.trim_end());
@@ -246,8 +256,11 @@ impl Building {
             "ExternalRef" => {
                 let mut words = value.splitn(3, char::is_whitespace);
                 let mut word = || Node::text(words.next().unwrap_or_default().trim());
-                let reference =
-                    Node::object([("referenceCategory", word()), ("referenceType", word()), ("referenceLocator", word())]);
+                let reference = Node::object([
+                    ("referenceCategory", word()),
+                    ("referenceType", word()),
+                    ("referenceLocator", word()),
+                ]);
                 self.member("packages", "externalRefs", reference, true, line);
             }
             "ExternalRefComment" => self.reference_comment(value),
@@ -255,14 +268,18 @@ impl Building {
                 let mut words = value.splitn(3, char::is_whitespace);
                 let mut word = || words.next().unwrap_or_default().trim();
                 let (id, document, sum) = (Node::text(word()), Node::text(word()), checksum(word()));
-                let object = Node::object([("externalDocumentId", id), ("spdxDocument", document), ("checksum", sum)]);
+                let object =
+                    Node::object([("externalDocumentId", id), ("spdxDocument", document), ("checksum", sum)]);
                 self.begin("externalDocumentRefs", object, line);
             }
             "Relationship" => {
                 let mut words = value.split_whitespace();
                 let mut word = || Node::text(words.next().unwrap_or_default());
-                let object =
-                    Node::object([("spdxElementId", word()), ("relationshipType", word()), ("relatedSpdxElement", word())]);
+                let object = Node::object([
+                    ("spdxElementId", word()),
+                    ("relationshipType", word()),
+                    ("relatedSpdxElement", word()),
+                ]);
                 self.begin("relationships", object, line);
             }
             "SnippetByteRange" | "SnippetLineRange" => self.range(tag, value, line),
@@ -313,7 +330,11 @@ impl Building {
     }
 
     fn range(&mut self, tag: &str, value: &str, line: u32) {
-        let file = self.lists.get("snippets").and_then(|all| all.last()).and_then(|one| one.get("snippetFromFile").cloned());
+        let file = self
+            .lists
+            .get("snippets")
+            .and_then(|all| all.last())
+            .and_then(|one| one.get("snippetFromFile").cloned());
         let (from, to) = value.split_once(':').unwrap_or((value, ""));
         let unit = if tag == "SnippetByteRange" { "offset" } else { "lineNumber" };
         let end = |text: &str| {
