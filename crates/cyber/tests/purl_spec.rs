@@ -17,7 +17,7 @@ fn every_test_of_the_specification_passes() {
             match outcome(test) {
                 Ok(()) => passed += 1,
                 Err(found) => {
-                    failed.push(format!("{name}: {} {}: {found}", test["test_type"], test["input"]))
+                    failed.push(format!("{name}: {} {}: {found}", test["test_type"], test["input"]));
                 }
             }
         }

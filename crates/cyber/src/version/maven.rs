@@ -58,10 +58,11 @@ pub(super) fn key(text: &str) -> Option<Box<[u8]>> {
 /// One token after a run of zeros, which stand only before dots: the run says how far below or above the end it lies.
 fn push(key: &mut Key, token: &Token, zeros: u16) {
     if token.is_number {
-        match token.after_hyphen {
-            true => key.mark(NUMBER_AFTER_HYPHEN),
-            false => key.mark(NUMBER_AFTER_DOT).count(u16::MAX - zeros),
-        };
+        if token.after_hyphen {
+            key.mark(NUMBER_AFTER_HYPHEN);
+        } else {
+            key.mark(NUMBER_AFTER_DOT).count(u16::MAX - zeros);
+        }
         key.number(&token.text);
         return;
     }

@@ -4,6 +4,7 @@ use super::key::{END, Key, is_number, take_while};
 
 /// Where a semantic order differs from the specification.
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // four differences that combine freely
 pub(super) struct Dialect {
     /// A leading `v` or `=` is skipped.
     prefix: bool,

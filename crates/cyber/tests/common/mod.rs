@@ -7,15 +7,7 @@ use std::path::PathBuf;
 
 /// The files of a `.tar.gz` corpus under `data/cyber`, as path and bytes; `None` when it is not here.
 pub fn corpus(archive: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    let given = std::env::var_os("SHIRUBE_SHARED").map(PathBuf::from);
-    let shared = given.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
-    let path = shared.join("data/cyber").join(archive);
-    if !path.exists() {
-        assert!(std::env::var_os("CI").is_none(), "{} is missing; set SHIRUBE_SHARED", path.display());
-        println!("skipped: {} is missing; set SHIRUBE_SHARED to the folder with the corpora", path.display());
-        return None;
-    }
-    let bytes = std::fs::read(&path).unwrap();
+    let bytes = bytes_of(archive)?;
     let mut files = Vec::new();
     for entry in tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice())).entries().unwrap() {
         let mut entry = entry.unwrap();
@@ -38,4 +30,24 @@ pub fn files_of(archive: &str) -> Option<Vec<(String, String)>> {
     let mut files: Vec<(String, String)> = corpus(archive)?.into_iter().map(one).collect();
     files.sort();
     Some(files)
+}
+
+/// The text of a `.gz` corpus under `data/cyber`; `None` when it is not here.
+pub fn lines_of(file: &str) -> Option<String> {
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(bytes_of(file)?.as_slice()).read_to_string(&mut text).unwrap();
+    Some(text)
+}
+
+/// A file under `data/cyber` as it lies there.
+pub fn bytes_of(file: &str) -> Option<Vec<u8>> {
+    let given = std::env::var_os("SHIRUBE_SHARED").map(PathBuf::from);
+    let shared = given.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
+    let path = shared.join("data/cyber").join(file);
+    if !path.exists() {
+        assert!(std::env::var_os("CI").is_none(), "{} is missing; set SHIRUBE_SHARED", path.display());
+        println!("skipped: {} is missing; set SHIRUBE_SHARED to the folder with the corpora", path.display());
+        return None;
+    }
+    Some(std::fs::read(&path).unwrap())
 }
