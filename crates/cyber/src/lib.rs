@@ -6,6 +6,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod advisory;
+pub mod matching;
 pub mod name;
 pub mod sbom;
 pub mod version;

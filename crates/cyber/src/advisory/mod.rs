@@ -1,0 +1,12 @@
+//! What is known of vulnerabilities: one model of an advisory, and the readers of the formats advisories come in. Which component an
+//! advisory reaches is not decided here (`matching`), nor how grave it is (`severity`).
+//!
+//! Advisories keep their own ids: an alias says that two records speak of the same vulnerability, and nothing more is taken from it
+//! (docs/design/0009-cyber.md, decision 6).
+
+pub mod model;
+pub mod osv;
+pub mod reading;
+
+pub use model::{Advisory, Affected, Event, Named, Range, RangeKind, Reference, Severity};
+pub use reading::{Deviation, Fault, Read, ReadError};
