@@ -5,3 +5,5 @@
 //! answer of its own, never a no.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod advisory;
