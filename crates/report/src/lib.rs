@@ -45,6 +45,7 @@ pub mod outline;
 pub mod pdf;
 mod plain;
 pub mod round_form;
+pub mod sarif;
 pub mod stratml;
 pub mod terminal;
 pub mod words;

@@ -83,6 +83,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: People,
     },
+    /// Bills of materials (SBOMs): CycloneDX and SPDX. Needs no database
+    Sbom {
+        #[command(subcommand)]
+        action: crate::cyber_cli::Sbom,
+    },
     /// Put all of it on the web: public pages, the yearly round as forms, registers, JSON API
     Serve(Serve),
 }
@@ -100,6 +105,8 @@ pub(crate) enum Format {
     Csv,
     /// StratML Part 2 (XML)
     Stratml,
+    /// SARIF 2.1.0, for continuous integration
+    Sarif,
 }
 
 #[derive(Args)]

@@ -10,6 +10,7 @@ mod people;
 mod records;
 mod registers;
 mod round;
+mod sbom;
 mod serve;
 
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ use base::Lang;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
-use crate::session::Session;
+use crate::session::{Session, Voice};
 
 /// Runs the command and says how the process ends: 0 done, 1 done with findings or refusals, 2 not done.
 pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
@@ -26,6 +27,9 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         && (command.rules || command.explain.is_some())
     {
         return check::rules(command, lang);
+    }
+    if let Command::Sbom { action } = &cli.command {
+        return sbom::run(Voice { lang, quiet: cli.common.quiet }, action);
     }
     if let Command::Restore { file } = &cli.command {
         return audit::restore(&Session::bare(&cli.common, lang)?, file);
@@ -50,5 +54,6 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::Restore { file } => audit::restore(&session, file),
         Command::People { action } => people::run(&session, action),
         Command::Serve(command) => serve::run(session, command),
+        Command::Sbom { action } => sbom::run(session.voice, action),
     }
 }

@@ -68,6 +68,13 @@ const JAPANESE: &[(&str, &str)] = &[
     ("people token name", "トークンの用途"),
     ("people token scope", "read、write、registers:台帳名。繰り返し指定できる"),
     ("people token days", "有効な日数"),
+    ("sbom", "SBOM（ソフトウェア部品表）：CycloneDXとSPDX。データベースは要らない"),
+    ("sbom check", "SBOMを読み、規格と違うところをすべて示す"),
+    (
+        "sbom check files",
+        "CycloneDX 1.2-1.7（JSON、XML）、SPDX 2.2、2.3（JSON、tag-value）、SPDX 3.0（JSON-LD）",
+    ),
+    ("sbom check lenient", "読めるかぎり、何が見つかっても0で終わる"),
     ("serve", "ウェブで公開する：公開ページ、毎年度の進捗確認のフォーム、台帳、JSON API"),
     ("serve listen", "待ち受けるアドレスとポート［既定：127.0.0.1:8080］"),
     ("* config", "設定のTOMLファイル。フラグと環境変数が優先する"),

@@ -3,6 +3,7 @@
 
 mod cli;
 mod commands;
+mod cyber_cli;
 mod failure;
 mod help;
 mod locale;

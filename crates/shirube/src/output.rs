@@ -10,20 +10,20 @@ use report::terminal::Terminal;
 
 use crate::cli::{Answer, Format};
 use crate::failure::Failure;
-use crate::session::Session;
+use crate::session::Voice;
 
 /// Columns when the output is no terminal.
 const PAGE_WIDTH: usize = 100;
 
 /// Writes a document in the forms that any document has.
-pub(crate) fn document(session: &Session, document: &Document, answer: &Answer) -> Result<(), Failure> {
+pub(crate) fn document(voice: &Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
     match answer.format {
         Format::Text => text(document, answer),
-        Format::Json => bytes(session, answer, &json(document)?),
-        Format::Html => bytes(session, answer, report::html::page(document).as_bytes()),
-        Format::Xlsx => bytes(session, answer, &report::xlsx::workbook(document).map_err(unwritable)?),
-        Format::Pdf => pdf(session, document, answer),
-        Format::Csv | Format::Stratml => Err(Failure::said(
+        Format::Json => bytes(voice, answer, &json(document)?),
+        Format::Html => bytes(voice, answer, report::html::page(document).as_bytes()),
+        Format::Xlsx => bytes(voice, answer, &report::xlsx::workbook(document).map_err(unwritable)?),
+        Format::Pdf => pdf(voice, document, answer),
+        Format::Csv | Format::Stratml | Format::Sarif => Err(Failure::said(
             "この答えにはその形式がありません。text, json, html, xlsx, pdf から選んでください",
             "this answer has no such form; choose text, json, html, xlsx or pdf",
         )),
@@ -39,11 +39,11 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
 }
 
 /// Writes bytes to the file, or to standard output; not to a terminal where they are no text.
-pub(crate) fn bytes(session: &Session, answer: &Answer, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn bytes(voice: &Voice, answer: &Answer, bytes: &[u8]) -> Result<(), Failure> {
     match &answer.out {
         Some(file) => {
             write_file(file, bytes)?;
-            session.remark(format!("{} ({})", file.display(), size(bytes.len())));
+            voice.remark(format!("{} ({})", file.display(), size(bytes.len())));
             Ok(())
         }
         None if matches!(answer.format, Format::Xlsx | Format::Pdf) && std::io::stdout().is_terminal() => {
@@ -68,7 +68,7 @@ pub(crate) fn write_file(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-fn pdf(session: &Session, document: &Document, answer: &Answer) -> Result<(), Failure> {
+fn pdf(voice: &Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
     let typeface = match &answer.font {
         Some(file) => Typeface::from_bytes(&std::fs::read(file).map_err(|error| Failure::file(file, error))?),
         None => Typeface::shipped(),
@@ -76,14 +76,14 @@ fn pdf(session: &Session, document: &Document, answer: &Answer) -> Result<(), Fa
     let pdf = report::pdf::write(document, &typeface.map_err(unwritable)?).map_err(unwritable)?;
     if !pdf.missing_glyphs.is_empty() {
         let lacking: String = pdf.missing_glyphs.iter().collect();
-        session.remark(match session.lang {
+        voice.remark(match voice.lang {
             Lang::Ja => format!("書体にない文字を〓としました（--font で別の書体を指定できます）：{lacking}"),
             Lang::En => {
                 format!("characters that the font lacks stand as 〓 (name another with --font): {lacking}")
             }
         });
     }
-    bytes(session, answer, &pdf.bytes)
+    bytes(voice, answer, &pdf.bytes)
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Failure {

@@ -1,6 +1,7 @@
 //! What every command needs: the opened database, filled with what ships, and who asks, when, in which language.
 
 use std::io::IsTerminal;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,14 +21,55 @@ const SHIPPER: &str = "shirube";
 /// The name under which the database remembers what was shipped last.
 const SHIPPED: &str = "shipped";
 
+/// How a command speaks: all that those need which open no database.
+#[derive(Clone, Copy)]
+pub(crate) struct Voice {
+    pub lang: Lang,
+    pub quiet: bool,
+}
+
 /// An opened database and the circumstances of the question.
 pub(crate) struct Session {
     pub store: Store,
-    pub lang: Lang,
+    pub voice: Voice,
     pub actor: String,
     /// The day of the question, in Japan.
     pub today: Date,
-    pub quiet: bool,
+}
+
+/// A session speaks as its voice does.
+impl Deref for Session {
+    type Target = Voice;
+    fn deref(&self) -> &Voice {
+        &self.voice
+    }
+}
+
+impl Voice {
+    /// The one of two texts that is in the language of the answer.
+    pub(crate) fn say<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+        self.lang.pick(ja, en)
+    }
+
+    /// Prints a remark beside the answer.
+    pub(crate) fn remark(&self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// A bar for long work; it stays out of sight where nobody looks or when the work is short.
+    pub(crate) fn progress(&self, total: u64) -> ProgressBar {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(total);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
 }
 
 impl Session {
@@ -49,37 +91,12 @@ impl Session {
         })?;
         let actor = common.actor.clone().unwrap_or_else(user_name);
         let today = common.today.unwrap_or_else(today_in_japan);
-        Ok(Session { store, lang, actor, today, quiet })
-    }
-
-    /// The one of two texts that is in the session's language.
-    pub(crate) fn say<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
-        self.lang.pick(ja, en)
-    }
-
-    /// Prints a remark beside the answer.
-    pub(crate) fn remark(&self, text: impl std::fmt::Display) {
-        if !self.quiet {
-            eprintln!("{text}");
-        }
+        Ok(Session { store, voice: Voice { lang, quiet }, actor, today })
     }
 
     /// A signed change.
     pub(crate) fn by(&self, reason: impl Into<String>) -> By {
         By::now(self.actor.clone(), reason)
-    }
-
-    /// A bar for long work; it stays out of sight where nobody looks or when the work is short.
-    pub(crate) fn progress(&self, total: u64) -> ProgressBar {
-        if self.quiet || !std::io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let bar = ProgressBar::new(total);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        bar
     }
 
     /// Brings the shipped records up to date. What a person has changed stays as they left it.
@@ -149,9 +166,14 @@ fn place(common: &Common) -> Result<String, Failure> {
     if let Some(place) = &common.db {
         return Ok(place.clone());
     }
+    Ok(data_file("shirube.db")?.display().to_string())
+}
+
+/// A file in the user's data folder, which is made where it is not there.
+pub(crate) fn data_file(name: &str) -> Result<PathBuf, Failure> {
     let folder = data_folder()?;
     std::fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, error))?;
-    Ok(folder.join("shirube.db").display().to_string())
+    Ok(folder.join(name))
 }
 
 fn data_folder() -> Result<PathBuf, Failure> {

@@ -187,6 +187,46 @@ impl DeviationKind {
     }
 }
 
+impl DeviationKind {
+    /// A stable name for programs.
+    pub fn code(&self) -> &'static str {
+        self.kinds().0
+    }
+
+    /// What all deviations of this kind have in common, for a person.
+    pub fn name(&self) -> Names {
+        let (_, ja, en) = self.kinds();
+        Names::of(ja, en)
+    }
+
+    fn kinds(&self) -> (&'static str, &'static str, &'static str) {
+        use DeviationKind as K;
+        match self {
+            K::UnknownVersion(_) => {
+                ("sbom-unknown-version", "知られていない版", "unknown version of the format")
+            }
+            K::Unknown(_) => ("sbom-unknown-member", "規格にない項目", "not part of the format"),
+            K::OtherVersion(_) => {
+                ("sbom-other-version", "ほかの版の項目", "part of another version of the format")
+            }
+            K::Missing(_) => ("sbom-missing-member", "必須項目の欠落", "required member missing"),
+            K::Repeated(_) => ("sbom-repeated", "重複した項目", "stands more than once"),
+            K::Misplaced(_) => ("sbom-misplaced", "順序の相違", "out of order"),
+            K::StrayText(_) => ("sbom-stray-text", "要素の間の文字", "text between elements"),
+            K::WrongType { .. } => ("sbom-wrong-type", "型の相違", "wrong type"),
+            K::NotListed { .. } => ("sbom-not-listed", "一覧にない値", "value outside its list"),
+            K::WrongForm { .. } => ("sbom-wrong-form", "形式の相違", "value of another form"),
+            K::OutOfBounds { .. } => ("sbom-out-of-bounds", "範囲外", "outside its bounds"),
+            K::SameItem => ("sbom-same-item", "同じ項目の繰り返し", "the same item twice"),
+            K::Alternatives(_) => ("sbom-alternatives", "択一の違反", "alternatives not respected"),
+            K::Together(_) => ("sbom-together", "排他の違反", "members that exclude each other"),
+            K::SameReference(_) => ("sbom-same-reference", "参照名の重複", "reference used twice"),
+            K::Dangling(_) => ("sbom-dangling", "参照先なし", "reference to nothing"),
+            K::Cycle(_) => ("sbom-cycle", "依存の循環", "dependency on itself"),
+        }
+    }
+}
+
 impl fmt::Display for Deviation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.kind.text().en)

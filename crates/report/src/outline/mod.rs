@@ -4,5 +4,6 @@ pub mod checks;
 pub mod follow_up;
 pub mod joins;
 pub mod record;
+pub mod sbom;
 pub mod stratml;
 pub mod tables;

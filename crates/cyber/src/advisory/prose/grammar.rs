@@ -9,7 +9,9 @@ const MAX_ITEMS: usize = 200;
 
 /// Reads the tokens of one text.
 pub(super) fn read(tokens: &[Token]) -> Versions {
-    if tokens.iter().any(|token| token.kind == Kind::All) && tokens.iter().all(|token| matches!(token.kind, Kind::All | Kind::Noun)) {
+    if tokens.iter().any(|token| token.kind == Kind::All)
+        && tokens.iter().all(|token| matches!(token.kind, Kind::All | Kind::Noun))
+    {
         return Versions::All;
     }
     let mut reader = Reader { tokens, at: 0 };
@@ -68,7 +70,9 @@ impl Reader<'_> {
             match token.kind {
                 Kind::Word => words.push(token.text.as_str()),
                 // "… with Software 04.00.00": a clause word inside the description, when a word stood before it.
-                Kind::Noun | Kind::Clause if !words.is_empty() && self.word_follows() => words.push(token.text.as_str()),
+                Kind::Noun | Kind::Clause if !words.is_empty() && self.word_follows() => {
+                    words.push(token.text.as_str())
+                }
                 _ => break,
             }
             self.at += 1;
@@ -118,7 +122,8 @@ impl Reader<'_> {
             }
             _ => {
                 self.skip(&[Kind::Noun, Kind::Only]);
-                let extent = if is_series(&version) { Extent::Series(version) } else { Extent::Exactly(version) };
+                let extent =
+                    if is_series(&version) { Extent::Series(version) } else { Extent::Exactly(version) };
                 Some((extent, Written::Bare))
             }
         }
@@ -156,7 +161,9 @@ impl Reader<'_> {
     fn two_suffixes(&mut self, side: Side, version: String) -> Option<Extent> {
         let lower = matches!(side, Side::From | Side::Above);
         let next = (self.kind(), self.tokens.get(self.at + 1).map(|token| token.kind));
-        let (Some(Kind::Version), Some(Kind::Suffix(upper @ (Side::Below | Side::UpTo))), true) = (next.0, next.1, lower) else {
+        let (Some(Kind::Version), Some(Kind::Suffix(upper @ (Side::Below | Side::UpTo))), true) =
+            (next.0, next.1, lower)
+        else {
             return Some(half(side, version));
         };
         let to = self.version()?;
@@ -195,10 +202,17 @@ impl Reader<'_> {
         if last.remark.is_some() {
             return true;
         }
-        let Some(next) = self.tokens.get(self.at).filter(|token| token.kind == Kind::Version) else { return false };
-        let ranged = matches!(self.tokens.get(self.at + 1).map(|token| token.kind), Some(Kind::Suffix(_) | Kind::Through | Kind::Prefix(_)));
+        let Some(next) = self.tokens.get(self.at).filter(|token| token.kind == Kind::Version) else {
+            return false;
+        };
+        let ranged = matches!(
+            self.tokens.get(self.at + 1).map(|token| token.kind),
+            Some(Kind::Suffix(_) | Kind::Through | Kind::Prefix(_))
+        );
         match &last.extent {
-            Extent::Exactly(version) => *written == Written::Bare && !ranged && shape(version) == shape(&next.text),
+            Extent::Exactly(version) => {
+                *written == Written::Bare && !ranged && shape(version) == shape(&next.text)
+            }
             _ => false,
         }
     }
@@ -231,17 +245,22 @@ impl Reader<'_> {
         let stopped = &self.tokens[self.at.min(self.tokens.len())..];
         let unknown = |token: &&Token| matches!(token.kind, Kind::Word | Kind::Except);
         let words: Vec<&str> = self.tokens.iter().filter(unknown).map(|token| token.text.as_str()).collect();
-        let words = if words.is_empty() { stopped.iter().map(|token| token.text.as_str()).collect() } else { words };
+        let words =
+            if words.is_empty() { stopped.iter().map(|token| token.text.as_str()).collect() } else { words };
         words.join(" ")
     }
 }
 
 /// Whether words aside from the range leave it as it is.
 fn is_harmless(tokens: &[Token]) -> bool {
-    let speaks_of_versions = |kind: Kind| matches!(kind, Kind::Prefix(_) | Kind::Suffix(_) | Kind::From | Kind::All);
+    let speaks_of_versions =
+        |kind: Kind| matches!(kind, Kind::Prefix(_) | Kind::Suffix(_) | Kind::From | Kind::All);
     let except = ["except", "excluding", "other than", "unless", "unaffected", "fixed", "patched", "but"];
-    let starts_with_version = tokens.iter().find(|token| token.kind != Kind::Noun).is_some_and(|token| token.kind == Kind::Version);
-    let not_affected = tokens.windows(2).any(|pair| pair[0].text.eq_ignore_ascii_case("not") && pair[1].text.eq_ignore_ascii_case("affected"));
+    let starts_with_version =
+        tokens.iter().find(|token| token.kind != Kind::Noun).is_some_and(|token| token.kind == Kind::Version);
+    let not_affected = tokens.windows(2).any(|pair| {
+        pair[0].text.eq_ignore_ascii_case("not") && pair[1].text.eq_ignore_ascii_case("affected")
+    });
     !starts_with_version
         && !not_affected
         && tokens.iter().all(|token| match token.kind {

@@ -312,7 +312,9 @@ fn bracket(text: &str, pieces: &mut Vec<Piece>) -> usize {
 
 /// The longest Japanese phrase, or the unknown characters up to the next one.
 fn japanese(text: &str, pieces: &mut Vec<Piece>) -> usize {
-    let phrase_at = |text: &str| JAPANESE.iter().filter(|(phrase, _)| text.starts_with(phrase)).max_by_key(|(phrase, _)| phrase.len());
+    let phrase_at = |text: &str| {
+        JAPANESE.iter().filter(|(phrase, _)| text.starts_with(phrase)).max_by_key(|(phrase, _)| phrase.len())
+    };
     if let Some((phrase, kind)) = phrase_at(text) {
         pieces.push(Piece::Known(*kind, (*phrase).to_owned()));
         return phrase.len();
@@ -341,7 +343,11 @@ fn western(text: &str, pieces: &mut Vec<Piece>) -> usize {
         .map_or(text.len(), |(at, _)| at);
     let end = text[..end].find('(').filter(|at| *at > 0 && !text[*at..end].contains(')')).unwrap_or(end);
     let word = &text[..end];
-    pieces.push(Piece::Word(if word.len() > 1 { word.trim_end_matches(['.', '!']).to_owned() } else { word.to_owned() }));
+    pieces.push(Piece::Word(if word.len() > 1 {
+        word.trim_end_matches(['.', '!']).to_owned()
+    } else {
+        word.to_owned()
+    }));
     end
 }
 
@@ -446,7 +452,8 @@ fn without_v(word: &str) -> &str {
 fn two_dotted_numbers(word: &str) -> bool {
     let dots = |part: &str| part.matches('.').count();
     let numeric = |part: &str| part.contains('.') && part.chars().all(|c| c.is_ascii_digit() || c == '.');
-    word.split_once('-').is_some_and(|(left, right)| numeric(left) && numeric(right) && dots(left) == dots(right))
+    word.split_once('-')
+        .is_some_and(|(left, right)| numeric(left) && numeric(right) && dots(left) == dots(right))
 }
 
 /// Joins "1.3.1 Build 13" into one version.
@@ -459,8 +466,12 @@ fn with_version_parts(tokens: Vec<Token>) -> Vec<Token> {
         if token.kind != Kind::Version {
             continue;
         }
-        let parts = tokens[at..].iter().take_while(|next| PARTS_OF_A_VERSION.contains(&next.text.to_lowercase().as_str())).count();
-        let number = tokens.get(at + parts).filter(|next| parts > 0 && next.text.chars().all(|c| c.is_ascii_digit()));
+        let parts = tokens[at..]
+            .iter()
+            .take_while(|next| PARTS_OF_A_VERSION.contains(&next.text.to_lowercase().as_str()))
+            .count();
+        let number =
+            tokens.get(at + parts).filter(|next| parts > 0 && next.text.chars().all(|c| c.is_ascii_digit()));
         if let (Some(version), true) = (joined.last_mut(), number.is_some()) {
             for part in &tokens[at..=at + parts] {
                 version.text.push(' ');

@@ -16,8 +16,12 @@ fn item(told: &Told) -> String {
         Extent::Exactly(version) => format!("={version}"),
         Extent::Series(version) => format!("~{version}"),
         Extent::Range { from, to } => {
-            let open = from.as_ref().map_or("(".into(), |b| format!("{}{}", if b.inclusive { '[' } else { '(' }, b.version));
-            let close = to.as_ref().map_or(")".into(), |b| format!("{}{}", b.version, if b.inclusive { ']' } else { ')' }));
+            let open = from
+                .as_ref()
+                .map_or("(".into(), |b| format!("{}{}", if b.inclusive { '[' } else { '(' }, b.version));
+            let close = to
+                .as_ref()
+                .map_or(")".into(), |b| format!("{}{}", b.version, if b.inclusive { ']' } else { ')' }));
             format!("{open}..{close}")
         }
     };
@@ -73,7 +77,10 @@ fn english_sentences_become_ranges() {
         ("Versions 1.10 1.11 1.13", "=1.10 + =1.11 + =1.13"),
         ("1.3.1 Build 13", "=1.3.1 Build 13"),
         ("Version 2.X (Impacted by CVE-2020-6962)", "~2.X (Impacted by CVE-2020-6962)"),
-        ("versions 1.1 to 1.3.2, which are not sold in the U.S.", "[1.1..1.3.2] (which are not sold in the U.S)"),
+        (
+            "versions 1.1 to 1.3.2, which are not sold in the U.S.",
+            "[1.1..1.3.2] (which are not sold in the U.S)",
+        ),
         ("SP Versions 3.2.4 and below", "SP: (..3.2.4]"),
         ("vD25 and prior", "(..D25]"),
     ] {
@@ -105,12 +112,35 @@ fn what_is_not_consumed_is_not_understood_and_says_which_words() {
 #[test]
 fn two_open_ends_without_a_remark_are_not_told_apart() {
     assert!(!read("<= U61 | <= L81").is_understood());
-    assert_eq!(short("U61 and earlier (United States) L81 and earlier (elsewhere)"), "(..U61] (United States) + (..L81] (elsewhere)");
+    assert_eq!(
+        short("U61 and earlier (United States) L81 and earlier (elsewhere)"),
+        "(..U61] (United States) + (..L81] (elsewhere)"
+    );
 }
 
 #[test]
 fn any_text_is_read_without_panic_and_in_bounded_time() {
-    let pieces = ["1.0", " ", "から", "(", ")", "and", "prior", "<=", "系", "バージョン", "v", "\u{0}", "～", "，", "x", ".", "-", "]", "["];
+    let pieces = [
+        "1.0",
+        " ",
+        "から",
+        "(",
+        ")",
+        "and",
+        "prior",
+        "<=",
+        "系",
+        "バージョン",
+        "v",
+        "\u{0}",
+        "～",
+        "，",
+        "x",
+        ".",
+        "-",
+        "]",
+        "[",
+    ];
     let mut seed = 7_u64;
     for _ in 0..20_000 {
         let mut text = String::new();
