@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
 use crate::error::{IntakeError, Trouble};
@@ -86,6 +87,12 @@ impl Gathering<'_> {
         if bytes.starts_with(b"PK\x03\x04") && !is_spreadsheet(&bytes) {
             return self.archive(name, &bytes, level);
         }
+        if bytes.starts_with(GZIP) {
+            return self.gzip(name, &bytes, level);
+        }
+        if is_tar(&bytes) {
+            return self.tar(name, &bytes, level);
+        }
         self.within("files", self.inputs.len() as u64 + 1, self.limits.files as u64, name)?;
         self.total += bytes.len() as u64;
         self.within("bytes in all", self.total, self.limits.total_bytes, name)?;
@@ -102,7 +109,7 @@ impl Gathering<'_> {
             |error: zip::result::ZipError| IntakeError::new(name, Trouble::Archive(error.to_string()));
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
         self.within("files", archive.len() as u64, self.limits.files as u64, name)?;
-        let allowance = (bytes.len() as u64).saturating_mul(self.limits.unpack_ratio).max(1 << 20);
+        let allowance = self.allowance(bytes);
         let mut unpacked = 0_u64;
         for index in 0..archive.len() {
             let entry = archive.by_index(index).map_err(damaged)?;
@@ -116,19 +123,67 @@ impl Gathering<'_> {
             let inner = format!("{name}!{inner}");
             let declared = entry.size();
             self.within("bytes", declared, self.limits.file_bytes, &inner)?;
-            // The declared size is a claim; what counts is what comes out.
-            let left = allowance.saturating_sub(unpacked).min(self.limits.file_bytes);
-            let content =
-                self.drain(entry, &inner, declared.min(left), left).map_err(|error| match error.trouble {
-                    Trouble::TooMuch { limit, .. } if limit < self.limits.file_bytes => {
-                        IntakeError::new(name, Trouble::Bomb(self.limits.unpack_ratio))
-                    }
-                    _ => error,
-                })?;
+            let left = allowance.saturating_sub(unpacked);
+            let content = self.unpacked(entry, name, &inner, declared, left)?;
             unpacked += content.len() as u64;
             self.bytes(&inner, content, level + 1)?;
         }
         Ok(())
+    }
+
+    /// One file, compressed: what is inside bears its name without `.gz`.
+    fn gzip(&mut self, name: &str, bytes: &[u8], level: usize) -> Result<(), IntakeError> {
+        self.within("archives within archives", level as u64, self.limits.nesting as u64, name)?;
+        let inner = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".tgz")).unwrap_or(name);
+        let content = self.unpacked(MultiGzDecoder::new(bytes), name, inner, 0, self.allowance(bytes))?;
+        self.bytes(inner, content, level + 1)
+    }
+
+    /// The files of a tar archive; links and devices are nothing to read.
+    fn tar(&mut self, name: &str, bytes: &[u8], level: usize) -> Result<(), IntakeError> {
+        self.within("archives within archives", level as u64, self.limits.nesting as u64, name)?;
+        let damaged = |error: std::io::Error| IntakeError::new(name, Trouble::Archive(error.to_string()));
+        let mut archive = tar::Archive::new(bytes);
+        for entry in archive.entries().map_err(damaged)? {
+            let entry = entry.map_err(damaged)?;
+            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            if !entry.header().entry_type().is_file() || hidden(path.rsplit('/').next().unwrap_or(&path)) {
+                continue;
+            }
+            let inner = format!("{name}!{path}");
+            let declared = entry.size();
+            self.within("bytes", declared, self.limits.file_bytes, &inner)?;
+            let content =
+                self.drain(entry, &inner, declared.min(bytes.len() as u64), self.limits.file_bytes)?;
+            if (content.len() as u64) < declared {
+                return Err(damaged(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+            self.bytes(&inner, content, level + 1)?;
+        }
+        Ok(())
+    }
+
+    /// How many bytes may come out of an archive.
+    fn allowance(&self, archive: &[u8]) -> u64 {
+        (archive.len() as u64).saturating_mul(self.limits.unpack_ratio).max(1 << 20)
+    }
+
+    /// One file of an archive. The declared size is a claim; what counts is what comes out.
+    fn unpacked(
+        &self,
+        from: impl Read,
+        archive: &str,
+        name: &str,
+        declared: u64,
+        left: u64,
+    ) -> Result<Vec<u8>, IntakeError> {
+        let left = left.min(self.limits.file_bytes);
+        self.drain(from, name, declared.min(left), left).map_err(|error| match error.trouble {
+            Trouble::TooMuch { limit, .. } if limit < self.limits.file_bytes => {
+                IntakeError::new(archive, Trouble::Bomb(self.limits.unpack_ratio))
+            }
+            _ => error,
+        })
     }
 
     /// Reads to the end, or until there is more than `most`.
@@ -145,6 +200,14 @@ impl Gathering<'_> {
     fn within(&self, what: &'static str, found: u64, limit: u64, name: &str) -> Result<(), IntakeError> {
         if found > limit { Err(IntakeError::new(name, Trouble::TooMuch { what, limit })) } else { Ok(()) }
     }
+}
+
+/// How gzip files begin (RFC 1952, 2.3.1).
+const GZIP: &[u8] = b"\x1f\x8b\x08";
+
+/// The mark of POSIX and GNU archives in the header of their first file.
+fn is_tar(bytes: &[u8]) -> bool {
+    bytes.get(257..262) == Some(b"ustar")
 }
 
 /// Files that systems leave behind, such as `.DS_Store`.

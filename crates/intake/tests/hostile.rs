@@ -44,6 +44,43 @@ fn an_archive_of_archives_is_read_and_names_its_files() {
     assert_eq!(read_all(inputs).readings[0].records.len(), 1);
 }
 
+fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = tar::Builder::new(Vec::new());
+    for (name, content) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        writer.append_data(&mut header, name, *content).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn gzipped(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_compressed_tar_archive_is_read_and_names_its_files() {
+    let archive =
+        gzipped(&tarred(&[("a/one.json", b"{}"), ("two.json.gz", &gzipped(b"[]")), ("a/.x", b"junk")]));
+    let inputs = bytes::unpack("a.tar.gz", archive, &Limits::default()).unwrap();
+    let found: Vec<(&str, &[u8])> =
+        inputs.iter().map(|input| (input.name.as_str(), input.bytes.as_slice())).collect();
+    assert_eq!(found, [("a.tar!a/one.json", b"{}".as_slice()), ("a.tar!two.json", b"[]")]);
+}
+
+#[test]
+fn a_damaged_or_swelling_compressed_archive_is_refused() {
+    let zeros = gzipped(&vec![0_u8; 8 << 20]);
+    assert!(unpack_error(zeros, &Limits::default()).contains("decompression bomb"));
+    let cut = tarred(&[("a.json", &[b'x'; 5000])]);
+    assert!(unpack_error(cut[..2000].to_vec(), &Limits::default()).starts_with("a.zip"));
+    let mut lying = tarred(&[("a.json", &[b'x'; 600])]);
+    lying[124..135].copy_from_slice(b"77777777777");
+    assert!(unpack_error(lying, &Limits::default()).starts_with("a.zip"));
+}
+
 #[test]
 fn a_bomb_is_refused() {
     let zeros = vec![0_u8; 8 << 20];
