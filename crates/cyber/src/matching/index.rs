@@ -50,6 +50,16 @@ impl Index {
         &self.advisories
     }
 
+    /// Whether anything is said about any package of an ecosystem: where not, silence means nothing.
+    pub fn knows(&self, ecosystem: &str) -> bool {
+        self.by_package.contains_key(base(ecosystem))
+    }
+
+    /// The first advisory of an id.
+    pub fn advisory(&self, id: &str) -> Option<&Advisory> {
+        self.advisories.iter().find(|advisory| advisory.id == id)
+    }
+
     /// What is said about a package: every entry that names it, except those of other releases.
     pub fn judge(&self, package: &Package) -> impl Iterator<Item = Finding<'_>> {
         self.naming(package).filter_map(|entry| {

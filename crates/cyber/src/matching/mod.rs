@@ -4,8 +4,10 @@
 pub mod index;
 pub mod osv;
 pub mod package;
+pub mod scan;
 pub mod verdict;
 
 pub use index::{Finding, Index};
 pub use package::{Package, Parts};
+pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};
