@@ -88,6 +88,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: crate::cyber_cli::Sbom,
     },
+    /// Cybersecurity of devices: which vulnerabilities reach what is inside a product, and why. Needs no database
+    Cyber {
+        #[command(subcommand)]
+        action: crate::cyber_cli::Cyber,
+    },
     /// Put all of it on the web: public pages, the yearly round as forms, registers, JSON API
     Serve(Serve),
 }

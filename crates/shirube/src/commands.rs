@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod cyber;
 mod export;
 mod follow_up;
 mod intake;
@@ -28,8 +29,11 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
     {
         return check::rules(command, lang);
     }
-    if let Command::Sbom { action } = &cli.command {
-        return sbom::run(Voice { lang, quiet: cli.common.quiet }, action);
+    let voice = Voice { lang, quiet: cli.common.quiet };
+    match &cli.command {
+        Command::Sbom { action } => return sbom::run(voice, action),
+        Command::Cyber { action } => return cyber::run(voice, action),
+        _ => {}
     }
     if let Command::Restore { file } = &cli.command {
         return audit::restore(&Session::bare(&cli.common, lang)?, file);
@@ -54,6 +58,7 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::Restore { file } => audit::restore(&session, file),
         Command::People { action } => people::run(&session, action),
         Command::Serve(command) => serve::run(session, command),
-        Command::Sbom { action } => sbom::run(session.voice, action),
+        Command::Sbom { action } => sbom::run(voice, action),
+        Command::Cyber { action } => cyber::run(voice, action),
     }
 }

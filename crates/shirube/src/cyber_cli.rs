@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::cli::Answer;
 
@@ -19,4 +19,40 @@ pub(crate) enum Sbom {
         #[command(flatten)]
         answer: Answer,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Cyber {
+    /// Which published vulnerabilities reach the components of SBOMs: affected, undetermined, or could not be looked up
+    Scan {
+        /// SBOMs of any format that `sbom check` reads; `-` is the standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        vulns: Vulns,
+        /// End with 1 also where something cannot be determined or looked up
+        #[arg(long)]
+        strict: bool,
+        #[command(flatten)]
+        answer: Answer,
+    },
+    /// How an advisory was judged for a component, step by step
+    Explain {
+        /// The advisory's id: GO-2022-0969, PYSEC-2021-335
+        advisory: String,
+        /// The component's package URL, as `cyber scan` prints it
+        purl: String,
+        #[command(flatten)]
+        vulns: Vulns,
+        #[command(flatten)]
+        answer: Answer,
+    },
+}
+
+/// Where advisories come from.
+#[derive(Args)]
+pub(crate) struct Vulns {
+    /// Advisories: files, folders or archives (ZIP, tar, gzip) of OSV records in JSON or YAML; may be given several times
+    #[arg(long, env = "SHIRUBE_VULNS", value_name = "PATH", value_delimiter = ':', required = true)]
+    pub vulns: Vec<PathBuf>,
 }

@@ -6,6 +6,7 @@ pub mod osv;
 pub mod package;
 pub mod scan;
 pub mod verdict;
+mod words;
 
 pub use index::{Finding, Index};
 pub use package::{Package, Parts};

@@ -5,5 +5,6 @@ pub mod follow_up;
 pub mod joins;
 pub mod record;
 pub mod sbom;
+pub mod scan;
 pub mod stratml;
 pub mod tables;

@@ -76,7 +76,7 @@ pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn unread(file: &Path, error: &sbom::ReadError) -> Failure {
+pub(super) fn unread(file: &Path, error: &sbom::ReadError) -> Failure {
     let file = file.display();
     Failure::said(format!("{file}：SBOMとして読めません（{error}）"), format!("{file}: {error}"))
 }

@@ -1,0 +1,268 @@
+//! What reaches the components of a bill of materials, laid out: affected, undetermined, and what could not be looked up.
+
+use base::Lang;
+use cyber::advisory::Advisory;
+use cyber::matching::{Finding, Reached, Scan, Step, Unasked, Verdict};
+use serde_json::{Value, json};
+
+use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
+
+/// Components shown of those that could not be looked up for one reason.
+const SHOWN: usize = 10;
+
+/// A scanned file.
+pub struct Scanned<'a> {
+    /// Its name as it was given.
+    pub file: String,
+    /// What was found.
+    pub scan: Scan<'a>,
+}
+
+/// Files that were scanned, one after the other, with what the advisories at hand are.
+pub fn scanned(files: &[Scanned<'_>], advisories: usize, lang: Lang) -> Document {
+    let mut doc = Document::build(lang, lang.pick("部品の脆弱性", "Vulnerabilities of components"));
+    doc.subtitle(match lang {
+        Lang::Ja => format!("手元の脆弱性情報{advisories}件と照合"),
+        Lang::En => format!("matched with the {advisories} advisories at hand"),
+    });
+    for file in files {
+        one(&mut doc, file, lang);
+    }
+    doc.finish()
+}
+
+fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
+    let scan = &file.scan;
+    let (affected, undetermined) = scan.counts();
+    doc.heading(1, &file.file);
+    doc.facts([
+        (lang.pick("部品", "Components"), count(scan.components)),
+        (lang.pick("照合した部品", "Looked up"), count(scan.asked)),
+        (lang.pick("照合できなかった部品", "Could not be looked up"), count(scan.components - scan.asked)),
+        (lang.pick("影響あり", "Affected"), count(affected)),
+        (lang.pick("判定できない", "Undetermined"), count(undetermined)),
+    ]);
+    if scan.asked == 0 {
+        doc.note(
+            Severity::Caution,
+            lang.pick(
+                "照合できた部品がありません。何も見つからなかったことは、安全を意味しません。",
+                "No component could be looked up: that nothing was found says nothing.",
+            ),
+        );
+    } else if affected + undetermined == 0 {
+        doc.paragraph(lang.pick(
+            "照合した部品に当てはまる脆弱性情報はありません。",
+            "No advisory at hand reaches a component that was looked up.",
+        ));
+    }
+    findings(
+        doc,
+        scan,
+        lang.pick("影響あり", "Affected"),
+        |verdict| matches!(verdict, Verdict::Affected(_)),
+        lang,
+    );
+    findings(
+        doc,
+        scan,
+        lang.pick("判定できない", "Undetermined"),
+        |verdict| matches!(verdict, Verdict::Undetermined(_)),
+        lang,
+    );
+    unasked(doc, scan, lang);
+}
+
+fn findings(
+    doc: &mut DocumentBuilder,
+    scan: &Scan<'_>,
+    name: &str,
+    wanted: fn(&Verdict) -> bool,
+    lang: Lang,
+) {
+    let found: Vec<(&Reached<'_>, &Finding<'_>)> = scan
+        .reached
+        .iter()
+        .flat_map(|reached| reached.findings.iter().map(move |finding| (reached, finding)))
+        .filter(|(_, finding)| wanted(&finding.verdict))
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let mut table = Table::new(format!("{name} ({})", found.len()))
+        .column(Column::text(lang.pick("部品", "Component")))
+        .column(Column::text(lang.pick("情報", "Advisory")))
+        .column(Column::text(lang.pick("理由", "Why")))
+        .column(Column::text(lang.pick("概要", "Summary")));
+    for (reached, finding) in found {
+        let why = finding.verdict.why(&finding.advisory.affected[finding.affected]);
+        table = table.row(Row::of([
+            Cell::text(reached.purl.as_str()),
+            Cell::text(ids(finding.advisory)),
+            Cell::text(why.get(lang)),
+            Cell::text(finding.advisory.summary.as_str()),
+        ]));
+    }
+    doc.table(table);
+    doc.paragraph(lang.pick(
+        "一つずつの判定の過程：shirube cyber explain 情報の番号 Package-URL",
+        "How one was judged, step by step: shirube cyber explain ADVISORY PACKAGE-URL",
+    ));
+}
+
+fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
+    if scan.unasked.is_empty() {
+        return;
+    }
+    let mut table =
+        Table::new(lang.pick(
+            "照合できなかった部品：安全とはいえない",
+            "Could not be looked up: nothing is known of them",
+        ))
+        .column(Column::text(lang.pick("理由", "Why")))
+        .column(Column::number(lang.pick("部品数", "Components")))
+        .column(Column::text(lang.pick("例", "Such as")));
+    for reason in [Unasked::NoPurl, Unasked::PurlUnreadable, Unasked::NoEcosystem, Unasked::NoData] {
+        let names: Vec<&str> =
+            scan.unasked.keys().filter(|(why, _)| *why == reason).map(|(_, name)| name.as_str()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let more = if names.len() > SHOWN { " …" } else { "" };
+        let such = format!("{}{more}", names[..names.len().min(SHOWN)].join(", "));
+        table = table.row(Row::of([
+            Cell::text(reason.names().get(lang)),
+            count(scan.unasked_for(reason)),
+            Cell::text(such),
+        ]));
+    }
+    doc.table(table);
+}
+
+/// The findings for programs.
+pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
+    let finding = |reached: &Reached<'_>, finding: &Finding<'_>| {
+        let (answer, why) =
+            (finding.verdict.names(), finding.verdict.why(&finding.advisory.affected[finding.affected]));
+        json!({
+            "purl": reached.purl,
+            "components": reached.times,
+            "advisory": finding.advisory.id,
+            "aliases": finding.advisory.aliases,
+            "answer": answer.en,
+            "why": why.get(lang),
+            "summary": finding.advisory.summary,
+            "severity": finding.advisory.severities.iter()
+                .map(|severity| json!({ "notation": severity.notation, "score": severity.score }))
+                .collect::<Vec<_>>(),
+        })
+    };
+    let file = |file: &Scanned<'_>| {
+        let found: Vec<Value> = file
+            .scan
+            .reached
+            .iter()
+            .flat_map(|reached| reached.findings.iter().map(|one| finding(reached, one)))
+            .collect();
+        let unasked: Vec<Value> = file
+            .scan
+            .unasked
+            .iter()
+            .map(|((why, name), times)| json!({ "component": name, "why": why.names().get(lang), "components": times }))
+            .collect();
+        json!({
+            "file": file.file,
+            "components": file.scan.components,
+            "looked-up": file.scan.asked,
+            "findings": found,
+            "not-looked-up": unasked,
+        })
+    };
+    json!(files.iter().map(file).collect::<Vec<_>>())
+}
+
+/// The findings as SARIF: an error where a component is affected, a warning where that cannot be determined.
+pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
+    let mut rules: Vec<sarif::Rule> = Vec::new();
+    let mut findings = Vec::new();
+    for file in files {
+        for reached in &file.scan.reached {
+            for found in &reached.findings {
+                let advisory = found.advisory;
+                if !rules.iter().any(|rule| rule.id == advisory.id) {
+                    let name = if advisory.summary.is_empty() { &advisory.id } else { &advisory.summary };
+                    rules.push(sarif::Rule {
+                        id: advisory.id.clone(),
+                        name: base::Names::of(name.as_str(), name.as_str()),
+                        help: advisory.references.first().map(|reference| reference.url.clone()),
+                    });
+                }
+                let (answer, why) =
+                    (found.verdict.names(), found.verdict.why(&advisory.affected[found.affected]));
+                findings.push(sarif::Finding {
+                    rule: advisory.id.clone(),
+                    level: match found.verdict {
+                        Verdict::Affected(_) => sarif::Level::Error,
+                        _ => sarif::Level::Warning,
+                    },
+                    message: format!("{}: {} ({})", reached.purl, answer.get(lang), why.get(lang)),
+                    file: file.file.clone(),
+                    line: None,
+                    place: Some(reached.purl.clone()),
+                    fingerprint: Some(format!("{} {}", advisory.id, reached.purl)),
+                });
+            }
+        }
+    }
+    sarif::log(&rules, &findings, lang)
+}
+
+/// How one advisory was judged for one component.
+pub fn explained(
+    advisory: &Advisory,
+    purl: &str,
+    version: &str,
+    judged: &[(usize, Verdict, Vec<Step>)],
+    lang: Lang,
+) -> Document {
+    let mut doc = Document::build(lang, format!("{} × {purl}", advisory.id));
+    if !advisory.summary.is_empty() {
+        doc.subtitle(&advisory.summary);
+    }
+    doc.facts([
+        (lang.pick("別名", "Aliases"), stated(&advisory.aliases.join(", "))),
+        (lang.pick("公表", "Published"), stated(advisory.published.as_deref().unwrap_or_default())),
+        (lang.pick("更新", "Modified"), stated(advisory.modified.as_deref().unwrap_or_default())),
+    ]);
+    if judged.is_empty() {
+        doc.paragraph(lang.pick(
+            "この情報は、この部品について何も述べていません。",
+            "The advisory says nothing of this component.",
+        ));
+    }
+    for (at, verdict, steps) in judged {
+        let entry = &advisory.affected[*at];
+        doc.heading(1, verdict.names().get(lang));
+        doc.paragraph(verdict.why(entry).get(lang));
+        doc.list(steps.iter().map(|step| step.names(entry, version).get(lang).to_owned()));
+    }
+    if !advisory.references.is_empty() {
+        doc.heading(1, lang.pick("参考", "References"));
+        doc.list(advisory.references.iter().map(|reference| reference.url.clone()));
+    }
+    doc.finish()
+}
+
+fn ids(advisory: &Advisory) -> String {
+    let others = advisory.aliases.iter().filter(|alias| **alias != advisory.id);
+    let ids: Vec<&str> = std::iter::once(&advisory.id).chain(others).map(String::as_str).collect();
+    ids.join(" ")
+}
+
+fn stated(text: &str) -> Cell {
+    if text.is_empty() { Cell::missing(base::Missing::NotPrinted) } else { Cell::text(text) }
+}
+
+fn count(count: usize) -> Cell {
+    Cell::integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
