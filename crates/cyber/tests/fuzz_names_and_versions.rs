@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use cyber::name::cpe::Cpe;
+use cyber::name::cpe::{Cpe, LONGEST_TEXT};
 use cyber::name::purl::Purl;
 use cyber::version::{Scheme, Version};
 use proptest::prelude::*;
@@ -47,8 +47,17 @@ fn check_purl(text: &str) {
 
 fn check_cpe(text: &str) {
     let Ok(name) = Cpe::parse(text) else { return };
-    assert_eq!(Cpe::parse(&name.to_string()).as_ref(), Ok(&name), "{text}");
-    assert_eq!(Cpe::parse(&name.to_uri()).map(|read| read.to_string()), Ok(name.to_string()), "{text}");
+    let shown: String = text.chars().take(200).collect();
+    let (formatted, uri) = (name.to_string(), name.to_uri());
+    // Written in the other binding a name may be longer than what is read: every sign may need a backslash or a percent code.
+    if formatted.len() <= LONGEST_TEXT {
+        assert!(Cpe::parse(&formatted).as_ref() == Ok(&name), "{shown}");
+    }
+    // A lone quoted hyphen is written as the sign for "not applicable" (NISTIR 7695, 6.1.2.3): that binding cannot say it.
+    let lone_hyphen = formatted.split(':').any(|value| value == r"\-");
+    if uri.len() <= LONGEST_TEXT && !lone_hyphen {
+        assert!(Cpe::parse(&uri).map(|read| read.to_string()) == Ok(formatted), "{shown}");
+    }
     let _ = (name.to_wfn(), name.relation(&name));
 }
 

@@ -188,10 +188,10 @@ impl Purl {
         parts.subpath = segments(&parts.subpath, |segment| !matches!(segment, "." | ".."));
         let qualifiers = std::mem::take(&mut parts.qualifiers);
         parts.qualifiers = normal_qualifiers(qualifiers, reading)?;
+        purl_type::normalise(&mut parts);
         if parts.name.is_empty() {
             return Err(PurlError::NoName);
         }
-        purl_type::normalise(&mut parts);
         if reading == Reading::Strict {
             purl_type::check(&parts)?;
         }

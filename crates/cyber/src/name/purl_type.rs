@@ -136,10 +136,10 @@ fn pep_503(name: &str) -> String {
 
 /// The namespace of a git repository is its host alone; all behind it is the name. GitHub and Bitbucket know no case, as their own types say.
 fn name_behind_host(parts: &mut Parts) {
-    if let Some((host, path)) = parts.namespace.split_once('/') {
-        parts.name = format!("{path}/{}", parts.name);
-        parts.namespace = host.to_owned();
-    }
+    let path = [&parts.namespace, "/", &parts.name].concat();
+    let path: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let (host, name) = path.split_at(usize::from(path.len() > 1));
+    (parts.namespace, parts.name) = (host.concat(), name.join("/"));
     let host = parts.namespace.to_lowercase();
     if matches!(host.as_str(), "github" | "github.com" | "bitbucket" | "bitbucket.org") {
         parts.namespace = host;

@@ -90,14 +90,17 @@ fn findings(
         return;
     }
     let mut table = Table::new(format!("{name} ({})", found.len()))
-        .column(Column::text(lang.pick("部品", "Component")))
         .column(Column::text(lang.pick("情報", "Advisory")))
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::text(lang.pick("概要", "Summary")));
+    let mut component = "";
     for (reached, finding) in found {
+        if component != reached.purl {
+            component = &reached.purl;
+            table = table.row(Row::group(borne(reached, lang)));
+        }
         let why = finding.verdict.why(&finding.advisory.affected[finding.affected]);
         table = table.row(Row::of([
-            Cell::text(reached.purl.as_str()),
             Cell::text(ids(finding.advisory)),
             Cell::text(why.get(lang)),
             Cell::text(finding.advisory.summary.as_str()),
@@ -108,6 +111,15 @@ fn findings(
         "一つずつの判定の過程：shirube cyber explain 情報の番号 Package-URL",
         "How one was judged, step by step: shirube cyber explain ADVISORY PACKAGE-URL",
     ));
+}
+
+/// A package URL, and how many components bear it where that is more than one.
+fn borne(reached: &Reached<'_>, lang: Lang) -> String {
+    match (reached.times, lang) {
+        (1, _) => reached.purl.clone(),
+        (times, Lang::Ja) => format!("{}（{times}か所）", reached.purl),
+        (times, Lang::En) => format!("{} ({times} times)", reached.purl),
+    }
 }
 
 fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
