@@ -83,8 +83,8 @@ proptest! {
 fn fuzzed_names_and_versions_are_read_the_same_again() {
     let seconds = std::env::var("SHIRUBE_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let end = Instant::now() + Duration::from_secs(seconds);
-    let kinds: [(&[&str], fn(&str)); 3] =
-        [(&PURLS, check_purl), (&CPES, check_cpe), (&VERSIONS, check_version)];
+    type Kind = (&'static [&'static str], fn(&str));
+    let kinds: [Kind; 3] = [(&PURLS, check_purl), (&CPES, check_cpe), (&VERSIONS, check_version)];
     let mut random = Random(0x5EED);
     let (mut cases, mut slowest) = (0_u64, Duration::ZERO);
     while Instant::now() < end {

@@ -13,7 +13,7 @@ fn all_bills_of_four_tools_are_read_and_their_deviations_named() {
     let Some(files) = common::corpus("spdx-portfolio-260.tar.gz") else { return };
     let (mut components, mut purls, mut strict) = (0, 0, 0);
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".json")) {
+    for (name, bytes) in files.iter().filter(|(name, _)| name.rsplit('.').next() == Some("json")) {
         let reading = read(bytes, &Limits::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
         components += reading.sbom.components.len();
         purls += reading.sbom.components.iter().map(|one| one.purls.len()).sum::<usize>();

@@ -100,17 +100,14 @@ fn result(finding: &Finding) -> Value {
 
 /// A file's name as a relative or absolute URI (RFC 3986): what is no part of a path there is written in percents.
 fn uri(file: &str) -> String {
-    let mut uri = String::with_capacity(file.len());
-    for byte in file.bytes() {
-        match byte {
-            b'\\' => uri.push('/'),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                uri.push(char::from(byte));
-            }
-            other => uri.push_str(&format!("%{other:02X}")),
+    let written = file.bytes().map(|byte| match byte {
+        b'\\' => "/".to_owned(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
         }
-    }
-    uri
+        other => format!("%{other:02X}"),
+    });
+    written.collect()
 }
 
 #[cfg(test)]

@@ -112,12 +112,13 @@ fn named(reader: &mut Reader, entry: &Map<String, Value>, at: &str) -> Named {
     };
     let at = format!("{at}/package");
     let purl = reader.text(package, "purl", &at);
-    match (reader.text(package, "ecosystem", &at), reader.text(package, "name", &at)) {
-        (Some(ecosystem), Some(name)) => Named::Package { ecosystem, name, purl },
-        _ => {
-            reader.note(at, Fault::Missing);
-            purl.map_or(Named::Nothing, Named::Purl)
-        }
+    if let (Some(ecosystem), Some(name)) =
+        (reader.text(package, "ecosystem", &at), reader.text(package, "name", &at))
+    {
+        Named::Package { ecosystem, name, purl }
+    } else {
+        reader.note(at, Fault::Missing);
+        purl.map_or(Named::Nothing, Named::Purl)
     }
 }
 
@@ -150,7 +151,8 @@ fn one_range(reader: &mut Reader, range: &Map<String, Value>, at: &str) -> Range
 
 /// An event object should hold one event; where it holds several, all are kept.
 fn one_event(reader: &mut Reader, event: &Map<String, Value>, at: &str) -> Vec<Event> {
-    const KINDS: [(&str, fn(String) -> Event); 4] = [
+    type Kind = fn(String) -> Event;
+    const KINDS: [(&str, Kind); 4] = [
         ("introduced", Event::Introduced),
         ("fixed", Event::Fixed),
         ("last_affected", Event::LastAffected),
@@ -226,11 +228,11 @@ mod tests {
         assert_eq!(read.deviations, []);
         assert_eq!(read.value.modified.as_deref(), Some("2023-11-07T20:24:23Z"));
         assert_eq!(read.value.affected[0].versions, ["1.0"]);
-        let mut bomb = "id: x\na0: &a0 [x]\n".to_owned();
-        for level in 1..40 {
-            let below = format!("*a{}", level - 1);
-            bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![below; 9].join(",")));
-        }
+        let level = |level: usize| {
+            let below = vec![format!("*a{}", level - 1); 9];
+            format!("a{level}: &a{level} [{}]\n", below.join(","))
+        };
+        let bomb = format!("id: x\na0: &a0 [x]\n{}", (1..40).map(level).collect::<String>());
         assert!(matches!(read_yaml(bomb.as_bytes()), Err(ReadError::Yaml(_))));
     }
 }

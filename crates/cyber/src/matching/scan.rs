@@ -193,7 +193,11 @@ mod tests {
             .map(|purl| Wanted {
                 name: "x".into(),
                 version: None,
-                purls: [purl.to_string().into()].into_iter().filter(|purl| purl != "").collect(),
+                purls: Some(*purl)
+                    .filter(|purl| !purl.is_empty())
+                    .map(|purl| purl.to_owned().into())
+                    .into_iter()
+                    .collect(),
             })
             .collect()
     }

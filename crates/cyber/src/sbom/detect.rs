@@ -84,9 +84,10 @@ pub(crate) fn json_format(node: &Node) -> Result<Format, ReadError> {
         Ok(Format::SpdxJson)
     } else if context(node) {
         Ok(Format::Spdx3)
-    } else if node.get("bomFormat").is_some() || node.get("specVersion").is_some() {
-        Ok(Format::CycloneDxJson)
-    } else if node.str("$schema").is_some_and(|schema| schema.contains("cyclonedx")) {
+    } else if node.get("bomFormat").is_some()
+        || node.get("specVersion").is_some()
+        || node.str("$schema").is_some_and(|schema| schema.contains("cyclonedx"))
+    {
         Ok(Format::CycloneDxJson)
     } else {
         Err(ReadError::Unknown("its JSON has neither `bomFormat` nor `spdxVersion` nor an SPDX `@context`"))

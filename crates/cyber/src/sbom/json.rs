@@ -225,7 +225,7 @@ impl Building<'_> {
         match self.open.last_mut() {
             Some(Open { node: Node::List(items), .. }) => items.push(node),
             Some(Open { node: Node::Object(members), key }) => {
-                members.push((key.take().unwrap_or_default(), node))
+                members.push((key.take().unwrap_or_default(), node));
             }
             _ => self.root = Some(node),
         }

@@ -281,12 +281,11 @@ impl Building<'_> {
         while self.scopes.last().is_some_and(|(declared, _, _)| *declared >= depth) {
             self.scopes.pop();
         }
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(Child::Element(element)),
-            None => {
-                self.document.root = element;
-                self.done = true;
-            }
+        if let Some(parent) = self.open.last_mut() {
+            parent.children.push(Child::Element(element));
+        } else {
+            self.document.root = element;
+            self.done = true;
         }
     }
 

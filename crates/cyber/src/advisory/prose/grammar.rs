@@ -71,7 +71,7 @@ impl Reader<'_> {
                 Kind::Word => words.push(token.text.as_str()),
                 // "… with Software 04.00.00": a clause word inside the description, when a word stood before it.
                 Kind::Noun | Kind::Clause if !words.is_empty() && self.word_follows() => {
-                    words.push(token.text.as_str())
+                    words.push(token.text.as_str());
                 }
                 _ => break,
             }

@@ -30,7 +30,7 @@ impl<'a> Walk<'a> {
             step(&mut self.pointer, name);
             match (&**name, value) {
                 ("bom-ref", Node::Text(reference)) => {
-                    self.references.given.push((reference, grade, self.place()))
+                    self.references.given.push((reference, grade, self.place()));
                 }
                 ("components" | "services" | "component", _) => self.given(value, Grade::Error),
                 (_, Node::Object(_) | Node::List(_)) => self.given(value, Grade::Warning),

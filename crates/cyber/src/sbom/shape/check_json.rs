@@ -140,7 +140,7 @@ impl Check<'_> {
 
     /// Where several forms are possible, those of another JSON type are left aside; where one is left, its own deviations are told.
     fn alternatives(&mut self, all: &[Type], node: &Node, only_one: bool) {
-        let possible: Vec<&Type> = all.iter().filter(|shape| self.possible(shape, node)).collect();
+        let possible: Vec<&Type> = all.iter().filter(|shape| possible(shape, node)).collect();
         match possible[..] {
             [] => self.wrong_type(all.first().map_or("value", type_of), node),
             [only] => self.value(only, node),
@@ -172,17 +172,6 @@ impl Check<'_> {
         found
     }
 
-    fn possible(&self, shape: &Type, node: &Node) -> bool {
-        match shape {
-            Type::Any => true,
-            Type::OneOf(all) | Type::AnyOf(all) => all.iter().any(|one| self.possible(one, node)),
-            _ => {
-                type_of(shape) == node.type_name()
-                    || (type_of(shape) == "integer" && matches!(node, Node::Number(_)))
-            }
-        }
-    }
-
     fn rule(&mut self, rule: &Rule, node: &Node) {
         let has = |name: &str| node.get(name).is_some();
         match rule {
@@ -212,6 +201,18 @@ impl Check<'_> {
                     self.object(shape, node);
                 }
             }
+        }
+    }
+}
+
+/// Whether a value has the type of a shape, so that it may be meant.
+fn possible(shape: &Type, node: &Node) -> bool {
+    match shape {
+        Type::Any => true,
+        Type::OneOf(all) | Type::AnyOf(all) => all.iter().any(|one| possible(one, node)),
+        _ => {
+            type_of(shape) == node.type_name()
+                || (type_of(shape) == "integer" && matches!(node, Node::Number(_)))
         }
     }
 }

@@ -222,8 +222,8 @@ impl Table {
         } else {
             let mut words = Words::new(rest);
             let particle = words.particle(self)?;
-            let group = &mut self.elements.get_mut(name)?.content.last_mut()?;
-            group.1.add(versions & group.0, particle);
+            let (group_versions, group) = self.elements.get_mut(name)?.content.last_mut()?;
+            group.add(versions & *group_versions, particle);
         }
         Some(())
     }

@@ -31,17 +31,12 @@ pub enum TagLine {
 
 /// The document as text again.
 pub(crate) fn write(lines: &[TagLine]) -> String {
-    let mut out = String::new();
-    for line in lines {
-        match line {
-            TagLine::Pair { tag, value, in_text: true, .. } => {
-                out.push_str(&format!("{tag}: <text>{value}</text>\n"))
-            }
-            TagLine::Pair { tag, value, .. } => out.push_str(&format!("{tag}: {value}\n")),
-            TagLine::Other(text) => out.push_str(&format!("{text}\n")),
-        }
-    }
-    out
+    let written = lines.iter().map(|line| match line {
+        TagLine::Pair { tag, value, in_text: true, .. } => format!("{tag}: <text>{value}</text>\n"),
+        TagLine::Pair { tag, value, .. } => format!("{tag}: {value}\n"),
+        TagLine::Other(text) => format!("{text}\n"),
+    });
+    written.collect()
 }
 
 /// Reads a tag-value document.

@@ -1,0 +1,130 @@
+//! Bills of materials and advisories on the command line, as an engineer and a build use them: without any database.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::io::Write as _;
+
+use support::{Bench, text};
+
+/// A device whose parts are affected, undetermined, fixed, and without any identifier.
+const BILL: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+    "metadata": {"timestamp": "2026-01-02T03:04:05Z", "component": {"type": "device", "name": "Pump", "bom-ref": "pump"}},
+    "components": [
+        {"type": "library", "name": "jelly", "version": "1.4", "bom-ref": "a", "purl": "pkg:pypi/Jelly@1.4"},
+        {"type": "library", "name": "jam", "bom-ref": "b", "purl": "pkg:pypi/jam"},
+        {"type": "library", "name": "toast", "version": "9", "bom-ref": "c", "purl": "pkg:pypi/toast@9"},
+        {"type": "firmware", "name": "boot", "version": "2", "bom-ref": "d"}],
+    "dependencies": [{"ref": "pump", "dependsOn": ["a", "b", "c", "d"]}]}"#;
+
+fn advisory(id: &str, name: &str, fixed: &str) -> String {
+    format!(
+        "id: {id}\nmodified: 2026-05-01T00:00:00Z\naliases: [CVE-2026-{id}]\nsummary: \"{name} leaks\"\naffected:\n- package: \
+         {{name: {name}, ecosystem: PyPI}}\n  ranges:\n  - type: ECOSYSTEM\n    events: [{{introduced: \"0\"}}, {{fixed: \"{fixed}\"}}]\n"
+    )
+}
+
+fn gzipped_tar(files: &[(&str, String)]) -> Vec<u8> {
+    let mut archive =
+        tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
+    for (name, content) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        archive.append_data(&mut header, name, content.as_bytes()).unwrap();
+    }
+    archive.into_inner().unwrap().finish().unwrap()
+}
+
+/// A folder with the bill and an archive of advisories.
+fn bench() -> Bench {
+    let bench = Bench::new();
+    std::fs::write(bench.path("pump.cdx.json"), BILL).unwrap();
+    let advisories = [
+        ("db/TEST-1.yaml", advisory("TEST-1", "jelly", "1.10")),
+        ("db/TEST-2.yaml", advisory("TEST-2", "jam", "3")),
+        ("db/TEST-3.yaml", advisory("TEST-3", "toast", "9")),
+        ("README.md", "no advisory".to_owned()),
+    ];
+    std::fs::write(bench.path("advisories.tar.gz"), gzipped_tar(&advisories)).unwrap();
+    bench
+}
+
+fn printed(bench: &Bench, arguments: &[&str], code: i32) -> String {
+    let output = bench.run(arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn a_bill_is_checked_and_every_deviation_has_its_place() {
+    let bench = bench();
+    let said = printed(&bench, &["sbom", "check", "pump.cdx.json"], 0);
+    assert!(said.contains("CycloneDX JSON 1.6") && said.contains("It is as its format says"), "{said}");
+    let broken =
+        BILL.replace(r#""type": "firmware""#, r#""type": "magic""#).replace(r#""b", "c""#, r#""gone""#);
+    std::fs::write(bench.path("broken.json"), broken).unwrap();
+    let said = printed(&bench, &["sbom", "check", "broken.json"], 1);
+    assert!(said.contains("/components/3/type") && said.contains("magic"), "{said}");
+    assert!(said.contains("gone"), "{said}");
+    printed(&bench, &["sbom", "check", "--lenient", "broken.json"], 0);
+    let sarif: serde_json::Value =
+        serde_json::from_str(&printed(&bench, &["sbom", "check", "broken.json", "--format", "sarif"], 1))
+            .unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "sbom-not-listed");
+    assert!(bench.fails(&["sbom", "check", "advisories.tar.gz"]).contains("advisories.tar.gz"));
+}
+
+#[test]
+fn a_scan_tells_affected_undetermined_and_what_could_not_be_looked_up() {
+    let bench = bench();
+    let scan = ["cyber", "scan", "pump.cdx.json", "--vulns", "advisories.tar.gz"];
+    let said = printed(&bench, &scan, 1);
+    assert!(said.contains("pkg:pypi/Jelly@1.4") && said.contains("≥ 0, < 1.10"), "{said}");
+    assert!(said.contains("TEST-2") && said.contains("the component has no version"), "{said}");
+    assert!(said.contains("boot 2") && said.contains("bears no package URL"), "{said}");
+    assert!(!said.contains("TEST-3"), "{said}");
+    let json: serde_json::Value =
+        serde_json::from_str(&printed(&bench, &[&scan[..], &["--format", "json"]].concat(), 1)).unwrap();
+    let answers: Vec<_> = json[0]["findings"].as_array().unwrap().iter().map(|one| &one["answer"]).collect();
+    assert_eq!(answers, ["affected", "undetermined"]);
+    let sarif: serde_json::Value =
+        serde_json::from_str(&printed(&bench, &[&scan[..], &["--format", "sarif"]].concat(), 1)).unwrap();
+    let levels: Vec<_> =
+        sarif["runs"][0]["results"].as_array().unwrap().iter().map(|one| &one["level"]).collect();
+    assert_eq!(levels, ["error", "warning"]);
+    assert!(!bench.path("test.db").exists(), "a scan makes no database");
+}
+
+#[test]
+fn only_strict_scans_fail_on_what_is_unknown() {
+    let bench = bench();
+    std::fs::write(bench.path("fixed.json"), BILL.replace("@1.4", "@1.10").replace("1.4", "1.10")).unwrap();
+    let scan = ["cyber", "scan", "fixed.json", "--vulns", "advisories.tar.gz"];
+    printed(&bench, &scan, 0);
+    printed(&bench, &[&scan[..], &["--strict"]].concat(), 1);
+}
+
+#[test]
+fn a_finding_is_explained_and_a_bill_may_come_by_standard_input() {
+    let bench = bench();
+    let explain = ["cyber", "explain", "TEST-1", "pkg:pypi/Jelly@1.4", "--vulns", "advisories.tar.gz"];
+    let said = printed(&bench, &explain, 0);
+    assert!(said.contains("1.4 < 1.10 (fixed) → affected"), "{said}");
+    let unknown = ["cyber", "explain", "TEST-9", "pkg:pypi/jelly@1", "--vulns", "advisories.tar.gz"];
+    assert!(bench.fails(&unknown).contains("TEST-9"));
+    let mut scan = bench.command(&["cyber", "scan", "-", "--vulns", "advisories.tar.gz"]);
+    let mut child =
+        scan.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(BILL.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("TEST-1"));
+}
+
+#[test]
+fn advisories_that_are_none_are_named() {
+    let bench = bench();
+    let said = bench.fails(&["cyber", "scan", "pump.cdx.json", "--vulns", "pump.cdx.json"]);
+    assert!(said.contains("pump.cdx.json") && said.contains("no OSV advisories"), "{said}");
+    assert!(bench.fails(&["cyber", "scan", "pump.cdx.json", "--vulns", "nowhere"]).contains("nowhere"));
+}
