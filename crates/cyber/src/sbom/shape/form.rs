@@ -223,7 +223,7 @@ fn is_authority(authority: &str) -> bool {
         let future = address.starts_with(['v', 'V']) && address.contains('.');
         let port_fits = port.is_empty()
             || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
-        return port_fits && (future || address.parse::<std::net::Ipv6Addr>().is_ok());
+        return port_fits && (future || address.parse::<core::net::Ipv6Addr>().is_ok());
     }
     let (name, port) = host.split_once(':').unwrap_or((host, ""));
     !name.contains(['[', ']', '@']) && port.bytes().all(|byte| byte.is_ascii_digit())
