@@ -8,6 +8,7 @@ mod bounds;
 mod cyclonedx;
 mod detect;
 mod deviation;
+mod difference;
 pub mod json;
 mod model;
 mod quick;
@@ -18,6 +19,7 @@ pub mod xml;
 
 pub use bounds::{Limits, ReadError};
 pub use deviation::{Deviation, DeviationKind, Grade, Place};
+pub use difference::{Change, Difference, Identity, Member, difference, identity};
 pub use model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
 pub use quick::{Quick, components};
 pub use spdx::TagLine;
