@@ -16,7 +16,7 @@ use crate::session::Voice;
 const PAGE_WIDTH: usize = 100;
 
 /// Writes a document in the forms that any document has.
-pub(crate) fn document(voice: &Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
+pub(crate) fn document(voice: Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
     match answer.format {
         Format::Text => text(document, answer),
         Format::Json => bytes(voice, answer, &json(document)?),
@@ -39,7 +39,7 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
 }
 
 /// Writes bytes to the file, or to standard output; not to a terminal where they are no text.
-pub(crate) fn bytes(voice: &Voice, answer: &Answer, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn bytes(voice: Voice, answer: &Answer, bytes: &[u8]) -> Result<(), Failure> {
     match &answer.out {
         Some(file) => {
             write_file(file, bytes)?;
@@ -68,7 +68,7 @@ pub(crate) fn write_file(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-fn pdf(voice: &Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
+fn pdf(voice: Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
     let typeface = match &answer.font {
         Some(file) => Typeface::from_bytes(&std::fs::read(file).map_err(|error| Failure::file(file, error))?),
         None => Typeface::shipped(),

@@ -47,19 +47,19 @@ impl Deref for Session {
 
 impl Voice {
     /// The one of two texts that is in the language of the answer.
-    pub(crate) fn say<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+    pub(crate) fn say<'a>(self, ja: &'a str, en: &'a str) -> &'a str {
         self.lang.pick(ja, en)
     }
 
     /// Prints a remark beside the answer.
-    pub(crate) fn remark(&self, text: impl std::fmt::Display) {
+    pub(crate) fn remark(self, text: impl std::fmt::Display) {
         if !self.quiet {
             eprintln!("{text}");
         }
     }
 
     /// A bar for long work; it stays out of sight where nobody looks or when the work is short.
-    pub(crate) fn progress(&self, total: u64) -> ProgressBar {
+    pub(crate) fn progress(self, total: u64) -> ProgressBar {
         if self.quiet || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }

@@ -6,7 +6,6 @@
 
 pub mod model;
 pub mod osv;
-pub mod prose;
 pub mod reading;
 
 pub use model::{Advisory, Affected, Event, Named, Range, RangeKind, Reference, Severity};

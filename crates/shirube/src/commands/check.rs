@@ -32,10 +32,10 @@ pub(super) fn run(session: &Session, command: &Check) -> Result<ExitCode, Failur
     };
     let found: Vec<Finding> = check::check(&view, &question).into_iter().filter(wanted).collect();
     if command.answer.format == Format::Json {
-        output::bytes(session, &command.answer, &output::json(&found)?)?;
+        output::bytes(session.voice, &command.answer, &output::json(&found)?)?;
     } else {
         output::document(
-            session,
+            session.voice,
             &outline::findings(&found, &super::follow_up::titles(&view, session), session.lang),
             &command.answer,
         )?;

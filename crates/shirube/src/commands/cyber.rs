@@ -39,9 +39,9 @@ pub(super) fn run(voice: Voice, action: &Cyber) -> Result<ExitCode, Failure> {
 fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index, answer: &Answer) -> Result<(), Failure> {
     let lang = voice.lang;
     match answer.format {
-        Format::Json => output::bytes(&voice, answer, &output::json(&outline::json(files, lang))?),
-        Format::Sarif => output::bytes(&voice, answer, &output::json(&outline::sarif(files, lang))?),
-        _ => output::document(&voice, &outline::scanned(files, index.advisories().len(), lang), answer),
+        Format::Json => output::bytes(voice, answer, &output::json(&outline::json(files, lang))?),
+        Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(files, lang))?),
+        _ => output::document(voice, &outline::scanned(files, index.advisories().len(), lang), answer),
     }
 }
 
@@ -58,19 +58,18 @@ fn explain(voice: Voice, index: &Index, id: &str, purl: &str, answer: &Answer) -
     })?;
     let version = Purl::parse_lenient(purl).ok().and_then(|purl| purl.version().map(str::to_owned));
     let version = version.unwrap_or_default();
-    output::document(&voice, &outline::explained(advisory, purl, &version, &judged, voice.lang), answer)
+    output::document(voice, &outline::explained(advisory, purl, &version, &judged, voice.lang), answer)
 }
 
 /// A bill's components: read quickly where it is JSON, else as a whole.
 fn scanned<'i>(index: &'i Index, file: &Path) -> Result<Scanned<'i>, Failure> {
     let bytes = bytes_of(file)?;
     let limits = Limits::default();
-    let scan = match sbom::components(&bytes, &limits) {
-        Ok(components) => matching::scan(index, components.into_iter().map(Wanted::from)),
-        Err(_) => {
-            let reading = sbom::read(&bytes, &limits).map_err(|error| unread(file, &error))?;
-            matching::scan(index, reading.sbom.components.iter().map(Wanted::from))
-        }
+    let scan = if let Ok(components) = sbom::components(&bytes, &limits) {
+        matching::scan(index, components.into_iter().map(Wanted::from))
+    } else {
+        let reading = sbom::read(&bytes, &limits).map_err(|error| unread(file, &error))?;
+        matching::scan(index, reading.sbom.components.iter().map(Wanted::from))
     };
     Ok(Scanned { file: file.display().to_string(), scan })
 }

@@ -34,11 +34,11 @@ pub(super) fn run(session: &Session, command: &FollowUp) -> Result<ExitCode, Fai
         only_goals(&mut answer, wanted)?;
     }
     match command.answer.format {
-        Format::Json => output::bytes(session, &command.answer, &output::json(&answer)?)?,
+        Format::Json => output::bytes(session.voice, &command.answer, &output::json(&answer)?)?,
         Format::Csv => super::export::follow_up(session, &answer, &command.answer)?,
-        Format::Stratml => output::bytes(session, &command.answer, &stratml(session, &answer)?)?,
+        Format::Stratml => output::bytes(session.voice, &command.answer, &stratml(session, &answer)?)?,
         _ => output::document(
-            session,
+            session.voice,
             &outline::follow_up::follow_up(&answer, &titles(&view, session), session.lang),
             &command.answer,
         )?,

@@ -32,9 +32,9 @@ fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
     let links: Vec<&Link> =
         answer.goals.iter().flat_map(|goal| goal.joins.iter().chain(&goal.rejected)).filter(wanted).collect();
     if command.answer.format == Format::Json {
-        output::bytes(session, &command.answer, &output::json(&links)?)?;
+        output::bytes(session.voice, &command.answer, &output::json(&links)?)?;
     } else {
-        output::document(session, &outline::joins(&answer, &links, session.lang), &command.answer)?;
+        output::document(session.voice, &outline::joins(&answer, &links, session.lang), &command.answer)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -34,10 +34,10 @@ pub(super) fn list(session: &Session, command: &List) -> Result<ExitCode, Failur
     let page = session.store.list(&query)?;
     let records: Vec<&Record> = page.items.iter().map(|stored| &stored.record).collect();
     if command.answer.format == Format::Json {
-        output::bytes(session, &command.answer, &output::json(&records)?)?;
+        output::bytes(session.voice, &command.answer, &output::json(&records)?)?;
     } else {
         let document = outline::list(declaration, records.into_iter(), session.lang);
-        output::document(session, &document, &command.answer)?;
+        output::document(session.voice, &document, &command.answer)?;
     }
     let shown = page.items.len();
     session.remark(match session.lang {
@@ -88,7 +88,7 @@ pub(super) fn search(session: &Session, words: &[String]) -> Result<ExitCode, Fa
             "Nothing found; try a shorter or another word.",
         ));
     }
-    output::document(session, &doc.finish(), &TERMINAL)?;
+    output::document(session.voice, &doc.finish(), &TERMINAL)?;
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -96,7 +96,7 @@ pub(super) fn show(session: &Session, reference: &RecordRef) -> Result<ExitCode,
     let declaration = declaration(session, reference.register.as_str())?;
     let stored = session.store.get(reference)?.ok_or_else(|| no_record(reference))?;
     let document = outline::detail(declaration, &stored.record, stored.version, session.lang);
-    output::document(session, &document, &TERMINAL)?;
+    output::document(session.voice, &document, &TERMINAL)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -130,7 +130,7 @@ pub(super) fn history(session: &Session, reference: &RecordRef) -> Result<ExitCo
     }
     let mut doc = Document::build(lang, reference.to_string());
     doc.table(table);
-    output::document(session, &doc.finish(), &TERMINAL)?;
+    output::document(session.voice, &doc.finish(), &TERMINAL)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -17,7 +17,7 @@ pub(super) fn run(session: &Session, id: Option<&str>) -> Result<ExitCode, Failu
         None => all(session)?,
         Some(id) => one(declaration(session, id)?, session.lang),
     };
-    output::document(session, &document, &Answer { format: Format::Text, out: None, font: None })?;
+    output::document(session.voice, &document, &Answer { format: Format::Text, out: None, font: None })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -25,7 +25,7 @@ pub(super) fn run(session: &Session, command: &Round) -> Result<ExitCode, Failur
         RoundAction::Take { files } => take(session, files),
         RoundAction::Status { fy } => with_rounds(session, |rounds| {
             let standing = rounds.standing(year(rounds, *fy)?, session.today).map_err(said)?;
-            output::document(session, &standing_document(&standing, session.lang), &TERMINAL)?;
+            output::document(session.voice, &standing_document(&standing, session.lang), &TERMINAL)?;
             Ok(ExitCode::SUCCESS)
         }),
         RoundAction::Close { fy, force } => close(session, *fy, *force),

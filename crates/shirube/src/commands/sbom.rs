@@ -27,9 +27,9 @@ pub(super) fn run(voice: Voice, action: &Sbom) -> Result<ExitCode, Failure> {
 
 fn check(voice: Voice, files: &[Checked], answer: &Answer) -> Result<(), Failure> {
     match answer.format {
-        Format::Json => output::bytes(&voice, answer, &output::json(&as_json(files, voice))?),
-        Format::Sarif => output::bytes(&voice, answer, &output::json(&outline::sarif(files, voice.lang))?),
-        _ => output::document(&voice, &outline::checked(files, voice.lang), answer),
+        Format::Json => output::bytes(voice, answer, &output::json(&as_json(files, voice))?),
+        Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(files, voice.lang))?),
+        _ => output::document(voice, &outline::checked(files, voice.lang), answer),
     }
 }
 
