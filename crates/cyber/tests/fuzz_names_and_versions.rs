@@ -36,6 +36,9 @@ const VERSIONS: [&str; 8] = [
     "1.0.a10-pre",
 ];
 
+/// Sound texts of one kind, and what must hold of any text like them.
+type Kind = (&'static [&'static str], fn(&str));
+
 fn check_purl(text: &str) {
     let _ = Purl::parse(text);
     let Ok(purl) = Purl::parse_lenient(text) else { return };
@@ -83,7 +86,6 @@ proptest! {
 fn fuzzed_names_and_versions_are_read_the_same_again() {
     let seconds = std::env::var("SHIRUBE_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let end = Instant::now() + Duration::from_secs(seconds);
-    type Kind = (&'static [&'static str], fn(&str));
     let kinds: [Kind; 3] = [(&PURLS, check_purl), (&CPES, check_cpe), (&VERSIONS, check_version)];
     let mut random = Random(0x5EED);
     let (mut cases, mut slowest) = (0_u64, Duration::ZERO);

@@ -62,7 +62,7 @@ fn same(one: &cyber::sbom::xml::Element, other: &cyber::sbom::xml::Element) -> b
 #[test]
 fn the_quick_reading_gives_the_components_of_the_full_one() {
     let (mut count, mut bytes_read, mut spent) = (0, 0, Duration::ZERO);
-    for (name, bytes) in documents().filter(|(name, _)| name.ends_with(".json")) {
+    for (name, bytes) in documents().filter(|(name, _)| name.rsplit('.').next() == Some("json")) {
         let start = Instant::now();
         let quick = components(&bytes, &Limits::default());
         spent += start.elapsed();
@@ -73,5 +73,5 @@ fn the_quick_reading_gives_the_components_of_the_full_one() {
         }
         count += 1;
     }
-    println!("{count} documents, {:.1} MB in {spent:?}", bytes_read as f64 / 1e6);
+    println!("{count} documents, {} MB in {spent:?}", bytes_read / 1_000_000);
 }
