@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod mutation;
+
 use std::time::{Duration, Instant};
 
 use cyber::advisory::osv;
 use cyber::sbom::{self, Limits};
+use mutation::{Mutation, Random};
 
 const BILLS: [&str; 5] = [
     r#"{"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79","version":1,
@@ -31,6 +34,11 @@ const OSV_JSON: &str = r#"{"id":"X-1","modified":"2026-01-02T03:04:05Z","aliases
     {"ecosystem":"PyPI","name":"a"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2"}]}],"versions":["1"]}]}"#;
 const OSV_YAML: &str = "id: X-1\nmodified: 2026-01-02T03:04:05Z\naffected:\n- package: &p\n    name: a\n    ecosystem: PyPI\n  \
     ranges:\n  - type: ECOSYSTEM\n    events:\n    - introduced: \"0\"\n    - fixed: \"2\"\n";
+const MUTATION: Mutation = Mutation {
+    marks: &[b"{", b"[", b"\"", b"<", b"</a>", b"null", b"99999999999999999999", b"\xFF", b"\n", b"&a;"],
+    longest: 40,
+    cuts_one_in: 8,
+};
 
 fn check(kind: usize, bytes: &[u8]) {
     let limits = Limits { bytes: 1 << 20, nodes: 100_000, ..Limits::default() };
@@ -65,7 +73,7 @@ fn fuzzed_documents_are_read_or_refused_at_once() {
     let (mut cases, mut slowest) = (0_u64, Duration::ZERO);
     while Instant::now() < end {
         let kind = random.below(seeds.len());
-        let bytes = mutate(seeds[kind].as_bytes(), &mut random);
+        let bytes = MUTATION.of(seeds[kind].as_bytes(), &mut random);
         let start = Instant::now();
         check(kind, &bytes);
         slowest = slowest.max(start.elapsed());
@@ -91,36 +99,4 @@ fn nesting_and_repetition_without_end_are_refused_at_once() {
         check(kind, text.as_bytes());
     }
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
-}
-
-/// Flips, cuts, repeats and swaps pieces, as damage and malice do.
-fn mutate(seed: &[u8], random: &mut Random) -> Vec<u8> {
-    const MARKS: [&[u8]; 10] =
-        [b"{", b"[", b"\"", b"<", b"</a>", b"null", b"99999999999999999999", b"\xFF", b"\n", b"&a;"];
-    let mut bytes = seed.to_vec();
-    for _ in 0..=random.below(6) {
-        let at = random.below(bytes.len() + 1);
-        let to = (at + random.below(40)).min(bytes.len());
-        match random.below(6) {
-            0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
-            1 => drop(bytes.drain(at..to)),
-            2 => drop(bytes.splice(at..at, bytes[at..to].to_vec())),
-            3 => drop(bytes.splice(at..at, MARKS[random.below(MARKS.len())].iter().copied())),
-            4 if random.below(8) == 0 => bytes.truncate(at),
-            _ => bytes[at..to].reverse(),
-        }
-    }
-    bytes
-}
-
-/// A small generator of its own, so that a failing case comes again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % most.max(1) as u64).unwrap()
-    }
 }

@@ -3,11 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod mutation;
+
 use std::time::{Duration, Instant};
 
 use cyber::name::cpe::{Cpe, LONGEST_TEXT};
 use cyber::name::purl::Purl;
 use cyber::version::{Scheme, Version};
+use mutation::{Mutation, Random};
 use proptest::prelude::*;
 
 const PURLS: [&str; 6] = [
@@ -35,6 +38,26 @@ const VERSIONS: [&str; 8] = [
     "v4.4.0-RC1",
     "1.0.a10-pre",
 ];
+const MUTATION: Mutation = Mutation {
+    marks: &[
+        b"%",
+        b"%2F",
+        b"@",
+        b"/",
+        b"?",
+        b"#",
+        b"\\",
+        b":",
+        b"*",
+        b"~",
+        b"-",
+        b".",
+        b"99999999999999999999",
+        b"\xFF",
+    ],
+    longest: 12,
+    cuts_one_in: 1,
+};
 
 /// Sound texts of one kind, and what must hold of any text like them.
 type Kind = (&'static [&'static str], fn(&str));
@@ -91,7 +114,7 @@ fn fuzzed_names_and_versions_are_read_the_same_again() {
     let (mut cases, mut slowest) = (0_u64, Duration::ZERO);
     while Instant::now() < end {
         let (seeds, check) = kinds[random.below(kinds.len())];
-        let bytes = mutate(seeds[random.below(seeds.len())].as_bytes(), &mut random);
+        let bytes = MUTATION.of(seeds[random.below(seeds.len())].as_bytes(), &mut random);
         let text = String::from_utf8_lossy(&bytes);
         let start = Instant::now();
         check(&text);
@@ -112,50 +135,4 @@ fn fuzzed_long_texts_are_refused_or_read_at_once() {
         check_cpe(&format!("cpe:/a:{}", piece.repeat(1_300)));
     }
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
-}
-
-/// Flips, cuts, repeats and swaps pieces, as damage and malice do.
-fn mutate(seed: &[u8], random: &mut Random) -> Vec<u8> {
-    const MARKS: [&[u8]; 14] = [
-        b"%",
-        b"%2F",
-        b"@",
-        b"/",
-        b"?",
-        b"#",
-        b"\\",
-        b":",
-        b"*",
-        b"~",
-        b"-",
-        b".",
-        b"99999999999999999999",
-        b"\xFF",
-    ];
-    let mut bytes = seed.to_vec();
-    for _ in 0..=random.below(6) {
-        let at = random.below(bytes.len() + 1);
-        let to = (at + random.below(12)).min(bytes.len());
-        match random.below(6) {
-            0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
-            1 => drop(bytes.drain(at..to)),
-            2 => drop(bytes.splice(at..at, bytes[at..to].to_vec())),
-            3 => drop(bytes.splice(at..at, MARKS[random.below(MARKS.len())].iter().copied())),
-            4 => bytes.truncate(at),
-            _ => bytes[at..to].reverse(),
-        }
-    }
-    bytes
-}
-
-/// A small generator of its own, so that a failing case comes again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % most.max(1) as u64).unwrap()
-    }
 }

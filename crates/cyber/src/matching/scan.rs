@@ -110,14 +110,11 @@ pub fn scan<'i, 'c>(index: &'i Index, components: impl IntoIterator<Item = Wante
     for (purl, (package, times)) in packages {
         let mut findings: Vec<_> =
             index.judge(&package).filter(|found| !matches!(found.verdict, Verdict::NotAffected(_))).collect();
-        findings.sort_by(|left, right| {
-            (&left.advisory.id, left.affected).cmp(&(&right.advisory.id, right.affected))
-        });
         // An advisory may name a package in several entries: one that reaches it is the answer.
-        findings.sort_by_key(|found| matches!(found.verdict, Verdict::Undetermined(_)));
-        let mut told = std::collections::HashSet::new();
-        findings.retain(|found| told.insert(found.advisory.id.as_str()));
-        findings.sort_by(|left, right| left.advisory.id.cmp(&right.advisory.id));
+        findings.sort_by_key(|found| {
+            (&found.advisory.id, matches!(found.verdict, Verdict::Undetermined(_)), found.affected)
+        });
+        findings.dedup_by_key(|found| &found.advisory.id);
         if !findings.is_empty() {
             outcome.reached.push(Reached { purl, times, findings });
         }
