@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod advisory;
+pub mod csaf;
 pub mod matching;
 pub mod name;
 pub mod sbom;

@@ -7,13 +7,13 @@
 mod bounds;
 mod cyclonedx;
 mod detect;
-mod deviation;
+pub(crate) mod deviation;
 mod difference;
 pub mod json;
 mod model;
 mod quick;
 mod references;
-mod shape;
+pub(crate) mod shape;
 mod spdx;
 pub mod xml;
 

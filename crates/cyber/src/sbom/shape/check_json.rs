@@ -196,6 +196,7 @@ impl Check<'_> {
                     self.tell(Kind::Missing(format!("{flag} = true")));
                 }
             }
+            Rule::Members(bounds) => self.bounds(*bounds, node.members().len()),
             Rule::Where { member, value, shape } => {
                 if node.str(member) == Some(value) {
                     self.object(shape, node);

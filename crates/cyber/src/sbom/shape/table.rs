@@ -59,6 +59,8 @@ pub(crate) enum Rule {
     OnlyWith { flag: &'static str, member: &'static str },
     /// Where a member has a value, the object has a second shape too.
     Where { member: &'static str, value: &'static str, shape: &'static str },
+    /// How many members there are, of whatever name.
+    Members(Bounds),
 }
 
 #[derive(Debug, Default)]
@@ -274,6 +276,7 @@ fn rule_of(rule: &'static str) -> Option<Rule> {
         }
         ["at", "least", "one", "of"] => Rule::SomeOf(names),
         ["not", "both"] => Rule::NotBoth(names.first()?, names.get(1)?),
+        ["members"] => Rule::Members(bounds_of(names.first()?)?),
         ["only", "with", flag, "true"] => Rule::OnlyWith { flag, member: names.first()? },
         ["where", member, "is", value] => Rule::Where { member, value, shape: names.first()? },
         _ => return None,

@@ -1,0 +1,67 @@
+//! Metrics as both their short and their long names tell them, and vectors of them.
+
+/// A metric.
+pub(super) struct Metric {
+    /// Its name in a vector.
+    pub(super) key: &'static str,
+    /// Its name as a property.
+    pub(super) property: &'static str,
+    /// Whether a vector must hold it.
+    pub(super) is_base: bool,
+    /// Its values.
+    pub(super) values: &'static [Value],
+}
+
+/// A value of a metric: in a vector, as a property, and its weight in the formulas.
+pub(super) struct Value(pub(super) &'static str, pub(super) &'static str, pub(super) f64);
+
+/// What a metric that is left out means.
+pub(super) const NOT_DEFINED: &str = "NOT_DEFINED";
+
+/// A vector whose metrics and values are all known.
+pub(super) struct Vector<'a> {
+    parts: Vec<(&'a str, &'static Value)>,
+    metrics: &'static [Metric],
+}
+
+impl<'a> Vector<'a> {
+    /// Reads a vector; none where anything in it is unknown.
+    pub(super) fn of(text: &'a str, prefix: &str, metrics: &'static [Metric]) -> Option<Self> {
+        let part = |part: &'a str| {
+            let (key, value) = part.split_once(':')?;
+            let metric = metrics.iter().find(|metric| metric.key == key)?;
+            Some((key, metric.values.iter().find(|known| known.0 == value)?))
+        };
+        let parts = text.strip_prefix(prefix)?.split('/').map(part).collect::<Option<Vec<_>>>()?;
+        Some(Vector { parts, metrics })
+    }
+
+    /// Whether every base metric is there, and none stands twice (CVSS 3.1, 6; CVSS 2.0, 2.4).
+    pub(super) fn is_unambiguous(&self) -> bool {
+        let count = |metric: &Metric| self.parts.iter().filter(|(key, _)| *key == metric.key).count();
+        self.metrics.iter().all(|metric| count(metric) <= 1 && (count(metric) == 1 || !metric.is_base))
+    }
+
+    /// What the vector says of a metric, as a property tells it.
+    pub(super) fn word(&self, metric: &Metric) -> Option<&'static str> {
+        let value = self.value(metric.key).map(|value| value.1);
+        value.or((!metric.is_base).then_some(NOT_DEFINED))
+    }
+
+    /// The short value of a metric that is there and defined.
+    pub(super) fn letter(&self, key: &str) -> Option<&'static str> {
+        self.value(key).filter(|value| value.1 != NOT_DEFINED).map(|value| value.0)
+    }
+
+    /// The weight of a metric, where it is there or means something when left out.
+    pub(super) fn weight(&self, key: &str) -> Option<f64> {
+        self.value(key).map(|value| value.2).or_else(|| {
+            let metric = self.metrics.iter().find(|metric| metric.key == key)?;
+            metric.values.iter().find(|value| value.1 == NOT_DEFINED).map(|value| value.2)
+        })
+    }
+
+    fn value(&self, key: &str) -> Option<&'static Value> {
+        self.parts.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
+    }
+}

@@ -1,0 +1,184 @@
+//! CVSS 3.0 and 3.1: their metrics (2 to 4, 7.4) and equations (7.1 to 7.3 of 3.1; 8.1 to 8.3 of 3.0). They differ in rounding and in the
+//! impact of a modified scope.
+
+use super::Scores;
+use super::metrics::{Metric, Value, Vector};
+
+const AV_VALUES: &[Value] = &[
+    Value("N", "NETWORK", 0.85),
+    Value("A", "ADJACENT_NETWORK", 0.62),
+    Value("L", "LOCAL", 0.55),
+    Value("P", "PHYSICAL", 0.2),
+];
+const AC_VALUES: &[Value] = &[Value("L", "LOW", 0.77), Value("H", "HIGH", 0.44)];
+const PR_VALUES: &[Value] = &[Value("N", "NONE", 0.85), Value("L", "LOW", 0.62), Value("H", "HIGH", 0.27)];
+const UI_VALUES: &[Value] = &[Value("N", "NONE", 0.85), Value("R", "REQUIRED", 0.62)];
+const S_VALUES: &[Value] = &[Value("U", "UNCHANGED", 0.0), Value("C", "CHANGED", 0.0)];
+const E_VALUES: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("H", "HIGH", 1.0),
+    Value("F", "FUNCTIONAL", 0.97),
+    Value("P", "PROOF_OF_CONCEPT", 0.94),
+    Value("U", "UNPROVEN", 0.91),
+];
+const RL_VALUES: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("U", "UNAVAILABLE", 1.0),
+    Value("W", "WORKAROUND", 0.97),
+    Value("T", "TEMPORARY_FIX", 0.96),
+    Value("O", "OFFICIAL_FIX", 0.95),
+];
+const RC_VALUES: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("C", "CONFIRMED", 1.0),
+    Value("R", "REASONABLE", 0.96),
+    Value("U", "UNKNOWN", 0.92),
+];
+const MAV_VALUES: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("N", "NETWORK", 0.85),
+    Value("A", "ADJACENT_NETWORK", 0.62),
+    Value("L", "LOCAL", 0.55),
+    Value("P", "PHYSICAL", 0.2),
+];
+const MAC_VALUES: &[Value] =
+    &[Value("X", "NOT_DEFINED", 1.0), Value("L", "LOW", 0.77), Value("H", "HIGH", 0.44)];
+const MPR_VALUES: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("N", "NONE", 0.85),
+    Value("L", "LOW", 0.62),
+    Value("H", "HIGH", 0.27),
+];
+const MUI_VALUES: &[Value] =
+    &[Value("X", "NOT_DEFINED", 1.0), Value("N", "NONE", 0.85), Value("R", "REQUIRED", 0.62)];
+const MS_VALUES: &[Value] =
+    &[Value("X", "NOT_DEFINED", 1.0), Value("U", "UNCHANGED", 0.0), Value("C", "CHANGED", 0.0)];
+const IMPACT: &[Value] = &[Value("H", "HIGH", 0.56), Value("L", "LOW", 0.22), Value("N", "NONE", 0.0)];
+const MODIFIED_IMPACT: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("H", "HIGH", 0.56),
+    Value("L", "LOW", 0.22),
+    Value("N", "NONE", 0.0),
+];
+const REQUIREMENT: &[Value] = &[
+    Value("X", "NOT_DEFINED", 1.0),
+    Value("H", "HIGH", 1.5),
+    Value("M", "MEDIUM", 1.0),
+    Value("L", "LOW", 0.5),
+];
+
+/// The metrics, in the order of a vector.
+pub(super) const METRICS: &[Metric] = &[
+    Metric { key: "AV", property: "attackVector", is_base: true, values: AV_VALUES },
+    Metric { key: "AC", property: "attackComplexity", is_base: true, values: AC_VALUES },
+    Metric { key: "PR", property: "privilegesRequired", is_base: true, values: PR_VALUES },
+    Metric { key: "UI", property: "userInteraction", is_base: true, values: UI_VALUES },
+    Metric { key: "S", property: "scope", is_base: true, values: S_VALUES },
+    Metric { key: "C", property: "confidentialityImpact", is_base: true, values: IMPACT },
+    Metric { key: "I", property: "integrityImpact", is_base: true, values: IMPACT },
+    Metric { key: "A", property: "availabilityImpact", is_base: true, values: IMPACT },
+    Metric { key: "E", property: "exploitCodeMaturity", is_base: false, values: E_VALUES },
+    Metric { key: "RL", property: "remediationLevel", is_base: false, values: RL_VALUES },
+    Metric { key: "RC", property: "reportConfidence", is_base: false, values: RC_VALUES },
+    Metric { key: "CR", property: "confidentialityRequirement", is_base: false, values: REQUIREMENT },
+    Metric { key: "IR", property: "integrityRequirement", is_base: false, values: REQUIREMENT },
+    Metric { key: "AR", property: "availabilityRequirement", is_base: false, values: REQUIREMENT },
+    Metric { key: "MAV", property: "modifiedAttackVector", is_base: false, values: MAV_VALUES },
+    Metric { key: "MAC", property: "modifiedAttackComplexity", is_base: false, values: MAC_VALUES },
+    Metric { key: "MPR", property: "modifiedPrivilegesRequired", is_base: false, values: MPR_VALUES },
+    Metric { key: "MUI", property: "modifiedUserInteraction", is_base: false, values: MUI_VALUES },
+    Metric { key: "MS", property: "modifiedScope", is_base: false, values: MS_VALUES },
+    Metric { key: "MC", property: "modifiedConfidentialityImpact", is_base: false, values: MODIFIED_IMPACT },
+    Metric { key: "MI", property: "modifiedIntegrityImpact", is_base: false, values: MODIFIED_IMPACT },
+    Metric { key: "MA", property: "modifiedAvailabilityImpact", is_base: false, values: MODIFIED_IMPACT },
+];
+
+/// The scores of CVSS 3.0.
+pub(super) fn scores_30(vector: &Vector<'_>) -> Option<Scores> {
+    scores(vector, rounded_up_30, |missed| 3.25 * (missed - 0.02).powi(15))
+}
+
+/// The scores of CVSS 3.1.
+pub(super) fn scores_31(vector: &Vector<'_>) -> Option<Scores> {
+    scores(vector, rounded_up_31, |missed| 3.25 * (missed * 0.9731 - 0.02).powi(13))
+}
+
+/// What `base` tells of the metrics that the environment does not modify.
+fn scores(vector: &Vector<'_>, rounded: fn(f64) -> f64, modified: fn(f64) -> f64) -> Option<Scores> {
+    let temporal = vector.weight("E")? * vector.weight("RL")? * vector.weight("RC")?;
+    let impact = |key: &str| vector.weight(key);
+    let missed = 1.0 - (1.0 - impact("C")?) * (1.0 - impact("I")?) * (1.0 - impact("A")?);
+    let base = group(vector, false, missed, |missed| 3.25 * (missed - 0.02).powi(15))?;
+    let base = rounded(base.min(10.0));
+
+    let changed = |key: &str, own: &str, requirement: &str| {
+        let chosen = if vector.letter(key).is_some() { key } else { own };
+        Some(1.0 - vector.weight(requirement)? * vector.weight(chosen)?)
+    };
+    let kept = changed("MC", "C", "CR")? * changed("MI", "I", "IR")? * changed("MA", "A", "AR")?;
+    let environmental = group(vector, true, (1.0 - kept).min(0.915), modified)?;
+    let environmental = rounded(rounded(environmental.min(10.0)) * temporal);
+    Some(Scores { base, temporal: rounded(base * temporal), environmental })
+}
+
+/// Impact and exploitability of the base metrics, or of the modified ones, before rounding.
+fn group(vector: &Vector<'_>, modified: bool, missed: f64, beyond: fn(f64) -> f64) -> Option<f64> {
+    let chosen = |key: &'static str, own: &'static str| {
+        if modified && vector.letter(key).is_some() { key } else { own }
+    };
+    let scope_changes = vector.letter(chosen("MS", "S"))? == "C";
+    let privileges = chosen("MPR", "PR");
+    let privileges = match (vector.letter(privileges)?, scope_changes) {
+        ("L", true) => 0.68,
+        ("H", true) => 0.5,
+        _ => vector.weight(privileges)?,
+    };
+    let exploitability = 8.22
+        * vector.weight(chosen("MAV", "AV"))?
+        * vector.weight(chosen("MAC", "AC"))?
+        * privileges
+        * vector.weight(chosen("MUI", "UI"))?;
+    let impact = if scope_changes { 7.52 * (missed - 0.029) - beyond(missed) } else { 6.42 * missed };
+    let all = if scope_changes { 1.08 * (impact + exploitability) } else { impact + exploitability };
+    Some(if impact <= 0.0 { 0.0 } else { all })
+}
+
+/// CVSS 3.0, 8.1: the least number with one decimal that is not below. What binary fractions add does not count.
+fn rounded_up_30(score: f64) -> f64 {
+    (score * 10.0 - 1e-9).ceil() / 10.0
+}
+
+/// CVSS 3.1, appendix A: the same by integers.
+fn rounded_up_31(score: f64) -> f64 {
+    let whole = (score * 100_000.0).round();
+    if whole % 10_000.0 == 0.0 { whole / 100_000.0 } else { ((whole / 10_000.0).floor() + 1.0) / 10.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_vectors_come_out() {
+        let vector = |text: &'static str| Vector::of(text, "CVSS:3.1/", METRICS).unwrap();
+        for (text, base, temporal, environmental) in [
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0, 10.0, 10.0),
+            ("CVSS:3.1/AV:L/AC:L/PR:H/UI:R/S:U/C:H/I:H/A:H", 6.5, 6.5, 6.5),
+            ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4, 6.4, 6.4),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", 0.0, 0.0, 0.0),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:P/RL:O/RC:R", 9.8, 8.5, 8.5),
+            (
+                "CVSS:3.1/AV:P/AC:H/PR:L/UI:R/S:U/C:L/I:H/A:H/E:H/RL:U/RC:C/CR:H/IR:H/AR:H/MAV:N/MAC:H/MPR:L/MUI:R/MS:C/MC:L/MI:H/MA:H",
+                5.8,
+                5.8,
+                8.1,
+            ),
+        ] {
+            let scores = scores_31(&vector(text)).unwrap();
+            assert_eq!((scores.base, scores.temporal), (base, temporal), "{text}");
+            if !text.contains("MS:C") {
+                assert_eq!(scores.environmental, environmental, "{text}");
+            }
+        }
+    }
+}
