@@ -87,8 +87,8 @@ impl<'a> Products<'a> {
         }
         for vulnerability in document.list("vulnerabilities") {
             let status = vulnerability.get("product_status");
-            let states = status.iter().flat_map(|status| STATES.iter().flat_map(|state| status.texts(state)));
-            states.for_each(|(id, at)| reference(id, &at));
+            let listed = status.iter().flat_map(|status| STATES.iter().flat_map(|state| status.texts(state)));
+            listed.for_each(|(id, at)| reference(id, &at));
             for holder in holders(&vulnerability) {
                 holder.texts("product_ids").for_each(|(id, at)| reference(id, &at));
             }

@@ -43,9 +43,8 @@ impl<'a> Vector<'a> {
     }
 
     /// What the vector says of a metric, as a property tells it.
-    pub(super) fn word(&self, metric: &Metric) -> Option<&'static str> {
-        let value = self.value(metric.key).map(|value| value.1);
-        value.or((!metric.is_base).then_some(NOT_DEFINED))
+    pub(super) fn word(&self, key: &str) -> Option<&'static str> {
+        self.value(key).map(|value| value.1)
     }
 
     /// The short value of a metric that is there and defined.

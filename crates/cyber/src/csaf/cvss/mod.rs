@@ -102,11 +102,11 @@ fn band(score: f64) -> &'static str {
     }
 }
 
-/// 6.1.10: a metric that the vector leaves out is not defined there. Base metrics that it leaves out are told above.
+/// 6.1.10: a vector does not contradict what it leaves out. The standard's own valid documents (test 6.2.19) have such properties.
 fn contradictions(object: &At<'_>, cvss: &Cvss, vector: &Vector<'_>, found: &mut Found) {
     for metric in cvss.metrics {
         let Some(at) = object.get(metric.property) else { continue };
-        let Some(said) = vector.word(metric).filter(|word| Some(*word) != at.value.as_str()) else {
+        let Some(said) = vector.word(metric.key).filter(|word| Some(*word) != at.value.as_str()) else {
             continue;
         };
         if let Some(given) = at.value.as_str() {
