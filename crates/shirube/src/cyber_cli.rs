@@ -19,6 +19,15 @@ pub(crate) enum Sbom {
         #[command(flatten)]
         answer: Answer,
     },
+    /// How a newer SBOM differs from an older one, whatever their formats: came, went, other version, described otherwise
+    Diff {
+        /// The older SBOM
+        older: PathBuf,
+        /// The newer SBOM
+        newer: PathBuf,
+        #[command(flatten)]
+        answer: Answer,
+    },
 }
 
 #[derive(Subcommand)]

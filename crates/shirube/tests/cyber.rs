@@ -128,3 +128,30 @@ fn advisories_that_are_none_are_named() {
     assert!(said.contains("pump.cdx.json") && said.contains("no OSV advisories"), "{said}");
     assert!(bench.fails(&["cyber", "scan", "pump.cdx.json", "--vulns", "nowhere"]).contains("nowhere"));
 }
+
+#[test]
+fn two_bills_are_compared_and_a_difference_ends_with_one() {
+    let bench = bench();
+    let newer = BILL
+        .replace(r#""version": "1.4""#, r#""version": "1.10""#)
+        .replace("Jelly@1.4", "Jelly@1.10")
+        .replace(r#""name": "boot""#, r#""name": "starter""#);
+    std::fs::write(bench.path("newer.json"), newer).unwrap();
+    let same = printed(&bench, &["sbom", "diff", "pump.cdx.json", "pump.cdx.json"], 0);
+    assert!(same.contains("The components do not differ"), "{same}");
+    let said = printed(&bench, &["sbom", "diff", "pump.cdx.json", "newer.json"], 1);
+    assert!(said.contains("starter") && said.contains("boot") && !said.contains("toast"), "{said}");
+    let json: serde_json::Value = serde_json::from_str(&printed(
+        &bench,
+        &["sbom", "diff", "pump.cdx.json", "newer.json", "--format", "json"],
+        1,
+    ))
+    .unwrap();
+    assert_eq!(json["same"], 3);
+    let changed = json["changes"].as_array().unwrap().iter().find(|one| one["change"] == "version").unwrap();
+    assert_eq!((&changed["from"], &changed["to"]), (&"1.4".into(), &"1.10".into()));
+    assert_eq!(json["changes"].as_array().unwrap().len(), 3);
+    assert!(
+        bench.fails(&["sbom", "diff", "pump.cdx.json", "advisories.tar.gz"]).contains("advisories.tar.gz")
+    );
+}

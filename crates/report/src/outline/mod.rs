@@ -1,6 +1,7 @@
 //! Outlines: how an answer is laid out as a [`crate::Document`], once, for every format, and as long tables for machines.
 
 pub mod checks;
+pub mod comparison;
 pub mod follow_up;
 pub mod joins;
 pub mod record;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use cyber::sbom::{self, Limits};
+use report::outline::comparison;
 use report::outline::sbom::{self as outline, Checked};
 use serde_json::json;
 
@@ -22,7 +23,18 @@ pub(super) fn run(voice: Voice, action: &Sbom) -> Result<ExitCode, Failure> {
             let wrong = files.iter().any(|file| file.reading.errors > 0);
             Ok(if wrong && !lenient { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
+        Sbom::Diff { older, newer, answer } => diff(voice, &checked(older)?, &checked(newer)?, answer),
     }
+}
+
+fn diff(voice: Voice, older: &Checked, newer: &Checked, answer: &Answer) -> Result<ExitCode, Failure> {
+    let difference = sbom::difference(&older.reading.sbom, &newer.reading.sbom);
+    if answer.format == Format::Json {
+        output::bytes(voice, answer, &output::json(&comparison::json(older, newer, &difference))?)?;
+    } else {
+        output::document(voice, &comparison::compared(older, newer, &difference, voice.lang), answer)?;
+    }
+    Ok(if difference.changes.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn check(voice: Voice, files: &[Checked], answer: &Answer) -> Result<(), Failure> {
