@@ -188,17 +188,16 @@ impl Found {
     }
     /// Tells a departure at a value of the document.
     pub(super) fn tell(&mut self, at: &At<'_>, kind: DepartureKind) {
-        // The place is only written for what is kept.
-        if self.kept.len() < self.limit {
-            self.kept.push(Departure { test: kind.test(), place: at.place(), kind });
-        } else {
-            self.further += 1;
-        }
+        self.keep(|| at.place(), kind);
     }
     /// Tells a departure at a place that is written already.
     pub(super) fn tell_at(&mut self, place: String, kind: DepartureKind) {
+        self.keep(|| place, kind);
+    }
+    /// The place is only written for what is kept.
+    fn keep(&mut self, place: impl FnOnce() -> String, kind: DepartureKind) {
         if self.kept.len() < self.limit {
-            self.kept.push(Departure { test: kind.test(), place, kind });
+            self.kept.push(Departure { test: kind.test(), place: place(), kind });
         } else {
             self.further += 1;
         }

@@ -5,9 +5,8 @@ mod cvss;
 mod cwe;
 mod departure;
 mod flags;
-mod helper;
 mod history;
-mod items;
+mod identification;
 mod language;
 mod moment;
 mod products;
@@ -20,6 +19,7 @@ mod subtags;
 mod tags;
 mod text;
 mod view;
+mod vulnerabilities;
 
 use serde_json::Value;
 
@@ -83,9 +83,9 @@ fn mandatory(document: &At<'_>, found: &mut Found) {
     scores::check(document, found);
     cwe::check(document, found);
     language::check(document, found);
-    helper::check(&products, found);
+    identification::check(&products, found);
     history::check(document, found);
-    items::check(document, found);
+    vulnerabilities::check(document, found);
     profile::check(&products, document, found);
     flags::check(&products, document, found);
 }

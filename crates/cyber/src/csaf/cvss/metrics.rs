@@ -6,10 +6,32 @@ pub(super) struct Metric {
     pub(super) key: &'static str,
     /// Its name as a property.
     pub(super) property: &'static str,
-    /// Whether a vector must hold it.
-    pub(super) is_base: bool,
-    /// Its values.
+    /// Its values, but for the one that it is not defined.
     pub(super) values: &'static [Value],
+    /// The value of a metric that need not be defined; base metrics have none.
+    pub(super) undefined: Option<&'static Value>,
+}
+
+impl Metric {
+    /// A metric that every vector must hold.
+    pub(super) const fn base(key: &'static str, property: &'static str, values: &'static [Value]) -> Self {
+        Metric { key, property, values, undefined: None }
+    }
+
+    /// A metric that a vector may leave out, or say not to be defined.
+    pub(super) const fn optional(
+        key: &'static str,
+        property: &'static str,
+        values: &'static [Value],
+        undefined: &'static Value,
+    ) -> Self {
+        Metric { key, property, values, undefined: Some(undefined) }
+    }
+
+    /// Every value it may have.
+    pub(super) fn all_values(&self) -> impl Iterator<Item = &'static Value> {
+        self.values.iter().chain(self.undefined)
+    }
 }
 
 /// A value of a metric: in a vector, as a property, and its weight in the formulas.
@@ -30,7 +52,7 @@ impl<'a> Vector<'a> {
         let part = |part: &'a str| {
             let (key, value) = part.split_once(':')?;
             let metric = metrics.iter().find(|metric| metric.key == key)?;
-            Some((key, metric.values.iter().find(|known| known.0 == value)?))
+            Some((key, metric.all_values().find(|known| known.0 == value)?))
         };
         let parts = text.strip_prefix(prefix)?.split('/').map(part).collect::<Option<Vec<_>>>()?;
         Some(Vector { parts, metrics })
@@ -39,7 +61,9 @@ impl<'a> Vector<'a> {
     /// Whether every base metric is there, and none stands twice (CVSS 3.1, 6; CVSS 2.0, 2.4).
     pub(super) fn is_unambiguous(&self) -> bool {
         let count = |metric: &Metric| self.parts.iter().filter(|(key, _)| *key == metric.key).count();
-        self.metrics.iter().all(|metric| count(metric) <= 1 && (count(metric) == 1 || !metric.is_base))
+        self.metrics
+            .iter()
+            .all(|metric| count(metric) <= 1 && (count(metric) == 1 || metric.undefined.is_some()))
     }
 
     /// What the vector says of a metric, as a property tells it.
@@ -56,7 +80,7 @@ impl<'a> Vector<'a> {
     pub(super) fn weight(&self, key: &str) -> Option<f64> {
         self.value(key).map(|value| value.2).or_else(|| {
             let metric = self.metrics.iter().find(|metric| metric.key == key)?;
-            metric.values.iter().find(|value| value.1 == NOT_DEFINED).map(|value| value.2)
+            metric.undefined.map(|value| value.2)
         })
     }
 

@@ -46,7 +46,7 @@ fn texts(object: &At<'_>, cvss: &Cvss, found: &mut Found) {
         listed(object, severity, is_band, found);
     }
     for metric in cvss.metrics {
-        listed(object, metric.property, |text| metric.values.iter().any(|value| value.1 == text), found);
+        listed(object, metric.property, |text| metric.all_values().any(|value| value.1 == text), found);
     }
     let Some(at) = object.get("vectorString") else { return };
     match at.value.as_str() {

@@ -1,8 +1,12 @@
 //! CVSS 2.0 ("A Complete Guide to the Common Vulnerability Scoring System Version 2.0"): its metrics (2) and equations (3.2).
 
 use super::Scores;
-use super::metrics::{Metric, Value, Vector};
+use super::metrics::{Metric, NOT_DEFINED, Value, Vector};
 
+/// What is not defined changes no product.
+const UNDEFINED: Value = Value("ND", NOT_DEFINED, 1.0);
+/// Collateral damage is a summand, so that it must be 0.
+const NO_DAMAGE: Value = Value("ND", NOT_DEFINED, 0.0);
 const AV_VALUES: &[Value] =
     &[Value("L", "LOCAL", 0.395), Value("A", "ADJACENT_NETWORK", 0.646), Value("N", "NETWORK", 1.0)];
 const AC_VALUES: &[Value] = &[Value("H", "HIGH", 0.35), Value("M", "MEDIUM", 0.61), Value("L", "LOW", 0.71)];
@@ -13,61 +17,44 @@ const E_VALUES: &[Value] = &[
     Value("POC", "PROOF_OF_CONCEPT", 0.9),
     Value("F", "FUNCTIONAL", 0.95),
     Value("H", "HIGH", 1.0),
-    Value("ND", "NOT_DEFINED", 1.0),
 ];
 const RL_VALUES: &[Value] = &[
     Value("OF", "OFFICIAL_FIX", 0.87),
     Value("TF", "TEMPORARY_FIX", 0.9),
     Value("W", "WORKAROUND", 0.95),
     Value("U", "UNAVAILABLE", 1.0),
-    Value("ND", "NOT_DEFINED", 1.0),
 ];
-const RC_VALUES: &[Value] = &[
-    Value("UC", "UNCONFIRMED", 0.9),
-    Value("UR", "UNCORROBORATED", 0.95),
-    Value("C", "CONFIRMED", 1.0),
-    Value("ND", "NOT_DEFINED", 1.0),
-];
+const RC_VALUES: &[Value] =
+    &[Value("UC", "UNCONFIRMED", 0.9), Value("UR", "UNCORROBORATED", 0.95), Value("C", "CONFIRMED", 1.0)];
 const CDP_VALUES: &[Value] = &[
     Value("N", "NONE", 0.0),
     Value("L", "LOW", 0.1),
     Value("LM", "LOW_MEDIUM", 0.3),
     Value("MH", "MEDIUM_HIGH", 0.4),
     Value("H", "HIGH", 0.5),
-    Value("ND", "NOT_DEFINED", 0.0),
 ];
-const TD_VALUES: &[Value] = &[
-    Value("N", "NONE", 0.0),
-    Value("L", "LOW", 0.25),
-    Value("M", "MEDIUM", 0.75),
-    Value("H", "HIGH", 1.0),
-    Value("ND", "NOT_DEFINED", 1.0),
-];
+const TD_VALUES: &[Value] =
+    &[Value("N", "NONE", 0.0), Value("L", "LOW", 0.25), Value("M", "MEDIUM", 0.75), Value("H", "HIGH", 1.0)];
 const IMPACT: &[Value] =
     &[Value("N", "NONE", 0.0), Value("P", "PARTIAL", 0.275), Value("C", "COMPLETE", 0.66)];
-const REQUIREMENT: &[Value] = &[
-    Value("L", "LOW", 0.5),
-    Value("M", "MEDIUM", 1.0),
-    Value("H", "HIGH", 1.51),
-    Value("ND", "NOT_DEFINED", 1.0),
-];
+const REQUIREMENT: &[Value] = &[Value("L", "LOW", 0.5), Value("M", "MEDIUM", 1.0), Value("H", "HIGH", 1.51)];
 
 /// The metrics, in the order of a vector.
 pub(super) const METRICS: &[Metric] = &[
-    Metric { key: "AV", property: "accessVector", is_base: true, values: AV_VALUES },
-    Metric { key: "AC", property: "accessComplexity", is_base: true, values: AC_VALUES },
-    Metric { key: "Au", property: "authentication", is_base: true, values: AU_VALUES },
-    Metric { key: "C", property: "confidentialityImpact", is_base: true, values: IMPACT },
-    Metric { key: "I", property: "integrityImpact", is_base: true, values: IMPACT },
-    Metric { key: "A", property: "availabilityImpact", is_base: true, values: IMPACT },
-    Metric { key: "E", property: "exploitability", is_base: false, values: E_VALUES },
-    Metric { key: "RL", property: "remediationLevel", is_base: false, values: RL_VALUES },
-    Metric { key: "RC", property: "reportConfidence", is_base: false, values: RC_VALUES },
-    Metric { key: "CDP", property: "collateralDamagePotential", is_base: false, values: CDP_VALUES },
-    Metric { key: "TD", property: "targetDistribution", is_base: false, values: TD_VALUES },
-    Metric { key: "CR", property: "confidentialityRequirement", is_base: false, values: REQUIREMENT },
-    Metric { key: "IR", property: "integrityRequirement", is_base: false, values: REQUIREMENT },
-    Metric { key: "AR", property: "availabilityRequirement", is_base: false, values: REQUIREMENT },
+    Metric::base("AV", "accessVector", AV_VALUES),
+    Metric::base("AC", "accessComplexity", AC_VALUES),
+    Metric::base("Au", "authentication", AU_VALUES),
+    Metric::base("C", "confidentialityImpact", IMPACT),
+    Metric::base("I", "integrityImpact", IMPACT),
+    Metric::base("A", "availabilityImpact", IMPACT),
+    Metric::optional("E", "exploitability", E_VALUES, &UNDEFINED),
+    Metric::optional("RL", "remediationLevel", RL_VALUES, &UNDEFINED),
+    Metric::optional("RC", "reportConfidence", RC_VALUES, &UNDEFINED),
+    Metric::optional("CDP", "collateralDamagePotential", CDP_VALUES, &NO_DAMAGE),
+    Metric::optional("TD", "targetDistribution", TD_VALUES, &UNDEFINED),
+    Metric::optional("CR", "confidentialityRequirement", REQUIREMENT, &UNDEFINED),
+    Metric::optional("IR", "integrityRequirement", REQUIREMENT, &UNDEFINED),
+    Metric::optional("AR", "availabilityRequirement", REQUIREMENT, &UNDEFINED),
 ];
 
 /// The equations of 3.2; none where a base metric is missing.

@@ -2,8 +2,10 @@
 //! impact of a modified scope.
 
 use super::Scores;
-use super::metrics::{Metric, Value, Vector};
+use super::metrics::{Metric, NOT_DEFINED, Value, Vector};
 
+/// What is not defined changes no product.
+const UNDEFINED: Value = Value("X", NOT_DEFINED, 1.0);
 const AV_VALUES: &[Value] = &[
     Value("N", "NETWORK", 0.85),
     Value("A", "ADJACENT_NETWORK", 0.62),
@@ -15,82 +17,46 @@ const PR_VALUES: &[Value] = &[Value("N", "NONE", 0.85), Value("L", "LOW", 0.62),
 const UI_VALUES: &[Value] = &[Value("N", "NONE", 0.85), Value("R", "REQUIRED", 0.62)];
 const S_VALUES: &[Value] = &[Value("U", "UNCHANGED", 0.0), Value("C", "CHANGED", 0.0)];
 const E_VALUES: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
     Value("H", "HIGH", 1.0),
     Value("F", "FUNCTIONAL", 0.97),
     Value("P", "PROOF_OF_CONCEPT", 0.94),
     Value("U", "UNPROVEN", 0.91),
 ];
 const RL_VALUES: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
     Value("U", "UNAVAILABLE", 1.0),
     Value("W", "WORKAROUND", 0.97),
     Value("T", "TEMPORARY_FIX", 0.96),
     Value("O", "OFFICIAL_FIX", 0.95),
 ];
-const RC_VALUES: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
-    Value("C", "CONFIRMED", 1.0),
-    Value("R", "REASONABLE", 0.96),
-    Value("U", "UNKNOWN", 0.92),
-];
-const MAV_VALUES: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
-    Value("N", "NETWORK", 0.85),
-    Value("A", "ADJACENT_NETWORK", 0.62),
-    Value("L", "LOCAL", 0.55),
-    Value("P", "PHYSICAL", 0.2),
-];
-const MAC_VALUES: &[Value] =
-    &[Value("X", "NOT_DEFINED", 1.0), Value("L", "LOW", 0.77), Value("H", "HIGH", 0.44)];
-const MPR_VALUES: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
-    Value("N", "NONE", 0.85),
-    Value("L", "LOW", 0.62),
-    Value("H", "HIGH", 0.27),
-];
-const MUI_VALUES: &[Value] =
-    &[Value("X", "NOT_DEFINED", 1.0), Value("N", "NONE", 0.85), Value("R", "REQUIRED", 0.62)];
-const MS_VALUES: &[Value] =
-    &[Value("X", "NOT_DEFINED", 1.0), Value("U", "UNCHANGED", 0.0), Value("C", "CHANGED", 0.0)];
+const RC_VALUES: &[Value] =
+    &[Value("C", "CONFIRMED", 1.0), Value("R", "REASONABLE", 0.96), Value("U", "UNKNOWN", 0.92)];
 const IMPACT: &[Value] = &[Value("H", "HIGH", 0.56), Value("L", "LOW", 0.22), Value("N", "NONE", 0.0)];
-const MODIFIED_IMPACT: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
-    Value("H", "HIGH", 0.56),
-    Value("L", "LOW", 0.22),
-    Value("N", "NONE", 0.0),
-];
-const REQUIREMENT: &[Value] = &[
-    Value("X", "NOT_DEFINED", 1.0),
-    Value("H", "HIGH", 1.5),
-    Value("M", "MEDIUM", 1.0),
-    Value("L", "LOW", 0.5),
-];
+const REQUIREMENT: &[Value] = &[Value("H", "HIGH", 1.5), Value("M", "MEDIUM", 1.0), Value("L", "LOW", 0.5)];
 
 /// The metrics, in the order of a vector.
 pub(super) const METRICS: &[Metric] = &[
-    Metric { key: "AV", property: "attackVector", is_base: true, values: AV_VALUES },
-    Metric { key: "AC", property: "attackComplexity", is_base: true, values: AC_VALUES },
-    Metric { key: "PR", property: "privilegesRequired", is_base: true, values: PR_VALUES },
-    Metric { key: "UI", property: "userInteraction", is_base: true, values: UI_VALUES },
-    Metric { key: "S", property: "scope", is_base: true, values: S_VALUES },
-    Metric { key: "C", property: "confidentialityImpact", is_base: true, values: IMPACT },
-    Metric { key: "I", property: "integrityImpact", is_base: true, values: IMPACT },
-    Metric { key: "A", property: "availabilityImpact", is_base: true, values: IMPACT },
-    Metric { key: "E", property: "exploitCodeMaturity", is_base: false, values: E_VALUES },
-    Metric { key: "RL", property: "remediationLevel", is_base: false, values: RL_VALUES },
-    Metric { key: "RC", property: "reportConfidence", is_base: false, values: RC_VALUES },
-    Metric { key: "CR", property: "confidentialityRequirement", is_base: false, values: REQUIREMENT },
-    Metric { key: "IR", property: "integrityRequirement", is_base: false, values: REQUIREMENT },
-    Metric { key: "AR", property: "availabilityRequirement", is_base: false, values: REQUIREMENT },
-    Metric { key: "MAV", property: "modifiedAttackVector", is_base: false, values: MAV_VALUES },
-    Metric { key: "MAC", property: "modifiedAttackComplexity", is_base: false, values: MAC_VALUES },
-    Metric { key: "MPR", property: "modifiedPrivilegesRequired", is_base: false, values: MPR_VALUES },
-    Metric { key: "MUI", property: "modifiedUserInteraction", is_base: false, values: MUI_VALUES },
-    Metric { key: "MS", property: "modifiedScope", is_base: false, values: MS_VALUES },
-    Metric { key: "MC", property: "modifiedConfidentialityImpact", is_base: false, values: MODIFIED_IMPACT },
-    Metric { key: "MI", property: "modifiedIntegrityImpact", is_base: false, values: MODIFIED_IMPACT },
-    Metric { key: "MA", property: "modifiedAvailabilityImpact", is_base: false, values: MODIFIED_IMPACT },
+    Metric::base("AV", "attackVector", AV_VALUES),
+    Metric::base("AC", "attackComplexity", AC_VALUES),
+    Metric::base("PR", "privilegesRequired", PR_VALUES),
+    Metric::base("UI", "userInteraction", UI_VALUES),
+    Metric::base("S", "scope", S_VALUES),
+    Metric::base("C", "confidentialityImpact", IMPACT),
+    Metric::base("I", "integrityImpact", IMPACT),
+    Metric::base("A", "availabilityImpact", IMPACT),
+    Metric::optional("E", "exploitCodeMaturity", E_VALUES, &UNDEFINED),
+    Metric::optional("RL", "remediationLevel", RL_VALUES, &UNDEFINED),
+    Metric::optional("RC", "reportConfidence", RC_VALUES, &UNDEFINED),
+    Metric::optional("CR", "confidentialityRequirement", REQUIREMENT, &UNDEFINED),
+    Metric::optional("IR", "integrityRequirement", REQUIREMENT, &UNDEFINED),
+    Metric::optional("AR", "availabilityRequirement", REQUIREMENT, &UNDEFINED),
+    Metric::optional("MAV", "modifiedAttackVector", AV_VALUES, &UNDEFINED),
+    Metric::optional("MAC", "modifiedAttackComplexity", AC_VALUES, &UNDEFINED),
+    Metric::optional("MPR", "modifiedPrivilegesRequired", PR_VALUES, &UNDEFINED),
+    Metric::optional("MUI", "modifiedUserInteraction", UI_VALUES, &UNDEFINED),
+    Metric::optional("MS", "modifiedScope", S_VALUES, &UNDEFINED),
+    Metric::optional("MC", "modifiedConfidentialityImpact", IMPACT, &UNDEFINED),
+    Metric::optional("MI", "modifiedIntegrityImpact", IMPACT, &UNDEFINED),
+    Metric::optional("MA", "modifiedAvailabilityImpact", IMPACT, &UNDEFINED),
 ];
 
 /// The scores of CVSS 3.0.
