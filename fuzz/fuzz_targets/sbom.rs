@@ -1,6 +1,7 @@
 #![no_main]
 
-use cyber::sbom::{self, Limits};
+use cyber::document::Limits;
+use cyber::sbom;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let limits = Limits { bytes: 1 << 20, nodes: 100_000, ..Limits::default() };

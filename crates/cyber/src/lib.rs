@@ -8,6 +8,7 @@
 
 pub mod advisory;
 pub mod csaf;
+pub mod document;
 pub mod matching;
 pub mod name;
 pub mod sbom;

@@ -8,7 +8,8 @@ mod mutation;
 use std::time::{Duration, Instant};
 
 use cyber::advisory::osv;
-use cyber::sbom::{self, Limits};
+use cyber::document::Limits;
+use cyber::sbom;
 use mutation::{Mutation, Random};
 
 const BILLS: [&str; 5] = [

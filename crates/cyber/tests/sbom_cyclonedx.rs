@@ -4,7 +4,8 @@
 
 mod common;
 
-use cyber::sbom::{Limits, read};
+use cyber::document::Limits;
+use cyber::sbom::read;
 
 #[test]
 fn every_valid_document_is_accepted_and_every_invalid_one_refused() {

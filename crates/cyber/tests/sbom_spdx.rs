@@ -6,7 +6,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use cyber::sbom::{Limits, read};
+use cyber::document::Limits;
+use cyber::sbom::read;
 
 #[test]
 fn all_bills_of_four_tools_are_read_and_their_deviations_named() {

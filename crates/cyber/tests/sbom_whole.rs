@@ -6,7 +6,8 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use cyber::sbom::{Document, Limits, Quick, Reading, components, read, write};
+use cyber::document::Limits;
+use cyber::sbom::{Document, Quick, Reading, components, read, write};
 
 const CORPORA: [&str; 3] =
     ["cyclonedx-corpus-1.2-1.6.tar.gz", "cyclonedx-bom-examples.tar.gz", "spdx-portfolio-260.tar.gz"];
@@ -47,8 +48,8 @@ fn what_is_written_is_what_was_read() {
 }
 
 /// Lines move, nothing else does.
-fn same(one: &cyber::sbom::xml::Element, other: &cyber::sbom::xml::Element) -> bool {
-    use cyber::sbom::xml::Child;
+fn same(one: &cyber::document::xml::Element, other: &cyber::document::xml::Element) -> bool {
+    use cyber::document::xml::Child;
     one.tag == other.tag
         && one.namespace == other.namespace
         && one.attributes == other.attributes

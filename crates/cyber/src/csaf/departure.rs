@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::view::At;
-use crate::sbom::DeviationKind;
+use crate::document::DeviationKind;
 
 /// One departure from the standard.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Moments that can be compared across time zones and precisions (RFC 3339): the tests that sort by date need no more.
 
-use crate::sbom::shape::form::Form;
+use crate::document::shape::form::Form;
 
 /// A moment: seconds on a common scale, then the digits of the fraction without zeros at their end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

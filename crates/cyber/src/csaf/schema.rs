@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use super::departure::{DepartureKind, Found};
 use super::{MOST_DEPARTURES, ReadError};
-use crate::sbom::json::parse;
-use crate::sbom::shape::{check_json, table::Table};
-use crate::sbom::{Limits, Place, deviation};
+use crate::document::json::parse;
+use crate::document::shape::{check_json, table::Table};
+use crate::document::{Limits, Place, deviation};
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();

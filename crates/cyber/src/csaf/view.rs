@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::sbom::json::{step, step_index};
+use crate::document::json::{step, step_index};
 
 /// One step of a place, and the steps before it.
 enum Step<'a> {

@@ -4,27 +4,21 @@
 //! A reading is always lenient: [`read`] returns the document, what it says and every deviation from its format.
 //! [`Reading::strict`] refuses a document with deviations of grade [`Grade::Error`].
 
-mod bounds;
 mod cyclonedx;
 mod detect;
-pub(crate) mod deviation;
 mod difference;
-pub mod json;
 mod model;
 mod quick;
 mod references;
-pub(crate) mod shape;
 mod spdx;
-pub mod xml;
 
-pub use bounds::{Limits, ReadError};
-pub use deviation::{Deviation, DeviationKind, Grade, Place};
 pub use difference::{Change, Difference, Identity, Member, difference, identity};
 pub use model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
 pub use quick::{Quick, components};
 pub use spdx::TagLine;
 
-use deviation::Found;
+use crate::document::deviation::Found;
+use crate::document::{Deviation, Grade, Limits, ReadError, encoding, json, xml};
 
 /// A document that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +74,7 @@ impl Reading {
 
 /// Reads a bill of materials of any known format, which is told from its bytes.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, ReadError> {
-    let text = detect::text(bytes, limits)?;
+    let text = encoding::text(bytes, limits)?;
     match detect::family(&text)? {
         detect::Family::Json => {
             let node = json::parse(&text, limits)?;

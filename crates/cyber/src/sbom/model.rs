@@ -1,7 +1,7 @@
 //! What a bill of materials says, whatever its format: a view over the document, which is kept beside it. Package URLs and CPE
 //! names stay the texts they were; who compares them reads them (`crate::name`).
 
-use super::deviation::Place;
+use crate::document::deviation::Place;
 
 /// A format in which bills of materials are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::deviation::{Deviation, DeviationKind as Kind, Found, Grade, Place};
 use super::model::Relationship;
+use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Grade, Place};
 
 /// Names that are given, and names that are used, each with its place.
 #[derive(Default)]

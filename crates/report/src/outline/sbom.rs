@@ -1,7 +1,8 @@
 //! Bills of materials laid out: what was read, and what one does otherwise than its format says.
 
 use base::Lang;
-use cyber::sbom::{Deviation, Grade, Place, Reading};
+use cyber::document::{Deviation, Grade, Place};
+use cyber::sbom::Reading;
 
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
 

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cyber::advisory::{Advisory, osv};
+use cyber::document::Limits;
 use cyber::matching::{self, Index, Wanted};
 use cyber::name::purl::Purl;
-use cyber::sbom::{self, Limits};
+use cyber::sbom;
 use rayon::prelude::*;
 use report::outline::scan::{self as outline, Scanned};
 

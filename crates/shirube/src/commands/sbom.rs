@@ -4,7 +4,8 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use cyber::sbom::{self, Limits};
+use cyber::document::{Grade, Limits, ReadError};
+use cyber::sbom;
 use report::outline::comparison;
 use report::outline::sbom::{self as outline, Checked};
 use serde_json::json;
@@ -50,7 +51,7 @@ fn as_json(files: &[Checked], voice: Voice) -> serde_json::Value {
     let one = |file: &Checked| {
         let deviations = file.reading.deviations.iter().map(|one| {
             json!({
-                "grade": match one.grade { sbom::Grade::Error => "error", sbom::Grade::Warning => "warning" },
+                "grade": match one.grade { Grade::Error => "error", Grade::Warning => "warning" },
                 "code": one.kind.code(),
                 "place": one.place.to_string(),
                 "text": one.kind.text().get(voice.lang),
@@ -88,7 +89,7 @@ pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-pub(super) fn unread(file: &Path, error: &sbom::ReadError) -> Failure {
+pub(super) fn unread(file: &Path, error: &ReadError) -> Failure {
     let file = file.display();
     Failure::said(format!("{file}：SBOMとして読めません（{error}）"), format!("{file}: {error}"))
 }

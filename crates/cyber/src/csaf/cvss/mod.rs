@@ -8,7 +8,7 @@ mod v3;
 
 use super::departure::{DepartureKind as Kind, Found};
 use super::view::At;
-use crate::sbom::deviation::shown;
+use crate::document::deviation::shown;
 use metrics::{Metric, Vector};
 
 /// One version of CVSS.

@@ -7,8 +7,8 @@ use super::super::departure::{DepartureKind as Kind, Found};
 use super::super::view::At;
 use super::metrics::Vector;
 use super::{Cvss, band};
-use crate::sbom::DeviationKind as Deviation;
-use crate::sbom::deviation::shown;
+use crate::document::DeviationKind as Deviation;
+use crate::document::deviation::shown;
 
 /// Compares an object with its shape.
 pub(super) fn check(object: &At<'_>, cvss: &Cvss, found: &mut Found) {

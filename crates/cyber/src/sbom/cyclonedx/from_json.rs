@@ -1,9 +1,9 @@
 //! What a CycloneDX JSON document says. Lenient: what has another type than it should is passed over here; the comparison with the table
 //! has told it.
 
-use super::super::deviation::Place;
-use super::super::json::Node;
 use super::super::model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
+use crate::document::deviation::Place;
+use crate::document::json::Node;
 
 /// The model of a document.
 pub(super) fn sbom(document: &Node, version: &str) -> Sbom {

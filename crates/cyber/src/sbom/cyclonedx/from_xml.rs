@@ -1,8 +1,8 @@
 //! What a CycloneDX XML document says; the same as its JSON form, read from elements.
 
-use super::super::deviation::Place;
 use super::super::model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
-use super::super::xml::Element;
+use crate::document::deviation::Place;
+use crate::document::xml::Element;
 
 /// The model of a document.
 pub(super) fn sbom(root: &Element, version: &str) -> Sbom {

@@ -1,8 +1,8 @@
 //! Where CycloneDX JSON gives references and where it uses them.
 
-use super::super::deviation::{Grade, Place};
-use super::super::json::{Node, step, step_index};
 use super::super::references::References;
+use crate::document::deviation::{Grade, Place};
+use crate::document::json::{Node, step, step_index};
 
 /// All references of a document.
 pub(super) fn collect(document: &Node) -> References<'_> {

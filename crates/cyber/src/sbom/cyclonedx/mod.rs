@@ -7,13 +7,13 @@ mod json_references;
 
 use std::sync::OnceLock;
 
-use super::bounds::{Limits, ReadError};
-use super::deviation::{DeviationKind as Kind, Found, Grade, Place};
-use super::json::Node;
 use super::references::{References, cycles};
-use super::shape::{check_json, check_xml, table::Table};
-use super::xml::{Element, XmlDocument};
 use super::{Document, Reading};
+use crate::document::deviation::{DeviationKind as Kind, Found, Grade, Place};
+use crate::document::json::Node;
+use crate::document::shape::{check_json, check_xml, table::Table};
+use crate::document::xml::{Element, XmlDocument};
+use crate::document::{Limits, ReadError};
 
 const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/1.";
 

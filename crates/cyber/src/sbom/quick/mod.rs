@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed as _, MapAccess, SeqAccess};
 
-use super::bounds::{Limits, ReadError};
 use super::detect;
-use super::deviation::Place;
+use crate::document::deviation::Place;
+use crate::document::{Limits, ReadError, encoding};
 use visit::{Fields, Items, List, Object, Skip, Text};
 
 /// What matching needs of a component.
@@ -31,7 +31,7 @@ pub struct Quick<'a> {
 
 /// The components of a JSON document of any format known here. XML and tag-value are read by [`super::read`].
 pub fn components<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Quick<'a>>, ReadError> {
-    match detect::text(bytes, limits)? {
+    match encoding::text(bytes, limits)? {
         Cow::Borrowed(text) => of_text(text),
         Cow::Owned(text) => Ok(of_text(&text)?.into_iter().map(Quick::into_owned).collect()),
     }

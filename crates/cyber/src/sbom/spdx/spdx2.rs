@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::super::bounds::Limits;
-use super::super::deviation::{DeviationKind as Kind, Found, Grade, Place};
-use super::super::json::Node;
 use super::super::model::{Component, Format, Hash, Lifecycle, Relationship, Sbom};
 use super::super::references::{References, cycles};
-use super::super::shape::{check_json, table::Table};
 use super::super::{Document, Reading};
+use crate::document::Limits;
+use crate::document::deviation::{DeviationKind as Kind, Found, Grade, Place};
+use crate::document::json::Node;
+use crate::document::shape::{check_json, table::Table};
 
 /// The shape of SPDX 2, which tag-value shares.
 pub(super) fn table() -> &'static Table {

@@ -3,13 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::bounds::Limits;
-use super::super::deviation::{DeviationKind as Kind, Found, Place, shown};
-use super::super::json::Node;
 use super::super::model::{Component, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
 use super::super::references::cycles;
-use super::super::shape::form::Form;
 use super::super::{Document, Reading};
+use crate::document::Limits;
+use crate::document::deviation::{DeviationKind as Kind, Found, Place, shown};
+use crate::document::json::Node;
+use crate::document::shape::form::Form;
 
 /// Members that a class requires beside `type`, after the SPDX 3.0.1 model; every element also needs `spdxId` and `creationInfo`.
 const REQUIRED: &[(&str, &[&str])] = &[

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use super::super::bounds::{Limits, ReadError};
-use super::super::deviation::{DeviationKind as Kind, Found, Place, shown};
-use super::super::json::Node;
 use super::super::model::Format;
 use super::super::references::cycles;
 use super::super::{Document, Reading};
 use super::spdx2;
+use crate::document::deviation::{DeviationKind as Kind, Found, Place, shown};
+use crate::document::json::Node;
+use crate::document::{Limits, ReadError};
 
 /// One line or block of a tag-value document.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::table::{Bounds, Object, Rule, Table, Type, holds};
-use crate::sbom::deviation::{DeviationKind as Kind, Found, Place, shown};
-use crate::sbom::json::{Node, step, step_index};
+use crate::document::deviation::{DeviationKind as Kind, Found, Place, shown};
+use crate::document::json::{Node, step, step_index};
 
 /// Compares a document with an object of the table in a version.
 pub(crate) fn check(table: &Table, object: &str, version: u8, document: &Node, found: &mut Found) {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::table::{Bounds, ElementShape, Table, Type, holds};
-use crate::sbom::deviation::{DeviationKind as Kind, Found, Place, shown};
-use crate::sbom::xml::{Attribute, Child, Element};
+use crate::document::deviation::{DeviationKind as Kind, Found, Place, shown};
+use crate::document::xml::{Attribute, Child, Element};
 
 /// Compares a root element with an element of the table in a version.
 pub(crate) fn check(table: &Table, element: &str, version: u8, root: &Element, found: &mut Found) {
