@@ -8,5 +8,8 @@ pub mod model;
 pub mod osv;
 pub mod reading;
 
-pub use model::{Advisory, Affected, Event, Named, Range, RangeKind, Reference, Severity};
+pub use model::{
+    Advisory, Affected, Cleared, Configuration, ConfigurationNode, CpeMatch, Event, Inclusion, Joined, Named,
+    Range, RangeKind, Reference, Rest, Severity,
+};
 pub use reading::{Deviation, Fault, Read, ReadError};

@@ -27,6 +27,8 @@ pub struct Advisory {
     pub severities: Vec<Severity>,
     /// What it names, each with the versions it speaks of.
     pub affected: Vec<Affected>,
+    /// Products described by what is installed together, by CPE names; any of them is enough (NVD).
+    pub configurations: Vec<Configuration>,
     /// Where more is to be read.
     pub references: Vec<Reference>,
     /// What the publisher adds in a form of its own (OSV: `database_specific`); `Null` when nothing.
@@ -56,10 +58,20 @@ pub struct Reference {
 pub struct Affected {
     /// What is named.
     pub name: Named,
+    /// Other names the source gives the same thing: the words beside a CPE name, the package URL beside the words.
+    pub also: Vec<Named>,
+    /// The vulnerabilities (CVE ids) this entry speaks of, where a record carries several; none means all of the record.
+    pub concerns: Vec<String>,
     /// Ranges of versions that are affected.
     pub ranges: Vec<Range>,
     /// Single versions that are affected.
     pub versions: Vec<String>,
+    /// Versions the source says are not affected, although a range holds them (CVE records, CSAF).
+    pub cleared: Cleared,
+    /// What holds for versions the source does not speak of.
+    pub rest: Rest,
+    /// The texts the versions were read from, where the source tells them in prose.
+    pub told: Vec<String>,
     /// Severities for this thing alone.
     pub severities: Vec<Severity>,
     /// Something of the ranges or versions could not be read, so that *not affected* must not be concluded from the rest.
@@ -75,14 +87,40 @@ impl Affected {
     pub fn of(name: Named) -> Self {
         Self {
             name,
+            also: Vec::new(),
+            concerns: Vec::new(),
             ranges: Vec::new(),
             versions: Vec::new(),
+            cleared: Cleared::default(),
+            rest: Rest::default(),
+            told: Vec::new(),
             severities: Vec::new(),
             unread: false,
             ecosystem_specific: Value::Null,
             specific: Value::Null,
         }
     }
+}
+
+/// Versions that are said not to be affected.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cleared {
+    /// Ranges of them.
+    pub ranges: Vec<Range>,
+    /// Single ones.
+    pub versions: Vec<String>,
+}
+
+/// What holds for versions that a source does not speak of (CVE record format 5, `defaultStatus`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rest {
+    /// They are not affected: what most formats mean by silence.
+    #[default]
+    NotAffected,
+    /// They are affected.
+    Affected,
+    /// The source leaves it open.
+    Unknown,
 }
 
 /// How an advisory names a thing.
@@ -160,4 +198,58 @@ impl Event {
             Self::Introduced(text) | Self::Fixed(text) | Self::LastAffected(text) | Self::Limit(text) => text,
         }
     }
+}
+
+/// What must be installed together for a product to be affected (NVD API 2.0, `configurations`). Evaluated in `matching`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Configuration {
+    /// How its nodes are joined.
+    pub joined: Joined,
+    /// Whether the opposite is meant.
+    pub negate: bool,
+    /// Its nodes.
+    pub nodes: Vec<ConfigurationNode>,
+}
+
+/// Some CPE names of a configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfigurationNode {
+    /// How its names are joined.
+    pub joined: Joined,
+    /// Whether the opposite is meant.
+    pub negate: bool,
+    /// Its names.
+    pub matches: Vec<CpeMatch>,
+}
+
+/// How parts of a configuration are joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Joined {
+    /// One is enough.
+    #[default]
+    Or,
+    /// All are needed.
+    And,
+}
+
+/// A CPE name with bounds on its version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CpeMatch {
+    /// Whether the product named is the vulnerable one, or only what it runs on or with.
+    pub vulnerable: bool,
+    /// The CPE name as published.
+    pub criteria: String,
+    /// Versions from this one on, and whether it is among them.
+    pub from: Option<(String, Inclusion)>,
+    /// Versions up to this one, and whether it is among them.
+    pub to: Option<(String, Inclusion)>,
+}
+
+/// Whether a bound belongs to what it bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Inclusion {
+    /// It does.
+    Including,
+    /// It does not.
+    Excluding,
 }

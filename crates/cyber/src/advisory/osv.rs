@@ -40,6 +40,7 @@ pub fn read(record: &Map<String, Value>) -> Result<Read<Advisory>, ReadError> {
         details: reader.text(record, "details", "").unwrap_or_default(),
         severities: severities(&mut reader, record, ""),
         affected: affected(&mut reader, record),
+        configurations: Vec::new(),
         references: references(&mut reader, record),
         specific: specific(record, "database_specific"),
     };
@@ -86,13 +87,13 @@ fn one_affected(reader: &mut Reader, entry: &Map<String, Value>, at: &str) -> Af
         .collect();
     let unread = reader.deviations[before..].iter().any(|deviation| loses_versions(deviation.fault));
     Affected {
-        name,
         ranges,
         versions,
         severities: severities(reader, entry, at),
         unread,
         ecosystem_specific: specific(entry, "ecosystem_specific"),
         specific: specific(entry, "database_specific"),
+        ..Affected::of(name)
     }
 }
 
