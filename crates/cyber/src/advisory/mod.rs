@@ -4,6 +4,8 @@
 //! Advisories keep their own ids: an alias says that two records speak of the same vulnerability, and nothing more is taken from it
 //! (docs/design/0009-cyber.md, decision 6).
 
+pub mod cve;
+mod cve_affected;
 pub mod model;
 pub mod nvd;
 pub mod osv;
