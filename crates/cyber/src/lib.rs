@@ -13,3 +13,4 @@ pub mod matching;
 pub mod name;
 pub mod sbom;
 pub mod version;
+pub mod watch;
