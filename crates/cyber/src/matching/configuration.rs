@@ -283,3 +283,175 @@ fn of_everything(criteria: &Criteria, asked: &Asked<'_>) -> Answer {
     asked.around.candidates(cpe).for_each(&mut ask);
     if seen || asked.around.contradict(cpe) { found } else { Answer::Open(Reason::SurroundingsUnknown) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisory::nvd::read_json;
+    use crate::name::purl::Purl;
+
+    /// Configurations of a record, given as the inside of the list.
+    fn prepared(configurations: &str) -> Prepared {
+        let text = format!(r#"{{"id": "CVE-1", "lastModified": "m", "configurations": [{configurations}]}}"#);
+        Prepared::of(&read_json(text.as_bytes()).unwrap().value).unwrap()
+    }
+
+    /// A node of names with bounds; a name behind `!` is not vulnerable.
+    fn node(joined: &str, negate: bool, names: &[&str]) -> String {
+        let matches: Vec<String> = names
+            .iter()
+            .map(|name| {
+                let (name, before) = name.split_once(" < ").unwrap_or((name, ""));
+                let vulnerable = !name.starts_with('!');
+                let criteria = whole(name.trim_start_matches('!'));
+                let bound = if before.is_empty() {
+                    String::new()
+                } else {
+                    format!(r#", "versionEndExcluding": "{before}""#)
+                };
+                format!(r#"{{"vulnerable": {vulnerable}, "criteria": "{criteria}"{bound}}}"#)
+            })
+            .collect();
+        format!(r#"{{"operator": "{joined}", "negate": {negate}, "cpeMatch": [{}]}}"#, matches.join(","))
+    }
+
+    fn whole(name: &str) -> String {
+        format!("cpe:2.3:{name}{}", ":*".repeat(11 - name.split(':').count()))
+    }
+
+    fn configured(joined: &str, negate: bool, nodes: &[String]) -> Prepared {
+        prepared(&format!(
+            r#"{{"operator": "{joined}", "negate": {negate}, "nodes": [{}]}}"#,
+            nodes.join(",")
+        ))
+    }
+
+    fn judged(prepared: &Prepared, product: &str, around: &[&str], complete: bool) -> Verdict {
+        let around: Vec<String> = around.iter().map(|name| whole(name)).collect();
+        let around = Surroundings::of(around.iter().map(|name| (name.as_str(), None)), complete);
+        prepared.judge(&Installed::of([whole(product).as_str()], None, None), &around)
+    }
+
+    const REACHED: Verdict = Verdict::Affected(Affects::Configured(0));
+    const NO: Verdict = Verdict::NotAffected(Clear::NotConfigured);
+
+    #[test]
+    fn a_negated_node_holds_where_its_names_do_not() {
+        let nodes = [node("OR", false, &["a:v:app < 2"]), node("OR", true, &["!o:v:os:1"])];
+        let and = configured("AND", false, &nodes);
+        assert_eq!(judged(&and, "a:v:app:1", &["o:v:os:2"], false), REACHED);
+        assert_eq!(judged(&and, "a:v:app:1", &["o:v:os:1"], false), NO);
+        assert_eq!(judged(&and, "a:v:app:1", &[], false), Verdict::Undetermined(Reason::SurroundingsUnknown));
+        assert_eq!(
+            judged(&and, "a:v:app:1", &[], true),
+            REACHED,
+            "a complete bill says that the system is not there"
+        );
+    }
+
+    #[test]
+    fn a_negated_configuration_is_its_opposite() {
+        let not = configured("OR", true, &[node("OR", false, &["a:v:app < 2"])]);
+        assert_eq!(judged(&not, "a:v:app:1", &[], false), NO);
+        assert_eq!(judged(&not, "a:v:app:2", &[], false), REACHED);
+        assert_eq!(judged(&not, "a:v:app:*", &[], false), Verdict::Undetermined(Reason::VersionOpen));
+        assert_eq!(judged(&not, "a:w:app:2", &[], false), Verdict::NotAffected(Clear::NotNamed));
+    }
+
+    #[test]
+    fn all_names_of_a_node_may_be_needed() {
+        let all = configured("OR", false, &[node("AND", false, &["a:v:app < 2", "!a:v:plugin:1"])]);
+        assert_eq!(judged(&all, "a:v:app:1", &["a:v:plugin:1"], false), REACHED);
+        assert_eq!(judged(&all, "a:v:app:1", &["a:v:plugin:2"], false), NO);
+        assert_eq!(judged(&all, "a:v:app:2", &["a:v:plugin:1"], false), NO);
+        assert_eq!(judged(&all, "a:v:app:1", &[], false), Verdict::Undetermined(Reason::SurroundingsUnknown));
+    }
+
+    #[test]
+    fn a_product_is_not_affected_because_its_neighbour_is() {
+        let either = configured("OR", false, &[node("OR", false, &["a:v:app < 2", "a:v:other < 2"])]);
+        assert_eq!(judged(&either, "a:v:app:2", &["a:v:other:1"], false), NO);
+    }
+
+    #[test]
+    fn the_version_a_bill_states_stands_in_where_a_name_has_none() {
+        let bound = configured("OR", false, &[node("OR", false, &["a:v:app < 2"])]);
+        let stated = |version| {
+            let product = Installed::of([whole("a:v:app:*").as_str()], version, None);
+            bound.judge(&product, &Surroundings::default())
+        };
+        assert_eq!(stated(Some("1.9")), REACHED);
+        assert_eq!(stated(Some("2.0")), NO);
+        assert_eq!(stated(None), Verdict::Undetermined(Reason::VersionOpen));
+    }
+
+    #[test]
+    fn a_plain_release_is_told_from_its_updates() {
+        let plain = configured("OR", false, &[node("OR", false, &["a:v:app:1.0:-"])]);
+        let update = configured("OR", false, &[node("OR", false, &["a:v:app:1.0:sp1"])]);
+        let open = Verdict::Undetermined(Reason::VersionOpen);
+        for (product, of_plain, of_update) in [
+            ("a:v:app:1.0:-", REACHED, NO),
+            ("a:v:app:1.0:sp1", NO, REACHED),
+            ("a:v:app:1.0-sp1", NO, REACHED),
+            ("a:v:app:1.0:sp2", NO, NO),
+            ("a:v:app:1.0", open, open),
+            ("a:v:app:1.1", NO, NO),
+        ] {
+            assert_eq!(judged(&plain, product, &[], false), of_plain, "{product}");
+            assert_eq!(judged(&update, product, &[], false), of_update, "{product}");
+        }
+    }
+
+    #[test]
+    fn a_distributions_package_is_not_judged_by_cpe() {
+        let bound = configured("OR", false, &[node("OR", false, &["a:v:app < 2"])]);
+        let purl = Purl::parse("pkg:rpm/redhat/app@1.0-3.el8").unwrap();
+        let judged = |name: &str| {
+            bound.judge(&Installed::of([whole(name).as_str()], None, Some(&purl)), &Surroundings::default())
+        };
+        assert_eq!(judged("a:v:app:1.0"), Verdict::Undetermined(Reason::DistributionJudges));
+        assert_eq!(judged("a:v:other:1.0"), Verdict::NotAffected(Clear::NotNamed));
+    }
+
+    #[test]
+    fn what_was_not_read_is_not_judged() {
+        let lost = prepared(
+            r#"{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [{"vulnerable": true,
+                "criteria": "cpe:2.3:a:v:app:*:*:*:*:*:*:*:*"}, 7]}]}"#,
+        );
+        assert_eq!(judged(&lost, "a:v:app:1", &[], false), Verdict::Undetermined(Reason::PartUnread));
+    }
+
+    #[test]
+    fn every_question_is_told() {
+        let nodes = [node("OR", false, &["a:v:app < 2"]), node("OR", false, &["!o:v:os:-"])];
+        let and = configured("AND", false, &nodes);
+        let around = Surroundings::default();
+        let (verdict, steps) =
+            and.explain(&Installed::of([whole("a:v:app:1").as_str()], None, None), &around);
+        assert_eq!(verdict, Verdict::Undetermined(Reason::SurroundingsUnknown));
+        let open = Answer::Open(Reason::SurroundingsUnknown);
+        assert_eq!(
+            steps,
+            [
+                ConfigurationStep::Asked { at: (0, 0, 0), own: true, answer: Answer::Yes },
+                ConfigurationStep::Node { at: (0, 0), answer: Answer::Yes },
+                ConfigurationStep::Asked { at: (0, 1, 0), own: false, answer: open },
+                ConfigurationStep::Node { at: (0, 1), answer: open },
+                ConfigurationStep::Configuration { at: 0, answer: open },
+            ]
+        );
+    }
+
+    #[test]
+    fn configurations_are_found_by_what_they_call_vulnerable() {
+        let text = r#"{"id": "CVE-1", "lastModified": "m", "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [
+            {"vulnerable": true, "criteria": "cpe:2.3:a:v:app:1:*:*:*:*:*:*:*"},
+            {"vulnerable": true, "criteria": "cpe:2.3:a:v:app*:1:*:*:*:*:*:*:*"},
+            {"vulnerable": false, "criteria": "cpe:2.3:o:v:os:-:*:*:*:*:*:*:*"}]}]}]}"#;
+        let advisory = read_json(text.as_bytes()).unwrap().value;
+        let keys: Vec<_> = keys(&advisory.configurations).collect();
+        assert_eq!(keys, [Some("a:v:app".to_owned()), None]);
+    }
+}

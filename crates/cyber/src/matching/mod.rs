@@ -16,5 +16,6 @@ pub use configuration::Answer;
 pub use index::{Finding, Index};
 pub use installed::{Installed, Surroundings};
 pub use package::{Package, Parts};
+pub(crate) use scan::package_of;
 pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};
