@@ -12,4 +12,6 @@ pub mod document;
 pub mod matching;
 pub mod name;
 pub mod sbom;
+pub mod severity;
 pub mod version;
+pub mod vex;
