@@ -15,3 +15,4 @@ pub mod sbom;
 pub mod severity;
 pub mod version;
 pub mod vex;
+pub mod watch;

@@ -10,5 +10,6 @@ mod words;
 
 pub use index::{Finding, Index};
 pub use package::{Package, Parts};
+pub(crate) use scan::package_of;
 pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};

@@ -144,7 +144,8 @@ fn packages_of(index: &Index, component: &Wanted<'_>) -> Result<Vec<(String, Pac
     if found.is_empty() { Err(why) } else { Ok(found) }
 }
 
-fn package_of(purl: &str) -> Result<Package, Unasked> {
+/// The package a package URL names.
+pub(crate) fn package_of(purl: &str) -> Result<Package, Unasked> {
     let purl = Purl::parse_lenient(purl).map_err(|_| Unasked::PurlUnreadable)?;
     let parts = Parts {
         kind: purl.kind(),
