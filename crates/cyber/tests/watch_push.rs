@@ -217,7 +217,9 @@ fn real_advisories_reach_the_real_bills_they_reach_one_by_one() {
 fn the_nation_judged_anew_is_the_sum_of_its_scans() {
     let (Some(bills), Some(advisories)) = (real_bills(), real_advisories()) else { return };
     let mut index = Index::default();
-    advisories.iter().for_each(|advisory| index.add(advisory.clone()));
+    for advisory in &advisories {
+        index.add(advisory.clone());
+    }
     let places: HashMap<&str, u32> =
         advisories.iter().zip(0..).map(|(advisory, place)| (advisory.id.as_str(), place)).collect();
     let mut portfolio = Portfolio::empty();

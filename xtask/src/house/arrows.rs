@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cyber", &["base", "register"]),
     ("supply", &["base", "register"]),
     ("pipeline", &["base", "register"]),
+    ("bulk", &["base", "register", "cyber"]),
     ("intake", &["base", "register", "plan", "cyber", "supply", "pipeline"]),
     ("report", &["base", "register", "plan", "cyber", "supply", "pipeline", "intake"]),
     ("store", &["base", "register"]),
@@ -29,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 const EVERYTHING: &[&str] = &[
     "base", "register", "plan", "cyber", "supply", "pipeline", "intake", "report", "store", "account",
-    "shipped", "web",
+    "shipped", "web", "bulk",
 ];
 
 pub(super) fn check(root: &Path) -> Result<Vec<Offence>> {

@@ -4,9 +4,15 @@
 //! Advisories keep their own ids: an alias says that two records speak of the same vulnerability, and nothing more is taken from it
 //! (docs/design/0009-cyber.md, decision 6).
 
+pub mod csaf;
+mod csaf_products;
 pub mod model;
+pub mod nvd;
 pub mod osv;
+pub mod pieces;
 pub mod reading;
+pub mod told;
+pub mod vuldef;
 
 pub use model::{
     Advisory, Affected, Cleared, Configuration, ConfigurationNode, CpeMatch, Event, Inclusion, Joined, Named,

@@ -20,8 +20,11 @@ use crate::session::Voice;
 
 pub(super) fn run(voice: Voice, action: &Cyber) -> Result<ExitCode, Failure> {
     match action {
-        Cyber::Scan { files, vulns, strict, answer } => {
+        Cyber::Scan { files, vulns, strict, statements, answer } => {
             let index = advisories(voice, &vulns.vulns)?;
+            if !statements.vex.is_empty() {
+                return super::vex::scan(voice, files, &index, statements, *strict, answer);
+            }
             let files = files.iter().map(|file| scanned(&index, file)).collect::<Result<Vec<_>, _>>()?;
             scan(voice, &files, &index, answer)?;
             let wrong = files.iter().any(|file| {
@@ -34,6 +37,8 @@ pub(super) fn run(voice: Voice, action: &Cyber) -> Result<ExitCode, Failure> {
             explain(voice, &advisories(voice, &vulns.vulns)?, advisory, purl, answer)?;
             Ok(ExitCode::SUCCESS)
         }
+        Cyber::Vex { action } => super::vex::run(voice, action),
+        Cyber::Rubric(command) => super::rubric::run(voice, command),
     }
 }
 
@@ -86,7 +91,7 @@ fn limits() -> intake::Limits {
 }
 
 /// Every advisory in some files, folders and archives. What is no advisory is told, and nothing of it is kept.
-fn advisories(voice: Voice, paths: &[PathBuf]) -> Result<Index, Failure> {
+pub(super) fn advisories(voice: Voice, paths: &[PathBuf]) -> Result<Index, Failure> {
     let mut index = Index::default();
     let mut unread = Vec::new();
     for path in paths {

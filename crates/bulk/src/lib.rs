@@ -1,0 +1,7 @@
+//! What is too much to be records, on disk: folders, mapped files, atomic swaps, journals. What the bytes say is decided by the engines,
+//! which know no files; no network and no clock here either.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod map;
+pub mod watch;
