@@ -132,6 +132,18 @@ pub enum ConfigError {
     Value(String),
 }
 
+impl std::str::FromStr for MailSecurity {
+    type Err = ConfigError;
+    fn from_str(word: &str) -> Result<Self, ConfigError> {
+        match word {
+            "tls" => Ok(MailSecurity::Tls),
+            "starttls" => Ok(MailSecurity::Starttls),
+            "none" => Ok(MailSecurity::None),
+            _ => Err(ConfigError::Value(format!("mail security `{word}`: write tls, starttls or none"))),
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Config {
