@@ -12,5 +12,7 @@ pub mod document;
 pub mod matching;
 pub mod name;
 pub mod sbom;
+pub mod severity;
 pub mod version;
+pub mod vex;
 pub mod watch;

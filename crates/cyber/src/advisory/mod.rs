@@ -5,7 +5,9 @@
 //! (docs/design/0009-cyber.md, decision 6).
 
 pub mod model;
+pub mod nvd;
 pub mod osv;
+pub mod pieces;
 pub mod reading;
 
 pub use model::{

@@ -37,6 +37,7 @@ fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
     doc.heading(1, &file.file);
     doc.facts([
         (lang.pick("部品", "Components"), count(scan.components)),
+        (lang.pick("部品でないファイル", "Files, which are no components"), count(scan.files)),
         (lang.pick("照合した部品", "Looked up"), count(scan.asked)),
         (lang.pick("照合できなかった部品", "Could not be looked up"), count(scan.components - scan.asked)),
         (lang.pick("影響あり", "Affected"), count(affected)),
@@ -185,6 +186,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
         json!({
             "file": file.file,
             "components": file.scan.components,
+            "files": file.scan.files,
             "looked-up": file.scan.asked,
             "findings": found,
             "not-looked-up": unasked,
