@@ -1,6 +1,7 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
+pub mod device;
 pub mod index;
 pub mod osv;
 pub mod package;
@@ -8,6 +9,7 @@ pub mod scan;
 pub mod verdict;
 mod words;
 
+pub use device::{Basis, Device, Suggestion};
 pub use index::{Finding, Index};
 pub use package::{Package, Parts};
 pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};

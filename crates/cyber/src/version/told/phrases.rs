@@ -12,17 +12,25 @@ use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why};
 pub(super) fn read(tokens: &[Token]) -> Told {
     let mut told = Told::default();
     let mut items: Vec<Said> = Vec::new();
-    for part in tokens.split(|token| token.kind == Kind::Bar).filter(|part| !part.is_empty()) {
+    let mut gap = Gap::Stop;
+    for part in tokens.split_inclusive(|token| matches!(token.kind, Kind::Bar | Kind::Stop)) {
+        let (part, next) = match part.split_last() {
+            Some((last, rest)) if last.kind == Kind::Bar => (rest, Gap::Bar),
+            Some((last, rest)) if last.kind == Kind::Stop => (rest, Gap::Stop),
+            _ => (part, Gap::Stop),
+        };
         match Part::of(part).read() {
+            _ if part.is_empty() => {}
             Ok(mut part) => {
                 if let Some(first) = part.items.first_mut() {
-                    first.gap = Gap::Bar;
+                    first.gap = gap;
                 }
                 items.append(&mut part.items);
                 told.qualifiers.append(&mut part.qualifiers);
             }
             Err(why) => told.not_understood.push(NotUnderstood { at: span(part), why }),
         }
+        gap = next;
     }
     pair(items, &mut told);
     told
