@@ -13,7 +13,7 @@ use cyber::version::told;
 
 fn feeds() -> Option<BTreeMap<String, Vec<Advisory>>> {
     let files = common::corpus("jvn-fixtures.tar.gz")?;
-    let feeds = files.into_iter().filter(|(path, _)| path.ends_with(".rdf") && path.contains("jvndb"));
+    let feeds = files.into_iter().filter(|(path, _)| path.contains("fixtures/jvndb"));
     let read = |(path, bytes): (String, Vec<u8>)| {
         let records =
             vuldef::read_all(&bytes, &Limits::default()).unwrap_or_else(|error| panic!("{path}: {error}"));

@@ -188,7 +188,7 @@ fn is_near(left: &str, right: &str) -> bool {
         .count();
     let (short, long) = (&short[start..short.len() - end], &long[start..long.len() - end]);
     match (short, long) {
-        ([], [_]) | ([_], [_]) => true,
+        ([] | [_], [_]) => true,
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }

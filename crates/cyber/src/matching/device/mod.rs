@@ -78,27 +78,27 @@ pub struct Words {
     maker: String,
     product: String,
     makers: MakerNames,
-    words: ProductWords,
+    products: ProductWords,
 }
 
 impl Words {
     /// Prepares maker and product.
     pub fn of(maker: &str, product: &str) -> Self {
         let makers = MakerNames::of(maker);
-        let words = ProductWords::of(product, &makers);
-        Self { maker: maker.to_owned(), product: product.to_owned(), makers, words }
+        let products = ProductWords::of(product, &makers);
+        Self { maker: maker.to_owned(), product: product.to_owned(), makers, products }
     }
 
     /// What an index looks products up by: each word that tells products apart, and for longer words each spelling with one letter
     /// left out, so that spellings one letter apart share a key.
     pub fn keys(&self) -> Vec<String> {
-        self.words.keys()
+        self.products.keys()
     }
 
     /// What both have in common, seen from a device; `None` where they name different products.
     pub fn compare(&self, theirs: &Self) -> Option<Basis> {
         let maker = likeness::makers(&self.makers, &theirs.makers)?;
-        let product = likeness::products(&self.words, &theirs.words, (&self.makers, &theirs.makers))?;
+        let product = likeness::products(&self.products, &theirs.products, (&self.makers, &theirs.makers))?;
         Some(Basis::Words {
             ours: (self.maker.clone(), self.product.clone()),
             theirs: (theirs.maker.clone(), theirs.product.clone()),

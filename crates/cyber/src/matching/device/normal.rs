@@ -6,6 +6,8 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The most words of a name that are compared.
 const MOST_WORDS: usize = 48;
+/// The most models of a range (`MX400-550`).
+const LONGEST_SPAN: u32 = 512;
 /// Words from this length on may be misspelt.
 pub(super) const SPELLING_FROM: usize = 5;
 
@@ -236,14 +238,9 @@ impl ProductWords {
     pub(super) fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
         for code in &self.codes {
-            match &code.span {
-                Some((letters, ..)) => keys.push(format!("{letters}#")),
-                None => {
-                    let letters: String =
-                        code.text.chars().take_while(|letter| !letter.is_ascii_digit()).collect();
-                    keys.push(code.text.clone());
-                    keys.push(format!("{letters}#"));
-                }
+            keys.push(code.text.clone());
+            if let Some((letters, first, last)) = &code.span {
+                keys.extend((*first..=*last).map(|number| format!("{letters}{number}")));
             }
         }
         for word in &self.words {
@@ -351,10 +348,10 @@ fn joined(found: &mut [Code], between: &str, piece: &str) -> bool {
 
 /// `MX400` with `550` behind a hyphen becomes a range of codes.
 fn span_of(code: &mut Code, last: &str) -> bool {
-    let letters: String = code.text.chars().take_while(|letter| letter.is_ascii_alphabetic()).collect();
+    let letters: String = code.text.chars().take_while(char::is_ascii_alphabetic).collect();
     let (first, last) = (code.text[letters.len()..].parse::<u32>(), last.parse::<u32>());
     let (Ok(first), Ok(last)) = (first, last) else { return false };
-    if letters.is_empty() || first >= last {
+    if letters.is_empty() || first >= last || last - first > LONGEST_SPAN {
         return false;
     }
     code.text = format!("{}-{last}", code.text);

@@ -70,7 +70,7 @@ fn in_ranges(entry: &Affected, version: &str) -> Option<Result<Affects, Open>> {
     // A listed text of another shape (a model, a build) says nothing of this version.
     let shapes = entry.versions.iter().any(|text| !same_shape(text, version));
     let open = open.or(shapes.then_some(Reason::OrderUnknown));
-    open.map(|reason| Some(Err(Open::Because(reason)))).unwrap_or(None)
+    open.map(|reason| Err(Open::Because(reason)))
 }
 
 /// Whether two texts can be told apart as versions: their order is known, and both are numbers with points or both are not.

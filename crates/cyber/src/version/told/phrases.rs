@@ -27,6 +27,7 @@ pub(super) fn read(tokens: &[Token]) -> Told {
                 }
                 items.append(&mut part.items);
                 told.qualifiers.append(&mut part.qualifiers);
+                told.not_understood.append(&mut part.open);
             }
             Err(why) => told.not_understood.push(NotUnderstood { at: span(part), why }),
         }
@@ -52,6 +53,8 @@ struct Part<'a> {
     revision: bool,
     items: Vec<Said>,
     qualifiers: Vec<Qualifier>,
+    /// Notes that may say more than was understood.
+    open: Vec<NotUnderstood>,
 }
 
 impl<'a> Part<'a> {
@@ -64,6 +67,7 @@ impl<'a> Part<'a> {
             revision: false,
             items: Vec::new(),
             qualifiers: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -82,13 +86,12 @@ impl<'a> Part<'a> {
                 Kind::Word(Word::All) if self.gap == Gap::Nothing && !self.items.is_empty() => self.at += 1,
                 Kind::Open => self.parenthesis()?,
                 Kind::Word(Word::ExceptBehind) => self.take_out()?,
-                Kind::Word(Word::Condition) if !self.items.is_empty() => {
-                    self.condition(QualifierKind::Condition)
-                }
-                Kind::Word(Word::Serial) if !self.items.is_empty() => self.condition(QualifierKind::Serial),
                 Kind::Word(Word::System) | Kind::Unknown if self.edition() => {}
-                Kind::Word(Word::System) if !self.items.is_empty() => {
-                    self.condition(QualifierKind::Condition)
+                Kind::Word(Word::Condition | Word::System) if !self.items.is_empty() => {
+                    self.condition(QualifierKind::Condition)?;
+                }
+                Kind::Word(Word::Serial) if !self.items.is_empty() => {
+                    self.condition(QualifierKind::Serial)?;
                 }
                 _ => self.phrase()?,
             }
@@ -125,8 +128,13 @@ impl<'a> Part<'a> {
         self.at = end + 1;
         let excepts = |token: &Token| matches!(token.kind, Kind::Word(Word::Except | Word::ExceptBehind));
         if !inside.iter().any(excepts) {
-            self.qualifiers
-                .push(Qualifier { kind: QualifierKind::Note, at: span(&self.tokens[begin..=end]) });
+            let at = span(&self.tokens[begin..=end]);
+            // Versions in a note may be further ones.
+            let is_version = |token: &Token| token.kind == Kind::Version && !token.text.starts_with("CVE-");
+            if inside.iter().any(is_version) {
+                self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
+            }
+            self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
             return Ok(());
         }
         let behind: Vec<Token> = inside.iter().filter(|token| !excepts(token)).cloned().collect();
@@ -153,10 +161,23 @@ impl<'a> Part<'a> {
         Ok(())
     }
 
-    /// What must hold besides: all that follows in the part.
-    fn condition(&mut self, kind: QualifierKind) {
-        self.qualifiers.push(Qualifier { kind, at: span(&self.tokens[self.at..]) });
+    /// What must hold besides: all that follows in the part, unless further versions may stand in it (`1.2 on Windows, 1.3 and 1.4`) or
+    /// it takes back what was said (`not affected`).
+    fn condition(&mut self, kind: QualifierKind) -> Result<(), Why> {
+        let rest = &self.tokens[self.at..];
+        let is_list = |token: &Token| {
+            token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/"
+        };
+        let mut behind = rest.iter().skip_while(|token| !is_list(token));
+        let further = behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)));
+        let takes_back =
+            |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
+        if further || rest.iter().any(takes_back) {
+            return Err(Why::Ambiguous);
+        }
+        self.qualifiers.push(Qualifier { kind, at: span(rest) });
         self.at = self.tokens.len();
+        Ok(())
     }
 
     /// `Windows 版`, `Enterprise Edition`: names with an edition behind them.
@@ -188,7 +209,12 @@ impl<'a> Part<'a> {
             Some(Kind::Word(Word::Up | Word::To | Word::Until)) => self.up_to()?,
             Some(Kind::Word(Word::From)) => self.from()?,
             Some(Kind::Word(Word::Between)) => self.between()?,
-            Some(Kind::Word(Word::Except)) if all => Item::Within(None, None),
+            None
+            | Some(
+                Kind::Comma
+                | Kind::Open
+                | Kind::Word(Word::Condition | Word::And | Word::Only | Word::Except),
+            ) if all => Item::Within(None, None),
             Some(Kind::Word(Word::Except)) => {
                 self.at += 1;
                 self.lead();
@@ -197,10 +223,6 @@ impl<'a> Part<'a> {
             Some(Kind::Version | Kind::Unknown) if self.begins_version() => {
                 let version = self.version()?;
                 self.followed(version)?
-            }
-            None if all => Item::Within(None, None),
-            Some(Kind::Comma | Kind::Open | Kind::Word(Word::Condition | Word::And | Word::Only)) if all => {
-                Item::Within(None, None)
             }
             other => return Err(why_not(other)),
         };

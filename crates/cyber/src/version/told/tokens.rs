@@ -184,11 +184,9 @@ impl Reading {
 
     fn sign(&mut self, letter: char, next: Option<char>) {
         let (sign, length) = match (letter, next) {
-            ('<', Some('=')) => (Sign::AtMost, 2),
-            ('>', Some('=')) => (Sign::AtLeast, 2),
+            ('<', Some('=')) | ('=', Some('<')) => (Sign::AtMost, 2),
+            ('>', Some('=')) | ('=', Some('>')) => (Sign::AtLeast, 2),
             ('!', Some('=')) => (Sign::Unequal, 2),
-            ('=', Some('<')) => (Sign::AtMost, 2),
-            ('=', Some('>')) => (Sign::AtLeast, 2),
             ('=', Some('=')) => (Sign::Equal, 2),
             ('<', _) => (Sign::Below, 1),
             ('>', _) => (Sign::Above, 1),
