@@ -3,6 +3,7 @@
 
 pub mod configuration;
 mod criteria;
+pub mod device;
 pub mod index;
 pub mod installed;
 pub mod osv;
@@ -13,6 +14,7 @@ pub mod verdict;
 mod words;
 
 pub use configuration::Answer;
+pub use device::{Basis, Device, Suggestion};
 pub use index::{Finding, Index};
 pub use installed::{Installed, Surroundings};
 pub use package::{Package, Parts};
