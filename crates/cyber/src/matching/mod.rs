@@ -2,6 +2,7 @@
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
 pub mod configuration;
+mod configuration_words;
 mod criteria;
 pub mod index;
 pub mod installed;
@@ -12,7 +13,7 @@ pub mod stated;
 pub mod verdict;
 mod words;
 
-pub use configuration::Answer;
+pub use configuration::{Answer, ConfigurationStep};
 pub use index::{Finding, Index};
 pub use installed::{Installed, Surroundings};
 pub use package::{Package, Parts};
