@@ -1,6 +1,7 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
+pub mod by_cpe;
 pub mod configuration;
 mod configuration_words;
 mod criteria;
@@ -13,6 +14,7 @@ pub mod stated;
 pub mod verdict;
 mod words;
 
+pub use by_cpe::ByCpe;
 pub use configuration::{Answer, ConfigurationStep};
 pub use index::{Finding, Index};
 pub use installed::{Installed, Surroundings};
