@@ -5,6 +5,7 @@ use super::criteria::Criteria;
 use super::installed::{Installed, Name, Surroundings};
 use super::verdict::{Affects, Clear, Reason, Verdict};
 use crate::advisory::{Advisory, Configuration, ConfigurationNode, Joined};
+use crate::name::cpe::Cpe;
 
 /// Whether something is as described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +78,7 @@ pub fn judge(configurations: &[Configuration], product: &Installed, around: &Sur
 pub fn keys(configurations: &[Configuration]) -> impl Iterator<Item = Option<String>> {
     let criteria = configurations.iter().flat_map(|configuration| &configuration.nodes);
     criteria.flat_map(|node| &node.matches).filter(|criteria| criteria.vulnerable).filter_map(|criteria| {
-        let cpe = crate::name::cpe::Cpe::parse(&criteria.criteria).ok()?;
+        let cpe = Cpe::parse(&criteria.criteria).ok()?;
         Some(cpe.product_key().map(str::to_owned))
     })
 }
@@ -138,6 +139,13 @@ impl Prepared {
             nodes: configuration.nodes.iter().map(node).collect(),
         };
         Self { withdrawn: false, configurations: configurations.iter().map(one).collect() }
+    }
+
+    /// The names its configurations call vulnerable.
+    pub(super) fn vulnerable(&self) -> impl Iterator<Item = &Cpe> {
+        let nodes = self.configurations.iter().flat_map(|configuration| &configuration.nodes);
+        let criteria = nodes.flat_map(|node| &node.all).filter(|criteria| criteria.vulnerable);
+        criteria.filter_map(|criteria| criteria.cpe.as_ref())
     }
 
     /// Whether and why a product is reached.

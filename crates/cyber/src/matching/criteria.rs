@@ -57,6 +57,11 @@ impl Criteria {
         })
     }
 
+    /// Everything but the version.
+    pub(super) fn named(&self, name: &Name) -> Answer {
+        self.cpe.as_ref().map_or(Answer::Open(Reason::PartUnread), |cpe| named(cpe, name))
+    }
+
     pub(super) fn answer(&self, name: &Name) -> Answer {
         let Some(cpe) = &self.cpe else { return Answer::Open(Reason::PartUnread) };
         let named = named(cpe, name);

@@ -1,7 +1,9 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
+pub mod by_cpe;
 pub mod configuration;
+mod configuration_words;
 mod criteria;
 pub mod device;
 pub mod index;
@@ -15,6 +17,8 @@ mod words;
 
 pub use configuration::Answer;
 pub use device::{Basis, Device, Suggestion};
+pub use by_cpe::ByCpe;
+pub use configuration::{Answer, ConfigurationStep};
 pub use index::{Finding, Index};
 pub use installed::{Installed, Surroundings};
 pub use package::{Package, Parts};

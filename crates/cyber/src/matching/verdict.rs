@@ -22,6 +22,8 @@ pub enum Affects {
     InRange(usize),
     /// The product is as a configuration describes: the index of the configuration.
     Configured(usize),
+    /// The advisory's name bears the version itself, and it is this one.
+    Named,
     /// The source says that all versions it does not speak of are affected (CVE records, `defaultStatus`).
     Rest,
 }

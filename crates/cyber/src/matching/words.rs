@@ -38,6 +38,9 @@ impl Verdict {
             Verdict::Affected(Affects::Configured(_)) => {
                 Names::of("製品の構成が当てはまる", "the product is configured as described")
             }
+            Verdict::Affected(Affects::Named) => {
+                Names::of("情報がこの版そのものを名指ししている", "the advisory names this very version")
+            }
             Verdict::Affected(Affects::Rest) => Names::of(
                 "情報は、述べていない版をすべて影響ありとしている",
                 "the source says that every version it does not speak of is affected",
