@@ -1,10 +1,12 @@
 //! What a file is judged on: the product's own statements, its bills of materials, and the vulnerabilities that reach their components
 //! with what the maker has stated about them. Values only; where they come from is the caller's affair.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::product::Product;
-use crate::sbom;
+use crate::{sbom, vex};
 
 /// All that a file is judged on.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,10 @@ pub struct Findings {
     pub unasked: usize,
     /// What reaches the others, or may.
     pub found: Vec<Found>,
+    /// Statements of the maker that applied to a finding.
+    pub applied: BTreeSet<vex::At>,
+    /// Statements that applied to none.
+    pub idle: BTreeSet<vex::At>,
 }
 
 /// A vulnerability on a component.

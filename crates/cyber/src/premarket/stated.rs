@@ -4,12 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::case::{Bill, Findings, Found, Status, Triage};
-use crate::matching::{Finding, Scan, Verdict};
+use crate::matching::{Finding, Scan, Verdict, Wanted};
 use crate::severity::Gravity;
 use crate::vex;
 
 /// CVSS calls severe what scores 7.0 and more.
 const SEVERE: u8 = 70;
+
+impl Bill {
+    /// What is to be looked up: all components but the product itself where it bears no package URL, for it is no package.
+    pub fn wanted(&self) -> impl Iterator<Item = Wanted<'_>> {
+        let sbom = &self.reading.sbom;
+        let is_product = |index: usize, purls: &[String]| purls.is_empty() && sbom.subjects.contains(&index);
+        let components = sbom.components.iter().enumerate();
+        components
+            .filter(move |(index, one)| !is_product(*index, &one.purls))
+            .map(|(_, one)| Wanted::from(one))
+    }
+}
 
 impl Findings {
     /// Adds what reaches the components of a bill, with what named documents state of it and, where a catalogue was at hand, whether it
@@ -32,11 +44,51 @@ impl Findings {
         }
         let mut found: Vec<Found> = found.into_values().collect();
         if !documents.is_empty() {
-            state(bill, &mut found, documents);
+            self.state(bill, &mut found, documents);
         }
         self.found.extend(found);
         self.found.sort();
         self.found.dedup();
+    }
+
+    fn state(&mut self, bill: &Bill, found: &mut [Found], documents: &[(String, vex::Document)]) {
+        let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, component) in bill.reading.sbom.components.iter().enumerate() {
+            for purl in &component.purls {
+                parts.entry(purl).or_default().push(index);
+            }
+        }
+        let mut subjects = Vec::new();
+        let mut of_found = Vec::new();
+        for one in &*found {
+            let begin = subjects.len();
+            let bearing = parts.get(one.component.as_str()).map_or(&[][..], Vec::as_slice);
+            subjects.extend(bearing.iter().map(|part| vex::Subject {
+                advisory: one.vulnerability.clone(),
+                aliases: one.aliases.clone(),
+                part: *part,
+            }));
+            of_found.push(begin..subjects.len());
+        }
+        let referred: Vec<&vex::Document> = documents.iter().map(|(_, document)| document).collect();
+        let application = vex::apply(&vex::Bill::of(&bill.reading.sbom), &subjects, &referred, &[]);
+        for (one, range) in found.iter_mut().zip(of_found) {
+            let stated = &application.stated[range];
+            one.is_contradicted = stated.iter().any(|stated| stated.is_contradictory);
+            let same = stated.windows(2).all(|pair| pair[0].status == pair[1].status);
+            if same && !one.is_contradicted {
+                one.triage = stated.first().and_then(|stated| triage(stated, documents));
+            }
+        }
+        for told in application.told {
+            let hit = told.outcome.is_ok_and(|hits| !hits.is_empty());
+            if hit {
+                self.idle.remove(&told.at);
+                self.applied.insert(told.at);
+            } else if !self.applied.contains(&told.at) {
+                self.idle.insert(told.at);
+            }
+        }
     }
 }
 
@@ -56,37 +108,6 @@ fn unstated(finding: &Finding<'_>, purl: &str, catalogue: Option<&BTreeSet<Strin
         exploited: catalogue.map(|catalogue| ids.any(|id| catalogue.contains(id))),
         triage: None,
         is_contradicted: false,
-    }
-}
-
-fn state(bill: &Bill, found: &mut [Found], documents: &[(String, vex::Document)]) {
-    let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, component) in bill.reading.sbom.components.iter().enumerate() {
-        for purl in &component.purls {
-            parts.entry(purl).or_default().push(index);
-        }
-    }
-    let mut subjects = Vec::new();
-    let mut of_found = Vec::new();
-    for one in &*found {
-        let begin = subjects.len();
-        let bearing = parts.get(one.component.as_str()).map_or(&[][..], Vec::as_slice);
-        subjects.extend(bearing.iter().map(|part| vex::Subject {
-            advisory: one.vulnerability.clone(),
-            aliases: one.aliases.clone(),
-            part: *part,
-        }));
-        of_found.push(begin..subjects.len());
-    }
-    let referred: Vec<&vex::Document> = documents.iter().map(|(_, document)| document).collect();
-    let application = vex::apply(&vex::Bill::of(&bill.reading.sbom), &subjects, &referred, &[]);
-    for (one, range) in found.iter_mut().zip(of_found) {
-        let stated = &application.stated[range];
-        one.is_contradicted = stated.iter().any(|stated| stated.is_contradictory);
-        let same = stated.windows(2).all(|pair| pair[0].status == pair[1].status);
-        if same && !one.is_contradicted {
-            one.triage = stated.first().and_then(|stated| triage(stated, documents));
-        }
     }
 }
 

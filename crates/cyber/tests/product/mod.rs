@@ -10,7 +10,7 @@ use cyber::premarket::{
 use cyber::sbom;
 use jiff::civil::{Date, date};
 
-pub const RULES: &str = include_str!("../../../data/cyber-rule.toml");
+pub const RULES: &str = include_str!("../../../../data/cyber-rule.toml");
 
 /// A bill that states everything the handbook and FDA ask.
 pub const BILL: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
@@ -74,7 +74,7 @@ pub fn bill(text: &str) -> Bill {
 }
 
 pub fn nothing_found() -> Findings {
-    Findings { asked: 2, unasked: 0, found: Vec::new() }
+    Findings { asked: 2, ..Findings::default() }
 }
 
 pub fn found(

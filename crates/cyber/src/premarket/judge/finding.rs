@@ -102,7 +102,7 @@ fn each(
         looked.unseen.push(Lacking::NothingLookedUp);
         return looked;
     };
-    let Findings { asked: components, unasked, found } = findings;
+    let Findings { asked: components, unasked, found, .. } = findings;
     if *unasked > 0 {
         looked.unseen.push(Lacking::NotLookedUp(*unasked));
     } else if *components == 0 {
