@@ -7,6 +7,7 @@ mod authority;
 mod bill;
 mod compare;
 mod components;
+mod duty;
 mod engine;
 mod finding;
 mod findings;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use register::{Record, Sight};
 use store::Stored;
 
-use super::kept;
+use super::{duty, kept};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -56,6 +56,7 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
         }
         (findings(&cx, &held))
         (bills(&cx, &held, &id))
+        (duty::of_life(&cx, product))
         (files(&cx, &held.files))
         (statements(&cx, &held.statements))
         @if may_change { (users(&cx, &held.users)) }

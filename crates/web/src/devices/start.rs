@@ -57,7 +57,10 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
         } } }
     };
     Ok(Page::new(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), body)
-        .lead(cx.say("市販前に示し、市販後に見守り、使う人に知らせる。", "Shown before the market, watched after it, told to those who use it."))
+        .lead(cx.say(
+            "市販前に示し、市販後に見守り、使う人に知らせる。",
+            "Shown before the market, watched after it, told to those who use it.",
+        ))
         .show(&cx))
 }
 
