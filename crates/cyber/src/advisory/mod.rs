@@ -6,6 +6,8 @@
 
 pub mod csaf;
 mod csaf_products;
+pub mod cve;
+mod cve_affected;
 pub mod model;
 pub mod nvd;
 pub mod osv;

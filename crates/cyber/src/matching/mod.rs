@@ -1,14 +1,20 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
+pub mod configuration;
+mod criteria;
 pub mod index;
+pub mod installed;
 pub mod osv;
 pub mod package;
 pub mod scan;
+pub mod stated;
 pub mod verdict;
 mod words;
 
+pub use configuration::Answer;
 pub use index::{Finding, Index};
+pub use installed::{Installed, Surroundings};
 pub use package::{Package, Parts};
 pub(crate) use scan::package_of;
 pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
