@@ -191,8 +191,7 @@ fn guarded(parts: &[&Tallied]) -> Vec<Told> {
     let mut told: Vec<Told> = parts.iter().map(tell).collect();
     let is_told = |told: &Told| matches!(told, Told::Exactly(_));
     if told.iter().filter(|told| !is_told(told)).count() == 1 {
-        let smallest =
-            (0..parts.len()).filter(|at| is_told(&told[*at])).min_by_key(|at| parts[*at].count);
+        let smallest = (0..parts.len()).filter(|at| is_told(&told[*at])).min_by_key(|at| parts[*at].count);
         if let Some(at) = smallest {
             told[at] = Told::Withheld;
         }
@@ -213,8 +212,7 @@ mod tests {
             for _ in 0..*count {
                 number += 1;
                 let id = format!("p{number}").parse().unwrap();
-                let mut record =
-                    Record::new("device-product".parse().unwrap(), id, Source::document("test"));
+                let mut record = Record::new("device-product".parse().unwrap(), id, Source::document("test"));
                 record.state = Some((*state).to_owned());
                 record.set("holder", format!("organisation:m{}", number % makers));
                 tally.add(&record);

@@ -25,7 +25,8 @@ const LARGEST: usize = 900_000;
 
 pub(super) async fn list(cx: Cx) -> Result<Html, Failure> {
     cx.person()?;
-    let findings = cx.app.desk.read(&cx.viewer, |reading| kept::all(reading, "vulnerability-finding")).await?;
+    let findings =
+        cx.app.desk.read(&cx.viewer, |reading| kept::all(reading, "vulnerability-finding")).await?;
     let mut by_advisory: BTreeMap<&str, Vec<&Stored>> = BTreeMap::new();
     for seen in &findings {
         by_advisory.entry(kept::text(&seen.record, "advisory")).or_default().push(seen);
@@ -80,7 +81,9 @@ pub(super) async fn one(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure>
         }
         p.quiet { (cx.say("ほかの組織の製品については、数も含めて何も示しません。", "Of products of others nothing is told, not even a number.")) }
     };
-    Ok(below(&cx, Page::new(id, body)).below(cx.say("脆弱性情報", "Advisories"), "/cyber/advisories").show(&cx))
+    Ok(below(&cx, Page::new(id, body))
+        .below(cx.say("脆弱性情報", "Advisories"), "/cyber/advisories")
+        .show(&cx))
 }
 
 pub(super) async fn form(cx: Cx) -> Result<Html, Failure> {
@@ -88,9 +91,9 @@ pub(super) async fn form(cx: Cx) -> Result<Html, Failure> {
     let body = html! {
         form method="post" enctype="multipart/form-data" action=(cx.to("/cyber/advisories/new")) {
             div.field {
-                label for="file" { (cx.say("脆弱性情報のファイル（OSV形式のJSON）", "The advisory (JSON of the OSV format)")) }
-                p.help { (cx.say("一件、又は一覧。", "One, or a list.")) }
-                input #file type="file" name="file" accept=".json,application/json" required;
+                label for="file" { (cx.say("脆弱性情報のファイル", "The advisory")) }
+                p.help { (cx.say("OSV、CSAF、NVDのJSON、JVN iPediaのVULDEF（XML）。一件又は一覧。", "JSON of OSV, CSAF or NVD, VULDEF of JVN iPedia (XML); one or a list.")) }
+                input #file type="file" name="file" accept=".json,.xml" required;
             }
             button { (cx.say("照合する", "Look for it")) }
             p.quiet {
@@ -109,7 +112,9 @@ pub(super) async fn take(cx: Cx, parts: Multipart) -> Result<Response, Failure> 
     let bytes = tokio::fs::read(files.only()?).await.map_err(Failure::broken)?;
     if bytes.len() > LARGEST {
         return Err(Failure::bad(
-            format!("大きすぎます（上限{LARGEST}バイト）。まとまったデータは shirube vulns update で取り込みます"),
+            format!(
+                "大きすぎます（上限{LARGEST}バイト）。まとまったデータは shirube vulns update で取り込みます"
+            ),
             format!("Too large (at most {LARGEST} bytes); bulk data comes in by `shirube vulns update`"),
         ));
     }

@@ -25,8 +25,10 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
         .desk
         .read(&cx.viewer, |reading| Ok((kept::all(reading, FILE)?, kept::all(reading, "device-product")?)))
         .await?;
-    let shown: Vec<&Stored> =
-        files.iter().filter(|seen| seen.record.state.as_deref() != Some("draft") && !is_own(&cx, seen)).collect();
+    let shown: Vec<&Stored> = files
+        .iter()
+        .filter(|seen| seen.record.state.as_deref() != Some("draft") && !is_own(&cx, seen))
+        .collect();
     let others: Vec<&Stored> = products.iter().filter(|seen| !is_own(&cx, seen)).collect();
     let body = html! {
         (look::note(&cx, Severity::Caution, &html! { " " (cx.say(
@@ -46,9 +48,12 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
         }
         p { a href=(cx.to("/cyber/advisories")) { (cx.say("脆弱性情報ごとに、示された製品への影響を見る", "By advisory: which of the products shown to you it reaches")) } }
     };
-    Ok(Page::new(cx.say("市販前・市販後の確認（構想）", "Review before and after marketing (proposal)"), body)
-        .below(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), "/cyber")
-        .show(&cx))
+    Ok(Page::new(
+        cx.say("市販前・市販後の確認（構想）", "Review before and after marketing (proposal)"),
+        body,
+    )
+    .below(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), "/cyber")
+    .show(&cx))
 }
 
 /// Keeps how far a review has come.
@@ -74,7 +79,8 @@ pub(super) async fn review(cx: Cx, Path(id): Path<String>, posted: Posted) -> Re
 fn file(cx: &Cx, seen: &Stored) -> Markup {
     let record = &seen.record;
     let declared = cx.app.desk.registry().get(FILE);
-    let may = declared.is_some_and(|declared| Sight::of(declared, &cx.viewer).may_change_field(record, "review"));
+    let may =
+        declared.is_some_and(|declared| Sight::of(declared, &cx.viewer).may_change_field(record, "review"));
     let options = declared.and_then(|declared| declared.fields.get("review")).map(|field| &field.kind);
     html! {
         article.card {

@@ -18,7 +18,8 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     cx.person()?;
     let reference = kept::reference("device-bill", &id)?;
     let parts = safe::parts(&cx, &reference).await?;
-    let record = cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.must_get(&reference)?.record)).await?;
+    let record =
+        cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.must_get(&reference)?.record)).await?;
     let from = page_of(&cx).saturating_mul(OF_A_PAGE);
     let here = format!("/cyber/bills/{}", escaped(&id));
     let body = html! {

@@ -20,7 +20,11 @@ pub(super) async fn page(cx: Cx, Path(product): Path<String>) -> Result<Html, Fa
         cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.must_get(&product_ref)?.record)).await?;
     let asked = |wanted: &str| {
         let pairs = url::form_urlencoded::parse(cx.query.as_deref().unwrap_or_default().as_bytes());
-        pairs.into_iter().find(|(name, _)| name == wanted).map(|(_, text)| text.into_owned()).unwrap_or_default()
+        pairs
+            .into_iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, text)| text.into_owned())
+            .unwrap_or_default()
     };
     let older = safe::bytes(&cx, &kept::reference("device-bill", &asked("older"))?).await?;
     let newer = safe::bytes(&cx, &kept::reference("device-bill", &asked("newer"))?).await?;

@@ -24,7 +24,8 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
     cx.person()?;
     let pairs = cx.query.as_deref().unwrap_or_default();
     let wanted = url::form_urlencoded::parse(pairs.as_bytes()).find(|(name, _)| name == "q");
-    let wanted: String = wanted.map_or_else(String::new, |(_, text)| text.trim().chars().take(LONGEST).collect());
+    let wanted: String =
+        wanted.map_or_else(String::new, |(_, text)| text.trim().chars().take(LONGEST).collect());
     let hits = if wanted.is_empty() { None } else { Some(hits(&cx, &wanted).await?) };
     let body = html! {
         form.filters action=(cx.to("/cyber/components")) {

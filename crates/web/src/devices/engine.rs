@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
 use base::Names;
-use cyber::advisory::Advisory;
+use cyber::advisory::{Advisory, ReadError, csaf, nvd, osv, vuldef};
 use cyber::document::Limits;
 use cyber::matching::scan::Wanted;
 use cyber::matching::{Index, Verdict, scan};
 use cyber::sbom::{self, Component, Reading};
 use cyber::severity::{Gravity, Word};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 
@@ -61,9 +62,12 @@ pub(super) struct Found {
 pub(crate) struct Known(RwLock<Index>);
 
 impl Known {
-    /// Adds advisories; one of an id that is there already takes its place.
-    pub(super) fn add(&self, new: Vec<Advisory>) {
+    /// Adds advisories; one of an id that is there already takes its place, unless it is the older of the two.
+    pub(super) fn add(&self, mut new: Vec<Advisory>) {
         let mut index = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        new.retain(|advisory| {
+            index.advisory(&advisory.id).is_none_or(|known| known.modified <= advisory.modified)
+        });
         let ids: BTreeSet<&str> = new.iter().map(|advisory| advisory.id.as_str()).collect();
         if index.advisories().iter().any(|advisory| ids.contains(advisory.id.as_str())) {
             let mut rebuilt = Index::default();
@@ -109,23 +113,46 @@ pub(super) fn parts(components: &[Component]) -> Vec<Part> {
     components.iter().map(part).collect()
 }
 
-/// Reads advisories: one OSV record, or a list of them.
+/// Reads advisories of the formats that are known by what stands in them: an OSV record or a list of them, CSAF, NVD, VULDEF (JVN iPedia).
+/// Something of a list that cannot be read refuses the whole: nothing half-read stays.
 pub(super) fn advisories(bytes: &[u8]) -> Result<Vec<Advisory>, Failure> {
-    let refused = |error: &dyn std::fmt::Display| {
-        Failure::bad(
-            format!("脆弱性情報として読めません。OSV形式のJSONを選んでください（{error}）"),
-            format!("It cannot be read as an advisory; choose a JSON file of the OSV format: {error}"),
-        )
+    let text = std::str::from_utf8(bytes).map_err(|error| refused(&error))?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        let read = vuldef::read_all(bytes, &Limits { bytes: bytes.len(), ..Limits::default() });
+        let read = read.map_err(|error| refused(&error))?;
+        return some(read.into_iter().map(|read| read.value).collect());
+    }
+    let read = match serde_json::from_str(text).map_err(|error| refused(&error))? {
+        Value::Array(many) => many.iter().map(one).collect::<Result<_, _>>(),
+        Value::Object(top) if top.get("vulnerabilities").is_some_and(Value::is_array) && !is_csaf(&top) => {
+            nvd::read_all(bytes).map(|read| read.map(|read| read.value)).collect::<Result<_, _>>()
+        }
+        single => one(&single).map(|advisory| vec![advisory]),
     };
-    let one = match cyber::advisory::osv::read_json(bytes) {
-        Ok(read) => return Ok(vec![read.value]),
-        Err(error) => error,
-    };
-    let Ok(many) = serde_json::from_slice::<Vec<serde_json::Map<String, serde_json::Value>>>(bytes) else {
-        return Err(refused(&one));
-    };
-    let read = many.iter().map(|record| cyber::advisory::osv::read(record).map(|read| read.value));
-    read.collect::<Result<_, _>>().map_err(|error| refused(&error))
+    some(read.map_err(|error| refused(&error))?)
+}
+
+fn one(value: &Value) -> Result<Advisory, ReadError> {
+    let record = value.as_object().ok_or(ReadError::NotAnObject)?;
+    let read = if is_csaf(record) { csaf::read(record) } else { osv::read(record) };
+    read.map(|read| read.value)
+}
+
+fn is_csaf(record: &Map<String, Value>) -> bool {
+    record.get("document").is_some_and(|document| document.get("csaf_version").is_some())
+}
+
+fn some(read: Vec<Advisory>) -> Result<Vec<Advisory>, Failure> {
+    if read.is_empty() { Err(refused(&"it holds no advisory")) } else { Ok(read) }
+}
+
+fn refused(error: &dyn std::fmt::Display) -> Failure {
+    Failure::bad(
+        format!("脆弱性情報として読めません。OSV、CSAF、NVDのJSON又はJVNのVULDEFを選んでください（{error}）"),
+        format!(
+            "It cannot be read as an advisory; choose JSON of OSV, CSAF or NVD, or VULDEF of JVN: {error}"
+        ),
+    )
 }
 
 /// Looks components up in some advisories alone.

@@ -15,15 +15,8 @@ use crate::work::posted::{Posted, see};
 
 const REGISTER: &str = "vulnerability-finding";
 /// What people write of a finding, in the order of the form.
-const WRITTEN: [&str; 7] = [
-    "reason",
-    "technical_context",
-    "versions_affected",
-    "root_cause",
-    "related",
-    "safety_impact",
-    "action",
-];
+const WRITTEN: [&str; 7] =
+    ["reason", "technical_context", "versions_affected", "root_cause", "related", "safety_impact", "action"];
 /// The longest of these, in characters.
 const LONGEST: usize = 10_000;
 
@@ -89,7 +82,10 @@ pub(super) async fn tell(cx: Cx, Path(id): Path<String>) -> Result<Response, Fai
     let held = held(&cx, &id).await?;
     let before = held.finding.record;
     let Some(action) = before.text("action") else {
-        return Err(Failure::bad("「使用者が行うこと」を先に書いてください", "First write what users are to do"));
+        return Err(Failure::bad(
+            "「使用者が行うこと」を先に書いてください",
+            "First write what users are to do",
+        ));
     };
     if held.users.is_empty() {
         return Err(Failure::bad("使用者の記録がありません", "There are no users on record"));

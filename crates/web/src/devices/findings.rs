@@ -218,7 +218,9 @@ mod tests {
     fn what_a_person_decided_stays_when_the_engine_speaks_again() {
         let held = Held {
             bill: "device-bill:b2".parse().unwrap(),
-            shelf: safe::Shelf::of(&kept::made("device-bill", "b2", "x", "y", jiff::civil::date(2026, 4, 1)).unwrap()),
+            shelf: safe::Shelf::of(
+                &kept::made("device-bill", "b2", "x", "y", jiff::civil::date(2026, 4, 1)).unwrap(),
+            ),
             product: "device-product:p".into(),
             holder: "organisation:acme".into(),
         };
@@ -235,7 +237,10 @@ mod tests {
         let today = jiff::civil::date(2026, 4, 1);
         let mut before = kept::made("vulnerability-finding", "f", "CVE-1", "x", today).unwrap();
         before.state = Some("not-affected".into());
-        before.set("reason", "the code is not built in").set("verdict", "affected").set("gone_on", "2026-03-01");
+        before
+            .set("reason", "the code is not built in")
+            .set("verdict", "affected")
+            .set("gone_on", "2026-03-01");
         let after = told(before, &held, &found, today, false);
         assert_eq!(after.state.as_deref(), Some("not-affected"));
         assert_eq!(after.text("reason"), Some("the code is not built in"));

@@ -25,7 +25,7 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
     let is_mine = |seen: &Stored| is_user(&cx, &seen.record);
     let uses: Vec<Stored> = uses.into_iter().filter(is_mine).collect();
     notices.retain(is_mine);
-    notices.sort_by(|a, b| key(&b.record).cmp(&key(&a.record)));
+    notices.sort_by_key(|seen| std::cmp::Reverse(key(&seen.record)));
     let open = notices.iter().filter(|seen| seen.record.text("done_on").is_none()).count();
     let body = html! {
         h2 { (cx.say("知らされたこと", "What you were told")) " " span.tag { (cx.say("対応待ち ", "to do ")) (open) } }
@@ -44,7 +44,10 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
         }
     };
     Ok(Page::new(cx.say("使用者への通知", "Notices to users"), body)
-        .lead(cx.say("あなたの組織が使う機器と、製造販売業者から知らされたこと。", "The devices your organisation uses, and what their makers told you."))
+        .lead(cx.say(
+            "あなたの組織が使う機器と、製造販売業者から知らされたこと。",
+            "The devices your organisation uses, and what their makers told you.",
+        ))
         .below(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), "/cyber")
         .feed(cx.say("使用者への通知", "Notices to users"), "/registers/advisory-notice/feed.atom")
         .show(&cx))

@@ -22,7 +22,8 @@ pub(super) fn of_product(
     product: &Record,
 ) -> Result<Vec<Stored>, Failure> {
     let holder = text(product, "holder").to_owned();
-    let filters = vec![("product".to_owned(), product.reference().to_string()), ("holder".to_owned(), holder)];
+    let filters =
+        vec![("product".to_owned(), product.reference().to_string()), ("holder".to_owned(), holder)];
     filtered(reading, register, filters)
 }
 
@@ -53,7 +54,7 @@ pub(super) fn reference(register: &str, id: &str) -> Result<RecordRef, Failure> 
 
 /// A new record that a person or a program gave.
 pub(super) fn made(register: &str, id: &str, document: &str, by: &str, on: Date) -> Result<Record, Failure> {
-    let register = RegisterId::new(register).map_err(Failure::broken)?;
+    let register: RegisterId = register.parse().map_err(Failure::broken)?;
     let mut source = Source::document(document);
     source.said_by = Some(by.to_owned());
     source.on = Some(on);
@@ -89,8 +90,9 @@ pub(super) fn number(record: &Record, field: &str) -> Option<i64> {
 /// What a person reads for a chosen value; *unknown* where nothing was chosen.
 pub(super) fn chosen(cx: &Cx, record: &Record, field: &str) -> String {
     let value = text(record, field);
-    let declared =
-        declaration(cx, record).and_then(|declaration| declaration.fields.get(field)).map(|field| &field.kind);
+    let declared = declaration(cx, record)
+        .and_then(|declaration| declaration.fields.get(field))
+        .map(|field| &field.kind);
     match declared {
         Some(FieldType::Choice { options }) if options.contains_key(value) => {
             options[value].get(cx.lang).to_owned()

@@ -19,24 +19,25 @@ const LONGEST_ID: usize = 150;
 
 /// Reads the advisories of the cabinet, once; whoever needs them waits until they are there.
 pub(crate) async fn begin(app: &App) -> Result<(), Failure> {
-    let read = async || {
-        let texts = app.desk.look(|store| {
-            let (mut texts, mut after) = (Vec::new(), None::<String>);
-            loop {
-                let page = store.drawer(DRAWER, after.as_deref(), PORTION, false, Timestamp::now())?;
-                after = page.last().map(|kept| kept.key.clone());
-                let last = page.len() < PORTION;
-                texts.extend(page.into_iter().map(|kept| kept.value["text"].clone()));
-                if last {
-                    return Ok(texts);
-                }
+    app.devices.filled.get_or_try_init(|| read(app)).await.map(|&()| ())
+}
+
+async fn read(app: &App) -> Result<(), Failure> {
+    let texts = app.desk.look(|store| {
+        let (mut texts, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let page = store.drawer(DRAWER, after.as_deref(), PORTION, false, Timestamp::now())?;
+            after = page.last().map(|kept| kept.key.clone());
+            let last = page.len() < PORTION;
+            texts.extend(page.into_iter().map(|kept| kept.value["text"].clone()));
+            if last {
+                return Ok(texts);
             }
-        });
-        let readable = |text: &Value| engine::advisories(text.as_str()?.as_bytes()).ok();
-        app.devices.known.add(texts.await?.iter().filter_map(readable).flatten().collect());
-        Ok(())
-    };
-    app.devices.filled.get_or_try_init(read).await.map(|&()| ())
+        }
+    });
+    let readable = |text: &Value| engine::advisories(text.as_str()?.as_bytes()).ok();
+    app.devices.known.add(texts.await?.iter().filter_map(readable).flatten().collect());
+    Ok(())
 }
 
 /// Keeps advisories for everybody. Each must fit a paper.
@@ -47,16 +48,9 @@ pub(super) async fn keep(cx: &Cx, bytes: &[u8]) -> Result<Vec<cyber::advisory::A
         return Err(Failure::bad("番号が長すぎます", "An advisory's id is too long"));
     }
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let papers = match read.as_slice() {
-        [one] => vec![(one.id.clone(), json!({ "text": text }))],
-        many => {
-            let documents: Vec<Value> = serde_json::from_str(&text).map_err(Failure::broken)?;
-            many.iter()
-                .zip(documents)
-                .map(|(advisory, document)| (advisory.id.clone(), json!({ "text": document.to_string() })))
-                .collect()
-        }
-    };
+    // A document stays whole under its first advisory's id: of the formats that carry several, that is the document's own.
+    let key = read.first().map_or_else(String::new, |advisory| advisory.id.clone());
+    let papers = [(key, json!({ "text": text }))];
     let now = cx.now;
     let kept = cx.app.desk.change(move |store| {
         for (key, value) in &papers {

@@ -7,7 +7,9 @@ mod authority;
 mod bill;
 mod compare;
 mod components;
+mod duty;
 mod engine;
+mod file;
 mod finding;
 mod findings;
 mod hospital;
@@ -42,6 +44,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cyber/products", get(portfolio::page))
         .route("/cyber/products/{product}", get(product::page))
         .route("/cyber/products/{product}/compare", get(compare::page))
+        .route("/cyber/products/{product}/file", get(file::form).post(file::judge))
+        .route("/cyber/files/{file}/sealed", get(file::sealed))
         .route("/cyber/bills/{bill}", get(bill::page))
         .route("/cyber/bills/{bill}/file", get(bill::file))
         .route("/cyber/uploads/{job}", get(upload::job))

@@ -3,10 +3,10 @@
 
 use axum::extract::Path;
 use maud::{Markup, html};
-use register::{Record, Sight};
+use register::Record;
 use store::Stored;
 
-use super::kept;
+use super::{duty, kept};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -56,7 +56,8 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
         }
         (findings(&cx, &held))
         (bills(&cx, &held, &id))
-        (files(&cx, &held.files))
+        (duty::of_life(&cx, product))
+        (files(&cx, &held.files, product, may_change))
         (statements(&cx, &held.statements))
         @if may_change { (users(&cx, &held.users)) }
     };
@@ -164,26 +165,20 @@ fn choice(cx: &Cx, held: &Held, name: &str, label: &str, chosen: usize) -> Marku
     } } }
 }
 
-fn files(cx: &Cx, files: &[Stored]) -> Markup {
+fn files(cx: &Cx, files: &[Stored], product: &Record, may_change: bool) -> Markup {
     html! {
         h2 #files { (cx.say("市販前ファイル（構想）", "Pre-market files (proposal)")) }
-        @if files.is_empty() {
-            p.quiet { (cx.say("まだありません。", "None yet.")) " " (may_begin(cx)) }
-        } @else { ul.waiting { @for seen in files {
+        @if files.is_empty() { p.quiet { (cx.say("まだありません。", "None yet.")) } } @else { ul.waiting { @for seen in files {
             @let record = &seen.record;
             li {
                 a href=(cx.to(&values::path(&record.reference()))) { (kept::text(record, "title")) } " " span.tag { (kept::state(cx, record)) }
                 @if record.text("review").is_some() { " " span.tag { (kept::chosen(cx, record, "review")) } }
                 " " (counts(cx, record))
+                @if record.text("sha256").is_some() { " " a href=(cx.to(&format!("/cyber/files/{}/sealed", escaped(record.id.as_str())))) { (cx.say("封をした内容", "sealed content")) } }
             }
         } } }
+        @if may_change { p { a href=(cx.to(&format!("/cyber/products/{}/file", escaped(product.id.as_str())))) { (cx.say("規則と照らし合わせる", "Hold it against the rules")) } } }
     }
-}
-
-fn may_begin(cx: &Cx) -> Markup {
-    let declared = cx.app.desk.registry().get("premarket-file");
-    let may = declared.is_some_and(|declared| Sight::of(declared, &cx.viewer).may_create());
-    html! { @if may { a href=(cx.to("/registers/premarket-file/new")) { (cx.say("ファイルを記録する", "Put one on record")) } } }
 }
 
 /// How many rules have which verdict; what is not known is not left out.

@@ -1,4 +1,4 @@
-//! The bytes and the components of bills, beside their records. Nothing opens them but a viewer's right to see the record, asked here and
+//! The bytes and the components of bills, and sealed pre-market files, beside their records. Nothing opens them but a viewer's right to see the record, asked here and
 //! nowhere else; a machine's pass over all bills returns findings for their owners and no content.
 //!
 //! Drawer `bill-bytes`: portions of the packed document. Drawer `bill-parts`: portions of its components. Owner of both: the shelf.
@@ -20,6 +20,8 @@ use super::kept;
 use crate::cx::Cx;
 use crate::failure::Failure;
 
+/// The registers whose records have a document in the safe.
+const REGISTERS: [&str; 2] = ["device-bill", "premarket-file"];
 const BYTES: &str = "bill-bytes";
 const PARTS: &str = "bill-parts";
 /// Bytes of a portion: in base64 below the mebibyte that a paper may hold.
@@ -36,7 +38,7 @@ pub(super) struct Shelf(String);
 
 impl Shelf {
     pub(super) fn of(bill: &Record) -> Self {
-        Shelf(kept::id_of("s", &[bill.id.as_str(), kept::text(bill, "holder")]))
+        Shelf(kept::id_of("s", &[&bill.reference().to_string(), kept::text(bill, "holder")]))
     }
 }
 
@@ -100,7 +102,7 @@ pub(super) fn parts_unasked(store: &Store, shelf: &Shelf, now: Timestamp) -> Res
 }
 
 async fn may_open(cx: &Cx, bill: &RecordRef) -> Result<Shelf, Failure> {
-    if bill.register != "device-bill" {
+    if !REGISTERS.contains(&bill.register.as_str()) {
         return Err(Failure::NotFound);
     }
     let bill = bill.clone();

@@ -41,6 +41,8 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
                 " A way for an authority to confirm adequacy before and after marketing is named as needed by the draft third plan and does not exist. What this site offers for it is a practice run of that proposal.",
             ))
         } p { a href=(cx.to("/plan/plan-3/plan-3.issue-3-5")) { (cx.say("計画での位置と集計", "Its place in the plan, and the counts")) } } }
+        h2 { (cx.say("規則", "Rules")) }
+        p { (cx.say("製品のファイルは次の台帳の規則と照らし合わせます。規則ごとに出典・日付・効力があり、全文は人が確かめます。", "A product's file is held against the rules of this register, each with its source, date and force; the full texts are for a person to check.")) " " a href=(cx.to("/registers/cyber-rule")) { (cx.say("規則の一覧", "The list of rules")) } }
         h2 { (cx.say("参加の仕方", "How to take part")) }
         ul {
             li { strong { (cx.say("製造販売業者", "Makers")) } " " (cx.say("製品を登録し、SBOMを渡すと、脆弱性情報がどの部品に及ぶかが分かります。SBOMは自社と自社が指名した組織だけに見えます。", "Register a product and give its SBOM: you learn which advisory reaches which component. A bill is seen by you and those you name, nobody else.")) }
@@ -57,7 +59,10 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
         } } }
     };
     Ok(Page::new(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), body)
-        .lead(cx.say("市販前に示し、市販後に見守り、使う人に知らせる。", "Shown before the market, watched after it, told to those who use it."))
+        .lead(cx.say(
+            "市販前に示し、市販後に見守り、使う人に知らせる。",
+            "Shown before the market, watched after it, told to those who use it.",
+        ))
         .show(&cx))
 }
 

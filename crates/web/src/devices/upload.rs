@@ -121,7 +121,11 @@ pub(super) async fn start(cx: Cx, Path(product): Path<String>) -> Result<Html, F
 }
 
 /// Takes the file and begins to read it.
-pub(super) async fn upload(cx: Cx, Path(product): Path<String>, parts: Multipart) -> Result<Response, Failure> {
+pub(super) async fn upload(
+    cx: Cx,
+    Path(product): Path<String>,
+    parts: Multipart,
+) -> Result<Response, Failure> {
     let record = own(&cx, &product).await?;
     let files = received(&cx, parts).await?;
     let path = files.only()?.to_owned();
@@ -274,7 +278,8 @@ async fn taken(cx: &Cx, job: &Job, checked: &Arc<Checked>) -> Result<(String, us
     let reference = record.reference();
     let held = Held::of(&record);
     let product = job.product.clone();
-    let older = cx.app.desk.read(&cx.viewer, move |reading| kept::of_product(reading, "device-bill", &product));
+    let older =
+        cx.app.desk.read(&cx.viewer, move |reading| kept::of_product(reading, "device-bill", &product));
     let mut changes = vec![Change::from(record)];
     for before in older.await? {
         if before.record.reference() != reference && before.record.state.as_deref() == Some("current") {

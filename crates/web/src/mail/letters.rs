@@ -122,7 +122,12 @@ pub(super) fn done(store: &Store, filed: &Filed) -> Result<(), Failure> {
 }
 
 /// It has not left: later again, or never where the server says so.
-pub(super) fn failed(store: &Store, mut filed: Filed, error: &SendError, now: Timestamp) -> Result<(), Failure> {
+pub(super) fn failed(
+    store: &Store,
+    mut filed: Filed,
+    error: &SendError,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let letter = &mut filed.letter;
     let delay = DELAYS.get(letter.tries).copied().unwrap_or(LONGEST_DELAY);
     letter.tries += 1;

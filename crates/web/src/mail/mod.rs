@@ -38,7 +38,8 @@ async fn turn(app: &App, sender: &send::Sender) -> Result<(), Failure> {
     let due = app.desk.look(|store| letters::due(store, Timestamp::now())).await?;
     for filed in due {
         // Several servers on one database: of those who try, one has the letter.
-        let Some(filed) = app.desk.change(move |store| letters::claim(store, filed, Timestamp::now())).await?
+        let Some(filed) =
+            app.desk.change(move |store| letters::claim(store, filed, Timestamp::now())).await?
         else {
             continue;
         };

@@ -8,7 +8,6 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::{SmtpTransport, Transport};
 
 use crate::config::{Config, ConfigError, Mail, MailSecurity};
-use crate::failure::Failure;
 
 /// How long a server is waited for at each step.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -117,14 +116,11 @@ pub(crate) fn checked(config: &Config) -> Result<(), ConfigError> {
 fn place(mail: &Mail) -> Result<(&str, u16), ConfigError> {
     let split = mail.server.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
     split.filter(|(host, _)| !host.is_empty()).ok_or_else(|| {
-        ConfigError::Value(format!("mail: server `{}`: write a host and a port, such as mail.example.jp:465", mail.server))
+        ConfigError::Value(format!(
+            "mail: server `{}`: write a host and a port, such as mail.example.jp:465",
+            mail.server
+        ))
     })
-}
-
-impl From<SendError> for Failure {
-    fn from(error: SendError) -> Self {
-        Failure::broken(error)
-    }
 }
 
 #[cfg(test)]

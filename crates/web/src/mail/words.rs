@@ -82,9 +82,10 @@ fn composed(app: &App, event: Event, topic: &str, records: &[Record], lang: Lang
             "A pre-market file was shown to you (proposal)".to_owned(),
             "It is a practice run of a proposal, not an institution.".to_owned(),
         ),
-        (Event::Reviewed, Lang::Ja) => {
-            ("市販前ファイルの確認の状態が変わりました（構想）".to_owned(), "構想としての確認です。".to_owned())
-        }
+        (Event::Reviewed, Lang::Ja) => (
+            "市販前ファイルの確認の状態が変わりました（構想）".to_owned(),
+            "構想としての確認です。".to_owned(),
+        ),
         (Event::Reviewed, Lang::En) => (
             "The review of your pre-market file has come further (proposal)".to_owned(),
             "The review is a proposal.".to_owned(),
@@ -103,7 +104,9 @@ fn composed(app: &App, event: Event, topic: &str, records: &[Record], lang: Lang
     let page = match event {
         Event::Found => format!("/cyber/advisories/{}", escaped(topic)),
         Event::Told => "/cyber/hospital".to_owned(),
-        Event::Done | Event::Reviewed => format!("/registers/{}/{}", first.register, escaped(first.id.as_str())),
+        Event::Done | Event::Reviewed => {
+            format!("/registers/{}/{}", first.register, escaped(first.id.as_str()))
+        }
         Event::Submitted => "/cyber/authority".to_owned(),
     };
     text.push(String::new());
@@ -121,7 +124,8 @@ fn composed(app: &App, event: Event, topic: &str, records: &[Record], lang: Lang
 
 /// A text that can be neither a header nor a line of its own.
 fn one_line(text: &str) -> String {
-    let flat = text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c });
+    let flat =
+        text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c });
     flat.take(LONGEST).collect()
 }
 

@@ -47,7 +47,8 @@ impl Site {
             user: None,
             password_file: None,
         };
-        let config = web::Config { listen: ([127, 0, 0, 1], 0).into(), mail: Some(mail), ..web::Config::default() };
+        let config =
+            web::Config { listen: ([127, 0, 0, 1], 0).into(), mail: Some(mail), ..web::Config::default() };
         let served = open();
         let server = std::thread::spawn(move || {
             let stop = async { drop(stopped.await) };
@@ -112,8 +113,12 @@ fn who_is_concerned_is_written_to_once_in_their_language_and_nobody_else() {
     let letters = receiver.letters(4, Duration::from_secs(60));
     let mut whom: Vec<&str> = letters.iter().map(to).collect();
     whom.sort_unstable();
-    let expected =
-        ["later@maker.example.jp", "nurse@clinic.example.jp", "smith@maker.example.jp", "tanaka@maker.example.jp"];
+    let expected = [
+        "later@maker.example.jp",
+        "nurse@clinic.example.jp",
+        "smith@maker.example.jp",
+        "tanaka@maker.example.jp",
+    ];
     assert_eq!(whom, expected, "one letter a person and event, though two findings are told of");
     let of = |name: &str| letters.iter().find(|letter| to(letter).starts_with(name)).unwrap();
     let text = |name: &str| of(name)["text"].as_str().unwrap().to_owned();

@@ -122,7 +122,8 @@ impl House {
 
     /// Status and target of the answer to a file.
     pub(crate) fn upload(&self, looker: &Looker, path: &str, name: &str, content: &[u8]) -> (u16, String) {
-        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let head =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
         self.send(looker, path, "multipart/form-data; boundary=edge", &body)
     }

@@ -85,7 +85,9 @@ fn nobody_is_told_what_a_declaration_hides() {
             paths.push(format!("/changes/{register}/{id}/1"));
             match register.as_str() {
                 "device-product" => paths.push(format!("/cyber/products/{id}")),
-                "device-bill" => paths.extend(["", "/file"].map(|ending| format!("/cyber/bills/{id}{ending}"))),
+                "device-bill" => {
+                    paths.extend(["", "/file"].map(|ending| format!("/cyber/bills/{id}{ending}")))
+                }
                 "vulnerability-finding" => paths.push(format!("/cyber/findings/{id}")),
                 _ => {}
             }

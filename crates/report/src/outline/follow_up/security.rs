@@ -7,7 +7,10 @@ use crate::{Cell, Column, DocumentBuilder, Row, Severity, Table};
 
 pub(super) fn counts(doc: &mut DocumentBuilder, answer: &FollowUp) {
     let lang = doc.lang();
-    doc.heading(1, lang.pick("医療機器のサイバーセキュリティ（集計）", "Cybersecurity of devices, in numbers"));
+    doc.heading(
+        1,
+        lang.pick("医療機器のサイバーセキュリティ（集計）", "Cybersecurity of devices, in numbers"),
+    );
     section(doc, &answer.security);
 }
 
