@@ -4,9 +4,12 @@
 //! Advisories keep their own ids: an alias says that two records speak of the same vulnerability, and nothing more is taken from it
 //! (docs/design/0009-cyber.md, decision 6).
 
+pub mod epss;
+pub mod kev;
 pub mod model;
 pub mod osv;
 pub mod reading;
+mod table;
 
 pub use model::{
     Advisory, Affected, Cleared, Configuration, ConfigurationNode, CpeMatch, Event, Inclusion, Joined, Named,

@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::index::{Finding, Index};
-use super::package::{Package, Parts};
-use super::verdict::{Step, Verdict};
+use super::judging::Finding;
+use super::package::{Package, Parts, base};
+use super::verdict::Verdict;
+use crate::index::{Index, IndexError};
 use crate::name::purl::Purl;
 use crate::sbom::{Component, Quick};
 
@@ -35,7 +36,7 @@ pub enum Unasked {
 }
 
 /// A component and what reaches it, or may.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Reached<'a> {
     /// Its package URL as it stands in the bill.
     pub purl: String,
@@ -46,7 +47,7 @@ pub struct Reached<'a> {
 }
 
 /// The outcome for a whole bill.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Scan<'a> {
     /// Components in the bill.
     pub components: usize,
@@ -88,13 +89,17 @@ impl Scan<'_> {
     }
 }
 
-/// Looks all components up.
-pub fn scan<'i, 'c>(index: &'i Index, components: impl IntoIterator<Item = Wanted<'c>>) -> Scan<'i> {
+/// Looks all components up. An index that turns out to be damaged gives no answer at all.
+pub fn scan<'i, 'c>(
+    index: &Index<'i>,
+    components: impl IntoIterator<Item = Wanted<'c>>,
+) -> Result<Scan<'i>, IndexError> {
     let mut outcome = Scan::default();
     let mut packages: BTreeMap<String, (Package, usize)> = BTreeMap::new();
+    let known: Vec<&str> = index.ecosystems()?.iter().map(|one| one.name).collect();
     for component in components {
         outcome.components += 1;
-        match packages_of(index, &component) {
+        match packages_of(&known, &component) {
             Ok(named) => {
                 outcome.asked += 1;
                 for (purl, package) in named {
@@ -108,43 +113,33 @@ pub fn scan<'i, 'c>(index: &'i Index, components: impl IntoIterator<Item = Wante
         }
     }
     for (purl, (package, times)) in packages {
-        let mut findings: Vec<_> =
-            index.judge(&package).filter(|found| !matches!(found.verdict, Verdict::NotAffected(_))).collect();
+        let mut findings =
+            index.judge_where(&package, |verdict| !matches!(verdict, Verdict::NotAffected(_)))?;
         // An advisory may name a package in several entries: one that reaches it is the answer.
         findings.sort_by_key(|found| {
-            (&found.advisory.id, matches!(found.verdict, Verdict::Undetermined(_)), found.affected)
+            (found.advisory.id, matches!(found.verdict, Verdict::Undetermined(_)), found.affected)
         });
-        findings.dedup_by_key(|found| &found.advisory.id);
+        findings.dedup_by_key(|found| found.advisory.id);
         if !findings.is_empty() {
             outcome.reached.push(Reached { purl, times, findings });
         }
     }
-    outcome
+    Ok(outcome)
 }
 
-/// The steps by which one advisory was judged for one package URL; empty when it does not name it.
-pub fn explain(
-    index: &Index,
-    purl: &str,
-    advisory: &str,
-) -> Result<Vec<(usize, Verdict, Vec<Step>)>, Unasked> {
-    Ok(index.explain(&package_of(purl)?, advisory))
+/// By what a finding is spoken of, the same in every scan: the advisory's id and the component's name, joined.
+pub fn finding_id(advisory: &str, component: &str) -> String {
+    format!("{advisory}+{component}")
 }
 
-fn packages_of(index: &Index, component: &Wanted<'_>) -> Result<Vec<(String, Package)>, Unasked> {
-    let mut found = Vec::new();
-    let mut why = Unasked::NoPurl;
-    for purl in &component.purls {
-        match package_of(purl) {
-            Ok(package) if index.knows(package.ecosystem()) => found.push((purl.to_string(), package)),
-            Ok(_) => why = why.max(Unasked::NoData),
-            Err(reason) => why = why.max(reason),
-        }
-    }
-    if found.is_empty() { Err(why) } else { Ok(found) }
+/// The advisory's id and the component's name of a finding.
+pub fn parted(finding: &str) -> Option<(&str, &str)> {
+    let at = finding.find("+pkg:").or_else(|| finding.find("+cpe:"))?;
+    Some((&finding[..at], &finding[at + 1..]))
 }
 
-fn package_of(purl: &str) -> Result<Package, Unasked> {
+/// The package that a package URL names as advisories do.
+pub fn package_of(purl: &str) -> Result<Package, Unasked> {
     let purl = Purl::parse_lenient(purl).map_err(|_| Unasked::PurlUnreadable)?;
     let parts = Parts {
         kind: purl.kind(),
@@ -154,6 +149,21 @@ fn package_of(purl: &str) -> Result<Package, Unasked> {
         qualifier: &|key| purl.qualifier(key).map(Cow::into_owned),
     };
     Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
+}
+
+fn packages_of(known: &[&str], component: &Wanted<'_>) -> Result<Vec<(String, Package)>, Unasked> {
+    let mut found = Vec::new();
+    let mut why = Unasked::NoPurl;
+    for purl in &component.purls {
+        match package_of(purl) {
+            Ok(package) if known.contains(&base(package.ecosystem())) => {
+                found.push((purl.to_string(), package));
+            }
+            Ok(_) => why = why.max(Unasked::NoData),
+            Err(reason) => why = why.max(reason),
+        }
+    }
+    if found.is_empty() { Err(why) } else { Ok(found) }
 }
 
 fn shown(component: &Wanted<'_>) -> String {
@@ -168,9 +178,10 @@ fn shown(component: &Wanted<'_>) -> String {
 mod tests {
     use super::*;
     use crate::advisory::osv::read_json;
+    use crate::index::build;
 
-    fn index() -> Index {
-        let mut index = Index::default();
+    fn advisories() -> Vec<u8> {
+        let mut advisories = Vec::new();
         for (id, events) in [
             ("PYSEC-1", r#"[{"introduced": "0"}, {"fixed": "2"}]"#),
             ("GHSA-1", r#"[{"introduced": "1"}, {"fixed": "3"}]"#),
@@ -179,9 +190,9 @@ mod tests {
                 r#"{{"id": "{id}", "modified": "m", "affected": [{{"package": {{"ecosystem": "PyPI", "name": "a-b"}},
                     "ranges": [{{"type": "ECOSYSTEM", "events": {events}}}]}}]}}"#
             );
-            index.add(read_json(text.as_bytes()).unwrap().value);
+            advisories.push(read_json(text.as_bytes()).unwrap().value);
         }
-        index
+        build(advisories).unwrap()
     }
 
     fn wanted(purls: &[&str]) -> Vec<Wanted<'static>> {
@@ -201,7 +212,8 @@ mod tests {
 
     #[test]
     fn each_component_is_reached_not_reached_or_said_to_be_unknown() {
-        let index = index();
+        let bytes = advisories();
+        let index = Index::open(&bytes).unwrap();
         let outcome = scan(
             &index,
             wanted(&[
@@ -215,13 +227,14 @@ mod tests {
                 "pkg:generic/openssl@3",
                 "pkg:npm/left-pad@1.0.0",
             ]),
-        );
+        )
+        .unwrap();
         assert_eq!((outcome.components, outcome.asked), (9, 5));
         let told: Vec<_> = outcome
             .reached
             .iter()
             .map(|reached| {
-                let ids: Vec<_> = reached.findings.iter().map(|found| found.advisory.id.as_str()).collect();
+                let ids: Vec<_> = reached.findings.iter().map(|found| found.advisory.id).collect();
                 (reached.purl.as_str(), reached.times, ids)
             })
             .collect();
@@ -241,12 +254,21 @@ mod tests {
 
     #[test]
     fn a_finding_is_explained_step_by_step() {
-        let index = index();
-        let told = explain(&index, "pkg:pypi/a_b@1.5", "PYSEC-1").unwrap();
+        let bytes = advisories();
+        let index = Index::open(&bytes).unwrap();
+        let number = index.of_id("pysec-1").unwrap().unwrap();
+        let told = index.explain(&package_of("pkg:pypi/a_b@1.5").unwrap(), number).unwrap();
         assert_eq!(told.len(), 1);
         assert!(matches!(told[0].1, Verdict::Affected(_)));
         assert_eq!(told[0].2.len(), 3);
-        assert_eq!(explain(&index, "pkg:pypi/other@1", "PYSEC-1").unwrap().len(), 0);
-        assert_eq!(explain(&index, "pkg:generic/a@1", "PYSEC-1"), Err(Unasked::NoEcosystem));
+        assert!(index.explain(&package_of("pkg:pypi/other@1").unwrap(), number).unwrap().is_empty());
+        assert_eq!(package_of("pkg:generic/a@1"), Err(Unasked::NoEcosystem));
+    }
+
+    #[test]
+    fn the_id_of_a_finding_tells_what_it_is_about() {
+        let id = finding_id("RHSA-2022:0216", "pkg:rpm/redhat/a+b@1");
+        assert_eq!(parted(&id), Some(("RHSA-2022:0216", "pkg:rpm/redhat/a+b@1")));
+        assert_eq!(parted("RHSA-2022:0216"), None);
     }
 }

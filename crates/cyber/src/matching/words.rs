@@ -8,6 +8,24 @@ use super::scan::Unasked;
 use super::verdict::{Affects, Clear, Reason, Step, Verdict};
 use crate::advisory::{Affected, Event};
 
+/// What a verdict needs of the entry it was judged by, to be told.
+pub trait Told {
+    /// A listed version; empty when there is none.
+    fn version(&self, at: usize) -> &str;
+    /// The events of a range in the order of the record.
+    fn events(&self, range: usize) -> Vec<Event>;
+}
+
+impl Told for Affected {
+    fn version(&self, at: usize) -> &str {
+        self.versions.get(at).map_or("", String::as_str)
+    }
+
+    fn events(&self, range: usize) -> Vec<Event> {
+        self.ranges.get(range).map(|range| range.events.clone()).unwrap_or_default()
+    }
+}
+
 impl Verdict {
     /// The answer in a word.
     pub fn names(self) -> Names {
@@ -19,17 +37,17 @@ impl Verdict {
     }
 
     /// Why, given the entry of the advisory it was judged by.
-    pub fn why(self, entry: &Affected) -> Names {
+    pub fn why(self, entry: &impl Told) -> Names {
         match self {
             Verdict::Affected(Affects::Listed(at)) => {
-                let version = entry.versions.get(at).map_or("", String::as_str);
+                let version = entry.version(at);
                 Names::of(
                     format!("版{version}が影響を受ける版として挙げられている"),
                     format!("version {version} is listed as affected"),
                 )
             }
             Verdict::Affected(Affects::InRange(at)) => {
-                let range = entry.ranges.get(at).map(|range| told(&range.events)).unwrap_or_default();
+                let range = told(&entry.events(at));
                 Names::of(
                     format!("影響を受ける範囲にある：{range}"),
                     format!("lies in the affected range: {range}"),
