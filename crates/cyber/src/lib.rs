@@ -13,4 +13,7 @@ pub mod index;
 pub mod matching;
 pub mod name;
 pub mod sbom;
+pub mod severity;
 pub mod version;
+pub mod vex;
+pub mod watch;

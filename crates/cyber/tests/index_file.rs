@@ -37,7 +37,7 @@ fn cpe_match(criteria: &str, to: Option<&str>) -> CpeMatch {
 /// An advisory as NVD writes them: configurations alone.
 fn configured(id: &str, matches: Vec<CpeMatch>) -> Advisory {
     let node = ConfigurationNode { joined: Joined::Or, negate: true, matches };
-    let configuration = Configuration { joined: Joined::And, negate: false, nodes: vec![node] };
+    let configuration = Configuration { joined: Joined::And, negate: false, nodes: vec![node], unread: true };
     Advisory { id: id.to_owned(), configurations: vec![configuration], ..Advisory::default() }
 }
 
@@ -69,7 +69,8 @@ fn catalogue() -> kev::Catalogue {
 }
 
 fn scores(date: &str, score: &str) -> epss::Scores {
-    let text = format!("#model_version:v1,score_date:{date}\ncve,epss,percentile\nCVE-2026-0001,{score},0.5\n");
+    let text =
+        format!("#model_version:v1,score_date:{date}\ncve,epss,percentile\nCVE-2026-0001,{score},0.5\n");
     epss::read_csv(text.as_bytes()).unwrap().value
 }
 
@@ -151,7 +152,8 @@ fn the_file_and_the_records_give_the_same_verdicts() {
     let mut all = Vec::new();
     for archive in ["osv-go.tar.gz", "osv-pypi.tar.gz", "osv-crates.tar.gz"] {
         let Some(files) = common::files_of(archive) else { return };
-        all.extend(files.iter().map(|(name, text)| {
+        // Every seventh, for the time it takes.
+        all.extend(files.iter().step_by(7).map(|(name, text)| {
             let yaml = name.ends_with(".yaml");
             let read = if yaml { osv::read_yaml(text.as_bytes()) } else { osv::read_json(text.as_bytes()) };
             read.unwrap().value
@@ -162,10 +164,6 @@ fn the_file_and_the_records_give_the_same_verdicts() {
     index.verify().unwrap();
     let mut judged = 0;
     for (number, advisory) in (0..).zip(&all) {
-        // Every seventh, for the time it takes.
-        if number % 7 != 0 {
-            continue;
-        }
         assert_eq!(&index.advisory(number).unwrap(), advisory);
         for (at, affected) in advisory.affected.iter().enumerate() {
             let Named::Package { ecosystem, name, .. } = &affected.name else { continue };
@@ -215,7 +213,8 @@ fn what_is_cut_off_foreign_or_of_another_format_is_refused_with_its_reason() {
 #[test]
 fn a_damaged_section_gives_an_error_and_no_answer() {
     let bytes = index_of_everything();
-    let wanted = || Wanted { name: "a".into(), version: None, purls: vec!["pkg:pypi/a-b@1.0".into()] };
+    let wanted =
+        || Wanted { name: "a".into(), version: None, is_file: false, purls: vec!["pkg:pypi/a-b@1.0".into()] };
     let sound = scan(&Index::open(&bytes).unwrap(), [wanted()]).unwrap().counts();
     assert_eq!(sound, (2, 0));
     let mut damaged = 0;

@@ -24,6 +24,7 @@ fn quick_of(reading: &Reading) -> Vec<Quick<'_>> {
         group: text(&one.group),
         name: one.name.clone().into(),
         version: text(&one.version),
+        is_file: one.is_file,
         purls: one.purls.iter().cloned().map(Into::into).collect(),
         cpes: one.cpes.iter().cloned().map(Into::into).collect(),
     };

@@ -54,6 +54,15 @@ fn version_like() -> impl Strategy<Value = String> {
     ("[0-9]", prop::collection::vec(piece, 0..8)).prop_map(|(first, rest)| first + &rest.concat())
 }
 
+/// Few pieces of makers' versions, so that generated ones often share their beginning.
+fn maker_like() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "0", "1", "2", ".0", ".1", "-1", "_1", "a", "b", "zb", "rc", "-rc1", "-beta", ".final", "sp1",
+        " SP2", "p1", "u2", "(1)", "(2a)", "(1)SX1", "-dev", "+1", "-x2", "l1", "#1",
+    ]);
+    ("(|v|r|A\\.)[12]", prop::collection::vec(piece, 0..4)).prop_map(|(first, rest)| first + &rest.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -64,9 +73,30 @@ proptest! {
             let [a, b, c] = &read[..] else { continue };
             prop_assert_eq!(a.order(b), b.order(a).map(Ordering::reverse));
             prop_assert_eq!(a.order(a), Some(Ordering::Equal));
-            if a.order(b) != Some(Ordering::Greater) && b.order(c) != Some(Ordering::Greater) {
+            prop_assert!(scheme == Scheme::Maker || a.order(b).is_some());
+            if a.order(b).is_some_and(Ordering::is_le) && b.order(c).is_some_and(Ordering::is_le) {
                 prop_assert_ne!(a.order(c), Some(Ordering::Greater), "{:?} {:?}", scheme, texts);
             }
+            // The keys are in a total order also where it means nothing.
+            if a.key() <= b.key() && b.key() <= c.key() {
+                prop_assert!(a.key() <= c.key());
+                // What lies between two that are equal is equal to them.
+                prop_assert!(a.key() != c.key() || a.key() == b.key());
+            }
+        }
+    }
+
+    /// Two versions that are equal are so for every third, and an order found through a third is the order of the two where they have one.
+    #[test]
+    fn makers_versions_are_ordered_without_contradiction(texts in prop::collection::vec(maker_like(), 3)) {
+        let read: Vec<Version> = texts.iter().filter_map(|text| Version::parse(Scheme::Maker, text)).collect();
+        let [a, b, c] = &read[..] else { return Ok(()) };
+        prop_assert_eq!(a.order(b), b.order(a).map(Ordering::reverse));
+        if a.order(b).is_some_and(Ordering::is_le) && b.order(c).is_some_and(Ordering::is_le) {
+            prop_assert_ne!(a.order(c), Some(Ordering::Greater), "{:?}", texts);
+        }
+        if a.order(b) == Some(Ordering::Equal) {
+            prop_assert_eq!(a.order(c), b.order(c), "{:?}", texts);
         }
     }
 

@@ -13,6 +13,7 @@ mod registers;
 mod round;
 mod sbom;
 mod serve;
+mod vulns;
 
 use std::process::ExitCode;
 
@@ -32,7 +33,8 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
     let voice = Voice { lang, quiet: cli.common.quiet };
     match &cli.command {
         Command::Sbom { action } => return sbom::run(voice, action),
-        Command::Cyber { action } => return cyber::run(voice, action),
+        Command::Cyber { action } => return cyber::run(voice, &cli.common, action),
+        Command::Vulns { action } => return vulns::run(voice, &cli.common, action),
         _ => {}
     }
     if let Command::Restore { file } = &cli.command {
@@ -59,6 +61,7 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::People { action } => people::run(&session, action),
         Command::Serve(command) => serve::run(session, command),
         Command::Sbom { action } => sbom::run(voice, action),
-        Command::Cyber { action } => cyber::run(voice, action),
+        Command::Cyber { action } => cyber::run(voice, &cli.common, action),
+        Command::Vulns { action } => vulns::run(voice, &cli.common, action),
     }
 }

@@ -18,6 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("supply", &["base", "register"]),
     ("pipeline", &["base", "register"]),
     ("intake", &["base", "register", "plan", "cyber", "supply", "pipeline"]),
+    ("bulk", &["base", "register", "cyber", "intake"]),
     ("report", &["base", "register", "plan", "cyber", "supply", "pipeline", "intake"]),
     ("store", &["base", "register"]),
     ("account", &["base", "register", "store"]),
@@ -29,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 const EVERYTHING: &[&str] = &[
     "base", "register", "plan", "cyber", "supply", "pipeline", "intake", "report", "store", "account",
-    "shipped", "web",
+    "shipped", "web", "bulk",
 ];
 
 pub(super) fn check(root: &Path) -> Result<Vec<Offence>> {

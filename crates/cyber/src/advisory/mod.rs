@@ -7,8 +7,11 @@
 pub mod epss;
 pub mod kev;
 pub mod model;
+pub mod nvd;
 pub mod osv;
+pub mod pieces;
 pub mod reading;
+pub mod source;
 mod table;
 
 pub use model::{

@@ -210,6 +210,8 @@ pub struct Configuration {
     pub negate: bool,
     /// Its nodes.
     pub nodes: Vec<ConfigurationNode>,
+    /// Something of it could not be read, so that neither yes nor no must be concluded from the rest.
+    pub unread: bool,
 }
 
 /// Some CPE names of a configuration.

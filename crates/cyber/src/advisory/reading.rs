@@ -26,6 +26,12 @@ pub enum ReadError {
     /// Without an id a record cannot be spoken of.
     #[error("the document has no text at {0}, so that the record has no name")]
     NoId(&'static str),
+    /// A document that ends, or stops being JSON, between its records.
+    #[error("the document breaks off in what begins at byte {at}")]
+    Cut {
+        /// Where what is not whole begins.
+        at: usize,
+    },
     /// A table without its head.
     #[error("the table has no column {0}")]
     NoColumn(&'static str),
@@ -72,6 +78,12 @@ pub enum Fault {
     NoIntroduced,
     /// A range with both `fixed` and `last_affected`.
     FixedAndLastAffected,
+    /// A name (CPE, package URL) that cannot be read.
+    UnreadableName,
+    /// A bound given both as included and as excluded.
+    TwoBounds,
+    /// Parts nested deeper than the format knows.
+    TooDeep,
     /// A line of a table with too few or too many cells.
     OddLine,
 }
@@ -94,6 +106,35 @@ impl Reader {
             Some(Value::String(text)) => Some(text.clone()),
             Some(_) => {
                 self.note(format!("{at}/{member}"), Fault::NotText);
+                None
+            }
+        }
+    }
+
+    /// The truth value of a member.
+    pub(super) fn boolean(&mut self, object: &Map<String, Value>, member: &str, at: &str) -> Option<bool> {
+        match object.get(member) {
+            None | Some(Value::Null) => None,
+            Some(Value::Bool(value)) => Some(*value),
+            Some(_) => {
+                self.note(format!("{at}/{member}"), Fault::NotBoolean);
+                None
+            }
+        }
+    }
+
+    /// A member that is an object.
+    pub(super) fn object<'a>(
+        &mut self,
+        object: &'a Map<String, Value>,
+        member: &str,
+        at: &str,
+    ) -> Option<&'a Map<String, Value>> {
+        match object.get(member) {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(members)) => Some(members),
+            Some(_) => {
+                self.note(format!("{at}/{member}"), Fault::NotObject);
                 None
             }
         }

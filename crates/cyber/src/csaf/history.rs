@@ -1,10 +1,10 @@
 //! The version of a document and its revision history (CSAF 2.0, 6.1.14, 6.1.16 to 6.1.22 and 6.1.30).
 
 use super::departure::{DepartureKind as Kind, Found};
-use super::moment::Moment;
 use super::products::twice;
 use super::revision::{Revision, follows, number};
 use super::view::At;
+use crate::document::moment::Moment;
 
 /// An item of the history: its date, its number and where that stands.
 struct Item<'a> {

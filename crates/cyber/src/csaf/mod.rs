@@ -8,7 +8,6 @@ mod flags;
 mod history;
 mod identification;
 mod language;
-mod moment;
 mod products;
 mod profile;
 mod revision;

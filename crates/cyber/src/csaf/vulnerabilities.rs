@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::departure::{DepartureKind as Kind, Found};
-use super::moment::Moment;
 use super::products::twice;
 use super::view::At;
+use crate::document::moment::Moment;
 
 /// Looks at every vulnerability.
 pub(super) fn check(document: &At<'_>, found: &mut Found) {

@@ -5,6 +5,7 @@ mod bounds;
 pub(crate) mod deviation;
 pub(crate) mod encoding;
 pub mod json;
+pub(crate) mod moment;
 pub(crate) mod shape;
 pub mod xml;
 

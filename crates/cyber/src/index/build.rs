@@ -196,9 +196,9 @@ impl Builder {
         let ink = &mut self.configurations;
         ink.count(configurations.len());
         for one in configurations {
-            ink.byte(flags(one.joined == Joined::And, one.negate)).count(one.nodes.len());
+            ink.byte(flags([one.joined == Joined::And, one.negate, one.unread])).count(one.nodes.len());
             for node in &one.nodes {
-                ink.byte(flags(node.joined == Joined::And, node.negate)).count(node.matches.len());
+                ink.byte(flags([node.joined == Joined::And, node.negate, false])).count(node.matches.len());
                 for one in &node.matches {
                     ink.byte(u8::from(one.vulnerable)).number(self.strings.number(&one.criteria));
                     for bound in [&one.from, &one.to] {
@@ -301,8 +301,9 @@ fn pair(left: u32, right: u32) -> Vec<u8> {
     [left.to_le_bytes(), right.to_le_bytes()].concat()
 }
 
-pub(super) fn flags(first: bool, second: bool) -> u8 {
-    u8::from(first) | u8::from(second) << 1
+/// Joined by *and*, negated, read in part.
+fn flags(flags: [bool; 3]) -> u8 {
+    u8::from(flags[0]) | u8::from(flags[1]) << 1 | u8::from(flags[2]) << 2
 }
 
 /// Sections beyond 32 bits are refused when they are put together.

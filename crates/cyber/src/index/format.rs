@@ -4,7 +4,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The layout, and the byte form of versions and entries. A program reads its own format only: building anew takes seconds.
 pub const FORMAT: u32 = 1;
-pub(super) const MAGIC: &[u8; 8] = b"SHIRVULN";
+/// How an index begins.
+pub const MAGIC: &[u8; 8] = b"SHIRVULN";
 /// Bytes of the SHA-256 at the end.
 pub(super) const TRAILER: usize = 32;
 const FIXED: usize = 16;

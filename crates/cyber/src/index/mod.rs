@@ -20,6 +20,6 @@ pub use about::{About, Provenance};
 pub use block::Block;
 pub use build::{Builder, build, rewritten};
 pub use contents::{Counted, Ecosystem};
-pub use format::{FORMAT, IndexError, Section};
+pub use format::{FORMAT, IndexError, MAGIC, Section};
 pub use lookup::{Exploitation, Forecast, Role, Spot, Worded};
 pub use read::{Brief, Index};

@@ -223,15 +223,15 @@ fn configurations<'a>(
 ) -> Option<Vec<Configuration>> {
     (0..cursor.number()?)
         .map(|_| {
-            let (joined, negate) = joined(&mut cursor)?;
+            let (joined, negate, unread) = joined(&mut cursor)?;
             let nodes: Option<Vec<_>> = (0..cursor.number()?).map(|_| node(&mut cursor, text)).collect();
-            Some(Configuration { joined, negate, nodes: nodes? })
+            Some(Configuration { joined, negate, nodes: nodes?, unread })
         })
         .collect()
 }
 
 fn node<'a>(cursor: &mut Cursor<'_>, text: &impl Fn(u32) -> Option<&'a str>) -> Option<ConfigurationNode> {
-    let (joined, negate) = joined(cursor)?;
+    let (joined, negate, _) = joined(cursor)?;
     let matches: Option<Vec<_>> = (0..cursor.number()?)
         .map(|_| {
             Some(CpeMatch {
@@ -245,9 +245,9 @@ fn node<'a>(cursor: &mut Cursor<'_>, text: &impl Fn(u32) -> Option<&'a str>) -> 
     Some(ConfigurationNode { joined, negate, matches: matches? })
 }
 
-fn joined(cursor: &mut Cursor<'_>) -> Option<(Joined, bool)> {
+fn joined(cursor: &mut Cursor<'_>) -> Option<(Joined, bool, bool)> {
     let flags = cursor.byte()?;
-    Some((if flags & 1 == 1 { Joined::And } else { Joined::Or }, flags & 2 == 2))
+    Some((if flags & 1 == 1 { Joined::And } else { Joined::Or }, flags & 2 == 2, flags & 4 == 4))
 }
 
 #[expect(clippy::option_option, reason = "no such bytes, no such bound")]

@@ -15,4 +15,4 @@ pub use judging::Finding;
 pub use package::{Package, Parts};
 pub use scan::{Reached, Scan, Unasked, Wanted, finding_id, package_of, parted, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};
-pub use words::Told;
+pub use words::{Told, told_range};

@@ -105,6 +105,11 @@ impl Package {
         &self.name
     }
 
+    /// The ecosystem without suffix and the name: what an index looks up.
+    pub fn key(&self) -> (&str, &str) {
+        (base(&self.ecosystem), &self.name)
+    }
+
     /// The version as written.
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()

@@ -18,6 +18,8 @@ pub struct Wanted<'a> {
     pub name: Cow<'a, str>,
     /// Its version.
     pub version: Option<Cow<'a, str>>,
+    /// Whether it is a file as it lies in a package.
+    pub is_file: bool,
     /// Its package URLs.
     pub purls: Vec<Cow<'a, str>>,
 }
@@ -51,6 +53,9 @@ pub struct Reached<'a> {
 pub struct Scan<'a> {
     /// Components in the bill.
     pub components: usize,
+    /// Files within packages that bear no identifier: they are no packages, so that nothing is looked up for them and they do not count
+    /// as components.
+    pub files: usize,
     /// Components that were looked up.
     pub asked: usize,
     /// Those that are reached or may be, in the order of their package URLs.
@@ -61,7 +66,7 @@ pub struct Scan<'a> {
 
 impl<'a> From<Quick<'a>> for Wanted<'a> {
     fn from(quick: Quick<'a>) -> Self {
-        Wanted { name: quick.name, version: quick.version, purls: quick.purls }
+        Wanted { name: quick.name, version: quick.version, is_file: quick.is_file, purls: quick.purls }
     }
 }
 
@@ -70,6 +75,7 @@ impl<'a> From<&'a Component> for Wanted<'a> {
         Wanted {
             name: component.name.as_str().into(),
             version: component.version.as_deref().map(Cow::Borrowed),
+            is_file: component.is_file,
             purls: component.purls.iter().map(|purl| purl.as_str().into()).collect(),
         }
     }
@@ -98,6 +104,10 @@ pub fn scan<'i, 'c>(
     let mut packages: BTreeMap<String, (Package, usize)> = BTreeMap::new();
     let known: Vec<&str> = index.ecosystems()?.iter().map(|one| one.name).collect();
     for component in components {
+        if component.is_file && component.purls.is_empty() {
+            outcome.files += 1;
+            continue;
+        }
         outcome.components += 1;
         match packages_of(&known, &component) {
             Ok(named) => {
@@ -201,6 +211,7 @@ mod tests {
             .map(|purl| Wanted {
                 name: "x".into(),
                 version: None,
+                is_file: false,
                 purls: Some(*purl)
                     .filter(|purl| !purl.is_empty())
                     .map(|purl| purl.to_owned().into())

@@ -47,7 +47,7 @@ impl Verdict {
                 )
             }
             Verdict::Affected(Affects::InRange(at)) => {
-                let range = told(&entry.events(at));
+                let range = told_range(&entry.events(at));
                 Names::of(
                     format!("影響を受ける範囲にある：{range}"),
                     format!("lies in the affected range: {range}"),
@@ -223,7 +223,7 @@ fn compared(event: Option<&Event>, order: Ordering, affected: bool, version: &st
 }
 
 /// `≥ 1.2, < 1.4`: events of a range in the order of the record.
-fn told(events: &[Event]) -> String {
+pub fn told_range(events: &[Event]) -> String {
     let told: Vec<String> = events
         .iter()
         .map(|event| match event {

@@ -7,13 +7,14 @@
 mod cyclonedx;
 mod detect;
 mod difference;
+pub mod missing;
 mod model;
 mod quick;
 mod references;
 mod spdx;
 
 pub use difference::{Change, Difference, Identity, Member, difference, identity};
-pub use model::{Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
+pub use model::{Aspect, Component, Composition, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
 pub use quick::{Quick, components};
 pub use spdx::TagLine;
 

@@ -48,6 +48,8 @@ pub struct Sbom {
     pub authors: Vec<String>,
     /// What wrote it: tools with their versions.
     pub tools: Vec<String>,
+    /// In which phases of the software's life it was made: `build`, `design` … in the words of its format.
+    pub phases: Vec<String>,
     /// When it was written, as written.
     pub timestamp: Option<String>,
     /// Who supplies what it describes.
@@ -91,6 +93,12 @@ pub struct Component {
     pub hashes: Vec<Hash>,
     /// Licence ids, names or expressions.
     pub licences: Vec<String>,
+    /// Whether it bears a SWID tag, an identifier whose tag is kept in the document.
+    pub has_tag: bool,
+    /// Whether it is a file as it lies in a package, which is no package.
+    pub is_file: bool,
+    /// What its bill says it does not know, or that there is none of it.
+    pub unknown: Vec<Aspect>,
     /// What is said of its life.
     pub lifecycle: Lifecycle,
     /// The component it is part of: an index into `Sbom::components`.
@@ -98,6 +106,17 @@ pub struct Component {
 }
 
 impl Component {
+    /// Takes a property of CycloneDX, if it holds a further identifier.
+    pub(crate) fn further(&mut self, name: &str, value: &str) {
+        let list = match name {
+            FURTHER_PURL => &mut self.purls,
+            FURTHER_CPE | SYFT_CPE => &mut self.cpes,
+            _ => return,
+        };
+        if !value.trim().is_empty() && !list.iter().any(|one| one == value) {
+            list.push(value.to_owned());
+        }
+    }
     /// One of which only the place is known.
     pub(crate) fn at(place: Place) -> Self {
         Component {
@@ -113,10 +132,33 @@ impl Component {
             cpes: Vec::new(),
             hashes: Vec::new(),
             licences: Vec::new(),
+            has_tag: false,
+            is_file: false,
+            unknown: Vec::new(),
             lifecycle: Lifecycle::default(),
             parent: None,
         }
     }
+}
+
+/// Properties of CycloneDX, which has a place for one package URL and one CPE name, that hold further ones: ours, and Syft's.
+pub(crate) const FURTHER_PURL: &str = "shirube:purl";
+pub(crate) const FURTHER_CPE: &str = "shirube:cpe";
+pub(crate) const SYFT_CPE: &str = "syft:cpe23";
+
+/// What of a component can be stated as unknown (SPDX: `NOASSERTION`, `NONE`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aspect {
+    /// Who supplies it.
+    Supplier,
+    /// Who made it.
+    Maker,
+    /// Its version.
+    Version,
+    /// Its licences.
+    Licences,
+    /// Its level of support.
+    Support,
 }
 
 /// A checksum.
@@ -169,7 +211,7 @@ impl Lifecycle {
 pub struct Relationship {
     /// The reference it starts from.
     pub from: String,
-    /// The reference it leads to.
+    /// The reference it leads to; `NONE` says that there is no other, `NOASSERTION` that none is known.
     pub to: String,
     /// `DEPENDS_ON`, `CONTAINS` … in the words of SPDX 2; CycloneDX knows `DEPENDS_ON` and `PROVIDES`.
     pub kind: String,

@@ -10,6 +10,7 @@ mod debian;
 mod dotted;
 mod gem;
 mod key;
+mod maker;
 mod maven;
 mod pypi;
 mod rpm;
@@ -34,7 +35,9 @@ pub struct Version {
 impl Version {
     /// Reads a text as a version; `None` when the scheme knows no such version.
     pub fn parse(scheme: Scheme, text: &str) -> Option<Self> {
-        if text.len() > LONGEST_TEXT || !is_plain(text) || is_placeholder(text) {
+        // Makers write blanks inside (`11.0 SP2`).
+        let plain = if scheme == Scheme::Maker { is_plain(&text.replace(' ', "_")) } else { is_plain(text) };
+        if text.len() > LONGEST_TEXT || !plain || is_placeholder(text) {
             return None;
         }
         let key = match scheme {
@@ -53,6 +56,7 @@ impl Version {
             Scheme::Alpine => apk::key(text),
             Scheme::Cran => dotted::key(text, &['.', '-']),
             Scheme::Hackage => dotted::key(text, &['.']),
+            Scheme::Maker => maker::key(text),
         }?;
         Some(Self { scheme, key })
     }
@@ -62,14 +66,15 @@ impl Version {
         self.scheme
     }
 
-    /// The byte form: within one scheme, bytes are ordered as versions are.
+    /// The byte form: within one scheme, bytes are ordered as versions are, where they are `comparable`.
     pub fn key(&self) -> &[u8] {
         &self.key
     }
 
-    /// The order of two versions; `None` when they are of different schemes.
+    /// The order of two versions; `None` when they are of different schemes, or of different shapes among makers' own.
     pub fn order(&self, other: &Self) -> Option<Ordering> {
-        (self.scheme == other.scheme).then(|| self.key.cmp(&other.key))
+        (self.scheme == other.scheme && comparable(self.scheme, &self.key, &other.key))
+            .then(|| self.key.cmp(&other.key))
     }
 }
 
@@ -81,7 +86,13 @@ impl fmt::Debug for Version {
     }
 }
 
-/// The order of two texts in a scheme; `None` when one of them is no version there.
+/// Whether the order of two keys of a scheme means anything. Only makers' own versions may differ in shape; their keys are in some total
+/// order all the same, so that they can be sorted.
+pub fn comparable(scheme: Scheme, left: &[u8], right: &[u8]) -> bool {
+    scheme != Scheme::Maker || left == right || maker::comparable(left, right)
+}
+
+/// The order of two texts in a scheme; `None` when one of them is no version there, or they are of different shapes.
 pub fn order(scheme: Scheme, left: &str, right: &str) -> Option<Ordering> {
     Version::parse(scheme, left)?.order(&Version::parse(scheme, right)?)
 }

@@ -34,11 +34,13 @@ pub enum Scheme {
     Cran,
     /// Hackage and GHC: numbers between dots, a longer version is later.
     Hackage,
+    /// Makers' own numbers, as CPE names and advisories on devices write them: only texts of one shape are ordered.
+    Maker,
 }
 
 impl Scheme {
     /// Every scheme.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SemVer,
         Self::Npm,
         Self::Go,
@@ -54,6 +56,7 @@ impl Scheme {
         Self::Alpine,
         Self::Cran,
         Self::Hackage,
+        Self::Maker,
     ];
 
     /// The order in an ecosystem of OSV, which may carry a suffix (`Debian:12`, `Root:Alpine:3.18`). `None` for ecosystems whose order

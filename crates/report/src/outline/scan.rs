@@ -2,7 +2,8 @@
 
 use base::Lang;
 use cyber::advisory::Advisory;
-use cyber::matching::{Finding, Reached, Scan, Step, Unasked, Verdict};
+use cyber::index::Brief;
+use cyber::matching::{Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
 use serde_json::{Value, json};
 
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
@@ -37,6 +38,7 @@ fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
     doc.heading(1, &file.file);
     doc.facts([
         (lang.pick("部品", "Components"), count(scan.components)),
+        (lang.pick("部品でないファイル", "Files, which are no components"), count(scan.files)),
         (lang.pick("照合した部品", "Looked up"), count(scan.asked)),
         (lang.pick("照合できなかった部品", "Could not be looked up"), count(scan.components - scan.asked)),
         (lang.pick("影響あり", "Affected"), count(affected)),
@@ -93,24 +95,29 @@ fn findings(
         .column(Column::text(lang.pick("情報", "Advisory")))
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::text(lang.pick("概要", "Summary")));
+    let first = found.first().map(|(reached, finding)| finding_id(finding.advisory.id, &reached.purl));
     let mut component = "";
     for (reached, finding) in found {
         if component != reached.purl {
             component = &reached.purl;
             table = table.row(Row::group(borne(reached, lang)));
         }
-        let why = finding.verdict.why(&finding.advisory.affected[finding.affected]);
+        let why = finding.verdict.why(&finding.entry);
         table = table.row(Row::of([
-            Cell::text(ids(finding.advisory)),
+            Cell::text(ids(&finding.advisory)),
             Cell::text(why.get(lang)),
-            Cell::text(finding.advisory.summary.as_str()),
+            Cell::text(finding.advisory.summary),
         ]));
     }
     doc.table(table);
-    doc.paragraph(lang.pick(
-        "一つずつの判定の過程：shirube cyber explain 情報の番号 Package-URL",
-        "How one was judged, step by step: shirube cyber explain ADVISORY PACKAGE-URL",
-    ));
+    if let Some(id) = first {
+        doc.paragraph(match lang {
+            Lang::Ja => format!("判定の過程は、情報の番号と部品を + でつないだ番号で示せる：shirube cyber explain {id}"),
+            Lang::En => format!(
+                "How one was judged is told by its id, the advisory and the component joined by +: shirube cyber explain {id}"
+            ),
+        });
+    }
 }
 
 /// A package URL, and how many components bear it where that is more than one.
@@ -154,9 +161,9 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
 /// The findings for programs.
 pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
     let finding = |reached: &Reached<'_>, finding: &Finding<'_>| {
-        let (answer, why) =
-            (finding.verdict.names(), finding.verdict.why(&finding.advisory.affected[finding.affected]));
+        let (answer, why) = (finding.verdict.names(), finding.verdict.why(&finding.entry));
         json!({
+            "id": finding_id(finding.advisory.id, &reached.purl),
             "purl": reached.purl,
             "components": reached.times,
             "advisory": finding.advisory.id,
@@ -165,7 +172,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
             "why": why.get(lang),
             "summary": finding.advisory.summary,
             "severity": finding.advisory.severities.iter()
-                .map(|severity| json!({ "notation": severity.notation, "score": severity.score }))
+                .map(|(notation, score)| json!({ "notation": notation, "score": score }))
                 .collect::<Vec<_>>(),
         })
     };
@@ -185,6 +192,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
         json!({
             "file": file.file,
             "components": file.scan.components,
+            "files": file.scan.files,
             "looked-up": file.scan.asked,
             "findings": found,
             "not-looked-up": unasked,
@@ -200,19 +208,18 @@ pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
     for file in files {
         for reached in &file.scan.reached {
             for found in &reached.findings {
-                let advisory = found.advisory;
+                let advisory = &found.advisory;
                 if !rules.iter().any(|rule| rule.id == advisory.id) {
-                    let name = if advisory.summary.is_empty() { &advisory.id } else { &advisory.summary };
+                    let name = if advisory.summary.is_empty() { advisory.id } else { advisory.summary };
                     rules.push(sarif::Rule {
-                        id: advisory.id.clone(),
-                        name: base::Names::of(name.as_str(), name.as_str()),
-                        help: advisory.references.first().map(|reference| reference.url.clone()),
+                        id: advisory.id.to_owned(),
+                        name: base::Names::of(name, name),
+                        help: advisory.link.map(str::to_owned),
                     });
                 }
-                let (answer, why) =
-                    (found.verdict.names(), found.verdict.why(&advisory.affected[found.affected]));
+                let (answer, why) = (found.verdict.names(), found.verdict.why(&found.entry));
                 findings.push(sarif::Finding {
-                    rule: advisory.id.clone(),
+                    rule: advisory.id.to_owned(),
                     level: match found.verdict {
                         Verdict::Affected(_) => sarif::Level::Error,
                         _ => sarif::Level::Warning,
@@ -221,7 +228,7 @@ pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
                     file: file.file.clone(),
                     line: None,
                     place: Some(reached.purl.clone()),
-                    fingerprint: Some(format!("{} {}", advisory.id, reached.purl)),
+                    fingerprint: Some(finding_id(advisory.id, &reached.purl)),
                 });
             }
         }
@@ -265,9 +272,9 @@ pub fn explained(
     doc.finish()
 }
 
-fn ids(advisory: &Advisory) -> String {
-    let others = advisory.aliases.iter().filter(|alias| **alias != advisory.id);
-    let ids: Vec<&str> = std::iter::once(&advisory.id).chain(others).map(String::as_str).collect();
+fn ids(advisory: &Brief<'_>) -> String {
+    let others = advisory.aliases.iter().copied().filter(|alias| *alias != advisory.id);
+    let ids: Vec<&str> = std::iter::once(advisory.id).chain(others).collect();
     ids.join(" ")
 }
 

@@ -27,6 +27,11 @@ pub(super) fn sbom(document: &Node, version: &str) -> Sbom {
         name: metadata.get("component").and_then(|main| owned(main, "name")),
         authors: authors(metadata),
         tools: tools(metadata.get("tools").unwrap_or(&none)),
+        phases: metadata
+            .list("lifecycles")
+            .iter()
+            .filter_map(|one| owned(one, "phase").or_else(|| owned(one, "name")))
+            .collect(),
         timestamp: owned(metadata, "timestamp"),
         supplier: metadata.get("supplier").and_then(|one| owned(one, "name")),
         components,
@@ -83,9 +88,15 @@ fn push(node: &Node, pointer: String, parent: Option<usize>, out: &mut Vec<Compo
         cpes: owned(node, "cpe").into_iter().collect(),
         hashes: node.list("hashes").iter().filter_map(hash).collect(),
         licences: licences(node.get("licenses")),
+        has_tag: node.get("swid").is_some_and(|swid| owned(swid, "tagId").is_some()),
+        unknown: Vec::new(),
+        is_file: node.str("type") == Some("file"),
         lifecycle: lifecycle(node.list("properties")),
         parent,
     });
+    for one in node.list("properties") {
+        out[me].further(one.str("name").unwrap_or_default(), one.str("value").unwrap_or_default());
+    }
     push_all(node.list("components"), &format!("{pointer}/components"), Some(me), out);
     push_all(node.list("services"), &format!("{pointer}/services"), Some(me), out);
 }
@@ -138,6 +149,15 @@ fn relationships(document: &Node) -> Vec<Relationship> {
     let mut out = Vec::new();
     for (index, one) in document.list("dependencies").iter().enumerate() {
         let Some(from) = one.str("ref") else { continue };
+        // An entry without dependencies states that there are none (CycloneDX, "Dependency Graph").
+        if one.list("dependsOn").is_empty() && one.list("provides").is_empty() {
+            out.push(Relationship {
+                from: from.to_owned(),
+                to: "NONE".to_owned(),
+                kind: "DEPENDS_ON".to_owned(),
+                place: place(format!("/dependencies/{index}")),
+            });
+        }
         for (member, kind) in [("dependsOn", "DEPENDS_ON"), ("provides", "PROVIDES")] {
             for (number, to) in one.list(member).iter().enumerate() {
                 if let Some(to) = to.as_str() {

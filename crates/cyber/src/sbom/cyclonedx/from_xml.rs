@@ -15,7 +15,7 @@ pub(super) fn sbom(root: &Element, version: &str) -> Sbom {
     push_all(root, "bom", None, &mut components);
     let mut relationships = Vec::new();
     for one in root.child("dependencies").into_iter().flat_map(|all| all.all("dependency")) {
-        depend(one, &mut relationships);
+        depend(one, true, &mut relationships);
     }
     Sbom {
         format: Format::CycloneDxXml,
@@ -25,6 +25,11 @@ pub(super) fn sbom(root: &Element, version: &str) -> Sbom {
         name: metadata.and_then(|one| one.child("component")).and_then(|main| main.text_of("name")),
         authors: metadata.map(authors).unwrap_or_default(),
         tools: metadata.and_then(|one| one.child("tools")).map(tools).unwrap_or_default(),
+        phases: metadata
+            .into_iter()
+            .flat_map(|one| all_in(one, "lifecycles", "lifecycle"))
+            .filter_map(|one| one.text_of("phase").or_else(|| one.text_of("name")))
+            .collect(),
         timestamp: metadata.and_then(|one| one.text_of("timestamp")),
         supplier: metadata.and_then(|one| one.child("supplier")).and_then(|one| one.text_of("name")),
         components,
@@ -85,10 +90,15 @@ fn push(element: &Element, path: &str, parent: Option<usize>, out: &mut Vec<Comp
         cpes: element.text_of("cpe").into_iter().collect(),
         hashes: all_in(element, "hashes", "hash").filter_map(hash).collect(),
         licences: licences(element),
+        has_tag: element.child("swid").is_some_and(|swid| attribute(swid, "tagId").is_some()),
+        is_file: element.attribute("type") == Some("file"),
         lifecycle: lifecycle(element),
         parent,
         ..Component::at(place(element, &path))
     });
+    for one in all_in(element, "properties", "property") {
+        out[me].further(one.attribute("name").unwrap_or_default(), one.text().trim());
+    }
     push_all(element, &path, Some(me), out);
 }
 
@@ -129,7 +139,17 @@ fn tools(tools: &Element) -> Vec<String> {
 }
 
 /// Dependencies may stand in one another. The depth of the tree is bounded.
-fn depend(element: &Element, out: &mut Vec<Relationship>) {
+fn depend(element: &Element, outermost: bool, out: &mut Vec<Relationship>) {
+    // As in JSON: an entry without dependencies states that there are none.
+    let is_entry = matches!(element.name(), "dependency") && element.elements().next().is_none();
+    if let (true, true, Some(from)) = (is_entry, outermost, attribute(element, "ref")) {
+        out.push(Relationship {
+            from,
+            to: "NONE".to_owned(),
+            kind: "DEPENDS_ON".to_owned(),
+            place: place(element, "bom/dependencies/dependency"),
+        });
+    }
     for (child, kind) in [("dependency", "DEPENDS_ON"), ("provides", "PROVIDES")] {
         for one in element.all(child) {
             if let (Some(from), Some(to)) = (attribute(element, "ref"), attribute(one, "ref")) {
@@ -140,7 +160,7 @@ fn depend(element: &Element, out: &mut Vec<Relationship>) {
                     place: place(one, "bom/dependencies/dependency"),
                 });
             }
-            depend(one, out);
+            depend(one, false, out);
         }
     }
 }

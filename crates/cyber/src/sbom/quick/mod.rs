@@ -23,6 +23,8 @@ pub struct Quick<'a> {
     pub name: Cow<'a, str>,
     /// Its version.
     pub version: Option<Cow<'a, str>>,
+    /// Whether it is a file as it lies in a package.
+    pub is_file: bool,
     /// Package URLs.
     pub purls: Vec<Cow<'a, str>>,
     /// CPE names.
@@ -45,6 +47,7 @@ impl Quick<'_> {
             group: self.group.map(own),
             name: own(self.name),
             version: self.version.map(own),
+            is_file: self.is_file,
             purls: self.purls.into_iter().map(own).collect(),
             cpes: self.cpes.into_iter().map(own).collect(),
         }
@@ -217,22 +220,15 @@ struct One<'a> {
 }
 
 const NAME: u8 = 1;
-const LISTS: [(&str, u8); 4] =
-    [("components", 2), ("services", 4), ("externalRefs", 8), ("externalIdentifier", 16)];
+const LISTS: [(&str, u8); 5] =
+    [("components", 2), ("services", 4), ("externalRefs", 8), ("externalIdentifier", 16), ("properties", 64)];
 const TYPE: u8 = 32;
 
 impl<'a> One<'a> {
     fn new(shape: Shape) -> Self {
         let (inner, services) = (Vec::new(), Vec::new());
-        One {
-            shape,
-            is_object: false,
-            is_component: shape != Shape::Spdx3,
-            quick: Quick::default(),
-            seen: 0,
-            inner,
-            services,
-        }
+        let quick = Quick { is_file: shape == Shape::SpdxFile, ..Quick::default() };
+        One { shape, is_object: false, is_component: shape != Shape::Spdx3, quick, seen: 0, inner, services }
     }
 
     fn finish(mut self, out: &mut Vec<Quick<'a>>) {
@@ -295,13 +291,22 @@ impl<'a> Fields<'a> for One<'a> {
                     self.quick.purls.insert(0, text);
                 }
             }
+            (CycloneDx, "type") => {
+                let class = map.next_value_seed(Text)?;
+                if self.first(TYPE) {
+                    self.quick.is_file = class.as_deref() == Some("file");
+                }
+            }
             (CycloneDx, "cpe") => {
                 let text = map.next_value_seed(Text)?;
-                self.quick.cpes.extend(self.said(text));
+                if let Some(text) = self.said(text).filter(|text| !self.quick.cpes.contains(text)) {
+                    self.quick.cpes.insert(0, text);
+                }
             }
             (Spdx3, "type" | "@type") => {
                 let class = map.next_value_seed(Text)?;
                 if self.first(TYPE) {
+                    self.quick.is_file = class.as_deref() == Some("software_File");
                     self.is_component = class.is_some_and(|class| super::spdx::is_component_class(&class));
                 }
             }
@@ -319,7 +324,9 @@ impl<'a> One<'a> {
                 let out = if key == "services" { &mut self.services } else { &mut self.inner };
                 map.next_value_seed(List(&mut Collect { shape: Shape::CycloneDx, out }))
             }
-            (Shape::SpdxPackage, "externalRefs") | (Shape::Spdx3, "externalIdentifier")
+            (Shape::SpdxPackage, "externalRefs")
+            | (Shape::Spdx3, "externalIdentifier")
+            | (Shape::CycloneDx, "properties")
                 if self.first(flag) =>
             {
                 let mut identifiers = Identifiers { one: self };
@@ -330,7 +337,7 @@ impl<'a> One<'a> {
     }
 }
 
-/// External references of SPDX 2 and identifiers of SPDX 3.
+/// External references of SPDX 2, identifiers of SPDX 3, and properties of CycloneDX that hold further identifiers.
 struct Identifiers<'t, 'a> {
     one: &'t mut One<'a>,
 }
@@ -344,11 +351,21 @@ impl<'a> Items<'a> for Identifiers<'_, 'a> {
         let (Some(kind), locator) = (pair.kind, self.one.said(pair.locator)) else { return Ok(true) };
         let Some(locator) = locator else { return Ok(true) };
         let kind = kind.rsplit('/').next().unwrap_or_default();
+        let is_property = self.one.shape == Shape::CycloneDx;
+        let is_further =
+            matches!(kind, super::model::FURTHER_PURL | super::model::FURTHER_CPE | super::model::SYFT_CPE);
         match kind {
+            _ if is_property && !is_further => {}
             "purl" | "packageUrl"
                 if !self.one.quick.purls.contains(&locator) || self.one.shape == Shape::SpdxPackage =>
             {
                 self.one.quick.purls.push(locator);
+            }
+            super::model::FURTHER_PURL if !self.one.quick.purls.contains(&locator) => {
+                self.one.quick.purls.push(locator);
+            }
+            super::model::FURTHER_CPE | super::model::SYFT_CPE if !self.one.quick.cpes.contains(&locator) => {
+                self.one.quick.cpes.push(locator);
             }
             "cpe22Type" | "cpe23Type" | "cpe22" | "cpe23" => self.one.quick.cpes.push(locator),
             _ => {}
@@ -366,11 +383,11 @@ struct Pair<'a> {
 impl<'a> Fields<'a> for Pair<'a> {
     fn field<A: MapAccess<'a>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "referenceType" | "externalIdentifierType" => {
+            "referenceType" | "externalIdentifierType" | "name" => {
                 let text = map.next_value_seed(Text)?;
                 self.kind = self.kind.take().or(text);
             }
-            "referenceLocator" | "identifier" => {
+            "referenceLocator" | "identifier" | "value" => {
                 let text = map.next_value_seed(Text)?;
                 self.locator = self.locator.take().or(text);
             }

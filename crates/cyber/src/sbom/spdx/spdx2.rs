@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::super::model::{Component, Format, Hash, Lifecycle, Relationship, Sbom};
+use super::super::model::{Aspect, Component, Format, Hash, Lifecycle, Relationship, Sbom};
 use super::super::references::{References, cycles};
 use super::super::{Document, Reading};
 use crate::document::Limits;
@@ -118,7 +118,10 @@ pub(super) fn sbom(document: &Node, format: Format) -> Sbom {
     let creation = document.get("creationInfo").unwrap_or(&Node::Null);
     let creators = |tool: bool| {
         let all = creation.list("creators").iter().filter_map(Node::as_str);
-        all.filter(|one| one.starts_with("Tool:") == tool).map(after_kind).collect()
+        all.filter(|one| one.starts_with("Tool:") == tool)
+            .map(after_kind)
+            .filter(|name| !name.is_empty())
+            .collect()
     };
     let mut components: Vec<Component> = document.list("packages").iter().enumerate().map(package).collect();
     components.extend(document.list("files").iter().enumerate().map(file));
@@ -147,6 +150,7 @@ pub(super) fn sbom(document: &Node, format: Format) -> Sbom {
         name: owned(document, "name"),
         authors: creators(false),
         tools: creators(true),
+        phases: Vec::new(),
         timestamp: owned(creation, "created"),
         supplier,
         components,
@@ -193,10 +197,29 @@ fn package((index, node): (usize, &Node)) -> Component {
         purls: references(&["purl"]),
         cpes: references(&["cpe22Type", "cpe23Type"]),
         hashes: hashes(node),
+        unknown: unknown(node, &licences),
         licences,
+        has_tag: !references(&["swid"]).is_empty(),
         lifecycle: Lifecycle { end_of_support: owned(node, "validUntilDate"), ..Lifecycle::default() },
         ..Component::at(Place::Pointer(format!("/packages/{index}").into()))
     }
+}
+
+/// What a package states to be unknown or to be none.
+fn unknown(node: &Node, licences: &[String]) -> Vec<Aspect> {
+    let says = |name: &str| matches!(node.str(name).map(str::trim), Some("NOASSERTION" | "NONE"));
+    let mut all = Vec::new();
+    for (aspect, name) in
+        [(Aspect::Supplier, "supplier"), (Aspect::Maker, "originator"), (Aspect::Version, "versionInfo")]
+    {
+        if says(name) {
+            all.push(aspect);
+        }
+    }
+    if licences.is_empty() && (says("licenseConcluded") || says("licenseDeclared")) {
+        all.push(Aspect::Licences);
+    }
+    all
 }
 
 /// Types may be written as the address under which SPDX lists them.
@@ -208,6 +231,7 @@ fn file((index, node): (usize, &Node)) -> Component {
     Component {
         reference: owned(node, "SPDXID"),
         kind: Some("FILE".to_owned()),
+        is_file: true,
         name: node.str("fileName").unwrap_or_default().to_owned(),
         hashes: hashes(node),
         licences: owned(node, "licenseConcluded").into_iter().collect(),

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::model::{Component, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
+use super::super::model::{Aspect, Component, Embedded, Format, Hash, Lifecycle, Relationship, Sbom};
 use super::super::references::cycles;
 use super::super::{Document, Reading};
 use crate::document::Limits;
@@ -211,7 +211,7 @@ fn owned(node: &Node, name: &str) -> Option<String> {
 fn sbom(elements: &[(String, &Node)]) -> Sbom {
     let by_id: HashMap<&str, &Node> = elements.iter().filter_map(|(_, one)| Some((id(one)?, *one))).collect();
     let name_of = |reference: &Node| {
-        let id = reference.as_str()?;
+        let id = reference.as_str().filter(|id| !is_unknown(id))?;
         Some(by_id.get(id).and_then(|one| owned(one, "name")).unwrap_or_else(|| id.to_owned()))
     };
     let names = |node: &Node, member: &str| -> Vec<String> {
@@ -238,6 +238,11 @@ fn sbom(elements: &[(String, &Node)]) -> Sbom {
         name: document.and_then(|one| owned(one, "name")),
         authors: names(creation, "createdBy"),
         tools: names(creation, "createdUsing"),
+        phases: elements
+            .iter()
+            .flat_map(|(_, one)| one.get("software_sbomType").map_or(&[][..], as_list))
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect(),
         timestamp: owned(creation, "created"),
         supplier: None,
         components,
@@ -283,8 +288,8 @@ fn component(pointer: &str, node: &Node, names: &impl Fn(&Node, &str) -> Vec<Str
     );
     let hash =
         |one: &Node| Some(Hash { algorithm: owned(one, "algorithm")?, value: owned(one, "hashValue")? });
-    let support: Vec<&str> =
-        node.get("supportLevel").map_or(&[][..], as_list).iter().filter_map(Node::as_str).collect();
+    let support = node.get("supportLevel").map_or(&[][..], as_list).iter().filter_map(Node::as_str);
+    let support: Vec<&str> = support.filter(|level| *level != "noAssertion").collect();
     Component {
         reference: id(node).map(str::to_owned),
         kind: owned(node, "software_primaryPurpose")
@@ -296,6 +301,9 @@ fn component(pointer: &str, node: &Node, names: &impl Fn(&Node, &str) -> Vec<Str
         purls,
         cpes: identifiers(&["cpe22", "cpe23"]),
         hashes: node.list("verifiedUsing").iter().filter_map(hash).collect(),
+        has_tag: !identifiers(&["swid"]).is_empty(),
+        is_file: class(node) == "software_File",
+        unknown: unknown(node),
         lifecycle: Lifecycle {
             end_of_support: owned(node, "validUntilTime"),
             support: Some(support.join(", ")).filter(|text| !text.is_empty()),
@@ -303,6 +311,26 @@ fn component(pointer: &str, node: &Node, names: &impl Fn(&Node, &str) -> Vec<Str
         },
         ..Component::at(Place::Pointer(pointer.into()))
     }
+}
+
+/// The individuals by which SPDX 3 says that nothing is known, or that there is none.
+fn is_unknown(id: &str) -> bool {
+    let name = id.rsplit(['/', ':']).next().unwrap_or(id);
+    matches!(name, "NoAssertionElement" | "NoneElement")
+}
+
+/// What a component states to be unknown or to be none.
+fn unknown(node: &Node) -> Vec<Aspect> {
+    let says = |name: &str| {
+        let mut all = node.get(name).map_or(&[][..], as_list).iter().filter_map(Node::as_str);
+        all.any(|text| is_unknown(text) || text == "noAssertion")
+    };
+    let members = [
+        (Aspect::Supplier, "suppliedBy"),
+        (Aspect::Maker, "originatedBy"),
+        (Aspect::Support, "supportLevel"),
+    ];
+    members.into_iter().filter(|(_, name)| says(name)).map(|(aspect, _)| aspect).collect()
 }
 
 /// `dependsOn` → `DEPENDS_ON`: the words of SPDX 2, so that formats can be compared.
@@ -323,13 +351,22 @@ fn relationships(elements: &[(String, &Node)]) -> Vec<Relationship> {
         for to in one.get("to").map_or(&[][..], as_list).iter().filter_map(Node::as_str) {
             out.push(Relationship {
                 from: one.str("from").unwrap_or_default().to_owned(),
-                to: to.to_owned(),
+                to: target(to),
                 kind: upper(one.str("relationshipType").unwrap_or_default()),
                 place: Place::Pointer(pointer.as_str().into()),
             });
         }
     }
     out
+}
+
+/// In the words of SPDX 2.
+fn target(to: &str) -> String {
+    match to.rsplit(['/', ':']).next() {
+        Some("NoAssertionElement") => "NOASSERTION".to_owned(),
+        Some("NoneElement") => "NONE".to_owned(),
+        _ => to.to_owned(),
+    }
 }
 
 /// Licences are elements of their own, tied by relationships.

@@ -4,14 +4,14 @@ use crate::document::shape::form::Form;
 
 /// A moment: seconds on a common scale, then the digits of the fraction without zeros at their end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     seconds: i64,
     fraction: String,
 }
 
 impl Moment {
     /// Reads a date-time; none where the text is no real moment.
-    pub(super) fn of(text: &str) -> Option<Moment> {
+    pub(crate) fn of(text: &str) -> Option<Moment> {
         if !Form::DateTime.holds(text) {
             return None;
         }
