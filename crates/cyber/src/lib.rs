@@ -9,6 +9,7 @@
 pub mod advisory;
 pub mod csaf;
 pub mod document;
+pub mod index;
 pub mod matching;
 pub mod name;
 pub mod premarket;

@@ -88,6 +88,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: crate::cyber_cli::Sbom,
     },
+    /// Vulnerability data in one file: built from mirrors, folders and files, and looked at. Needs no database
+    Vulns {
+        #[command(subcommand)]
+        action: crate::cyber_cli::VulnsAction,
+    },
     /// Cybersecurity of devices: which vulnerabilities reach what is inside a product, and why. Needs no database
     Cyber {
         #[command(subcommand)]

@@ -15,6 +15,7 @@ mod rubric;
 mod sbom;
 mod serve;
 mod vex;
+mod vulns;
 
 use std::process::ExitCode;
 
@@ -34,7 +35,8 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
     let voice = Voice { lang, quiet: cli.common.quiet };
     match &cli.command {
         Command::Sbom { action } => return sbom::run(voice, action),
-        Command::Cyber { action } => return cyber::run(voice, action),
+        Command::Cyber { action } => return cyber::run(voice, &cli.common, action),
+        Command::Vulns { action } => return vulns::run(voice, &cli.common, action),
         _ => {}
     }
     if let Command::Restore { file } = &cli.command {
@@ -61,6 +63,7 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::People { action } => people::run(&session, action),
         Command::Serve(command) => serve::run(session, command),
         Command::Sbom { action } => sbom::run(voice, action),
-        Command::Cyber { action } => cyber::run(voice, action),
+        Command::Cyber { action } => cyber::run(voice, &cli.common, action),
+        Command::Vulns { action } => vulns::run(voice, &cli.common, action),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) enum Cyber {
         #[arg(required = true)]
         files: Vec<PathBuf>,
         #[command(flatten)]
-        vulns: Vulns,
+        place: VulnsPlace,
         /// End with 1 also where something cannot be determined or looked up
         #[arg(long)]
         strict: bool,
@@ -49,12 +49,13 @@ pub(crate) enum Cyber {
     },
     /// How an advisory was judged for a component, step by step
     Explain {
-        /// The advisory's id: GO-2022-0969, PYSEC-2021-335
-        advisory: String,
-        /// The component's package URL, as `cyber scan` prints it
-        purl: String,
+        /// A finding's id as `cyber scan` prints it, or the advisory's id: GO-2022-0969, PYSEC-2021-335
+        finding: String,
+        /// The component's package URL or CPE name, where an advisory's id is given
+        #[arg(value_name = "COMPONENT")]
+        name: Option<String>,
         #[command(flatten)]
-        vulns: Vulns,
+        place: VulnsPlace,
         #[command(flatten)]
         answer: Answer,
     },
@@ -94,7 +95,7 @@ pub(crate) enum Vex {
         /// The SBOM
         bill: PathBuf,
         #[command(flatten)]
-        vulns: Vulns,
+        place: VulnsPlace,
         #[command(flatten)]
         statements: Statements,
         /// Write to this file
@@ -161,10 +162,35 @@ pub(crate) struct Rubric {
     pub answer: Answer,
 }
 
-/// Where advisories come from.
+#[derive(Subcommand)]
+pub(crate) enum VulnsAction {
+    /// Build the index anew from its sources, and put it in place when it is whole. What has not changed is not fetched again
+    Update {
+        /// Files, folders, archives (ZIP, tar, gzip) and http(s) addresses of OSV, NVD, KEV and EPSS; the format is told from their contents
+        #[arg(required = true, value_name = "SOURCE")]
+        sources: Vec<String>,
+        /// The index file. Default: a file in your data folder
+        #[arg(long, env = "SHIRUBE_VULNS", value_name = "FILE")]
+        into: Option<PathBuf>,
+        #[command(flatten)]
+        answer: Answer,
+    },
+    /// What is in the index, its checksum verified; or one advisory with all others on the same vulnerability
+    Show {
+        /// An advisory's id, or another id of the vulnerability
+        id: Option<String>,
+        #[command(flatten)]
+        place: VulnsPlace,
+        #[command(flatten)]
+        answer: Answer,
+    },
+}
+
+/// Where vulnerability data are.
 #[derive(Args)]
-pub(crate) struct Vulns {
-    /// Advisories: files, folders or archives (ZIP, tar, gzip) of OSV records in JSON or YAML; may be given several times
-    #[arg(long, env = "SHIRUBE_VULNS", value_name = "PATH", value_delimiter = ':', required = true)]
+pub(crate) struct VulnsPlace {
+    /// An index built by `vulns update`; or files, folders and archives to be read for this once, several times. Default: the index in your
+    /// data folder
+    #[arg(long, env = "SHIRUBE_VULNS", value_name = "PATH", value_delimiter = ':')]
     pub vulns: Vec<PathBuf>,
 }

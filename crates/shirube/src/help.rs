@@ -90,11 +90,26 @@ const JAPANESE: &[(&str, &str)] = &[
     ("cyber scan strict", "判定できないものや照合できないものがあるときも1で終わる"),
     (
         "* vulns",
-        "脆弱性情報：OSV形式（JSON、YAML）のファイル、フォルダ、書庫（ZIP、tar、gzip）。繰り返し指定できる",
+        "vulns update で作った索引。又は、今回だけ読むファイル、フォルダ、書庫（繰り返し指定できる）。既定は利用者のデータフォルダの索引",
     ),
+    ("vulns", "脆弱性情報を一つのファイルに：ミラーやフォルダから作り、中を見る。データベースは要らない"),
+    (
+        "vulns update",
+        "情報源から索引を作り直し、できあがってから置き換える。変わっていないものは取得し直さない",
+    ),
+    (
+        "vulns update sources",
+        "OSV、NVD、KEV、EPSSのファイル、フォルダ、書庫（ZIP、tar、gzip）、http(s)の住所。形式は中身で見分ける",
+    ),
+    ("vulns update into", "索引のファイル。既定は利用者のデータフォルダのファイル"),
+    ("vulns show", "索引の中身（照合もする）。又は、一つの情報と、同じ脆弱性についてのほかの情報"),
+    ("vulns show id", "情報の番号、又は脆弱性の別の番号"),
     ("cyber explain", "ある情報が部品にどう判定されたか、一歩ずつ"),
-    ("cyber explain advisory", "情報の番号（GO-2022-0969、PYSEC-2021-335 など）"),
-    ("cyber explain purl", "部品のPackage URL（cyber scan が示すもの）"),
+    (
+        "cyber explain finding",
+        "cyber scan が示す指摘の番号。又は情報の番号（GO-2022-0969、PYSEC-2021-335 など）",
+    ),
+    ("cyber explain purl", "情報の番号を示したときは、部品のPackage URL"),
     (
         "* vex",
         "製造者などの記述（VEX）：CycloneDX、OpenVEX、CSAF。繰り返し指定できる。どこに適用されたか、なぜ適用されなかったかをすべて示す。影響なし・修正済みと述べられたものは終了コードを1にしない",

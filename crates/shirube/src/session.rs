@@ -180,12 +180,22 @@ pub(crate) fn data_file(name: &str) -> Result<PathBuf, Failure> {
     Ok(folder.join(name))
 }
 
+/// The same, where nothing is made.
+pub(crate) fn default_data_file(name: &str) -> Result<PathBuf, Failure> {
+    Ok(data_folder()?.join(name))
+}
+
+/// `--today`, or today in Japan, as `2026-11-28`.
+pub(crate) fn day_of_the_question(common: &Common) -> String {
+    common.today.unwrap_or_else(today_in_japan).to_string()
+}
+
 fn data_folder() -> Result<PathBuf, Failure> {
     let folders = directories::ProjectDirs::from("", "", "shirube");
     folders.map(|folders| folders.data_dir().to_owned()).ok_or_else(|| {
         Failure::said(
-            "利用者のデータフォルダが分かりません。--db でデータベースのファイルを指定してください",
-            "your data folder cannot be found; name a database file with --db",
+            "利用者のデータフォルダが分かりません。--db（データベース）や --vulns（脆弱性情報）でファイルを指定してください",
+            "your data folder cannot be found; name a file with --db (database) or --vulns (vulnerability data)",
         )
     })
 }

@@ -8,6 +8,8 @@ pub mod csaf;
 mod csaf_products;
 pub mod cve;
 mod cve_affected;
+pub mod epss;
+pub mod kev;
 pub mod model;
 pub mod nvd;
 pub mod osv;
@@ -15,6 +17,8 @@ pub mod pieces;
 pub mod reading;
 pub mod told;
 pub mod vuldef;
+pub mod source;
+mod table;
 
 pub use model::{
     Advisory, Affected, Cleared, Configuration, ConfigurationNode, CpeMatch, Event, Inclusion, Joined, Named,

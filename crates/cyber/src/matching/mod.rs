@@ -1,13 +1,14 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
-pub mod by_cpe;
+mod by_cpe;
 pub mod configuration;
 mod configuration_words;
 mod criteria;
 pub mod device;
-pub mod index;
+pub(crate) mod entry;
 pub mod installed;
+mod judging;
 pub mod osv;
 pub mod package;
 pub mod scan;
@@ -15,13 +16,14 @@ pub mod stated;
 pub mod verdict;
 mod words;
 
-pub use configuration::Answer;
-pub use device::{Basis, Device, Suggestion};
-pub use by_cpe::ByCpe;
+pub use crate::index::Index;
+pub use by_cpe::ExplainedProduct;
 pub use configuration::{Answer, ConfigurationStep};
-pub use index::{Finding, Index};
+pub use device::{Basis, Device, Suggestion};
+pub use entry::Entry;
 pub use installed::{Installed, Surroundings};
+pub use judging::{Finding, Judged};
 pub use package::{Package, Parts};
-pub(crate) use scan::package_of;
-pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
+pub use scan::{Reached, Scan, Unasked, Wanted, finding_id, package_of, parted, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};
+pub use words::{Told, told_range};

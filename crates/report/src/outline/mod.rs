@@ -11,3 +11,4 @@ pub mod scan;
 pub mod stratml;
 pub mod tables;
 pub mod vex;
+pub mod vulns;

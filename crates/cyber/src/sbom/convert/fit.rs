@@ -260,7 +260,7 @@ fn is_essential(path: &[String]) -> bool {
         [one] => {
             matches!(one, "SPDXID" | "spdxVersion" | "name" | "creationInfo" | "bomFormat" | "specVersion")
         }
-        [] | ["metadata"] | [.., "components" | "services" | "packages" | "files", _] => true,
+        [] | [.., "components" | "services" | "packages" | "files", _] => true,
         [.., "components" | "packages" | "files", _, member] => {
             matches!(member, "SPDXID" | "name" | "fileName" | "versionInfo" | "purl" | "cpe" | "bom-ref")
         }
