@@ -57,7 +57,7 @@ pub(super) fn scan(
     let lang = voice.lang;
     match answer.format {
         Format::Json => {
-            output::bytes(voice, answer, &output::json(&outline::stated_json(&scanned, &applied, lang))?)?
+            output::bytes(voice, answer, &output::json(&outline::stated_json(&scanned, &applied, lang))?)?;
         }
         Format::Sarif => {
             output::bytes(voice, answer, &output::json(&outline::stated_sarif(&scanned, &applied, lang))?)?;
@@ -266,11 +266,11 @@ fn uuid(texts: &[&str]) -> String {
         hash.update(text.len().to_be_bytes());
         hash.update(text.as_bytes());
     }
-    let mut bytes: Vec<u8> = hash.finalize().to_vec();
-    bytes.truncate(16);
-    bytes[6] = bytes[6] & 0x0F | 0x80;
-    bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hash.finalize();
+    let first = digest.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    let (version, variant) = (0x8_u128 << 76, 0b10_u128 << 62);
+    let number = first & !(0xF_u128 << 76) & !(0b11_u128 << 62) | version | variant;
+    let hex = format!("{number:032x}");
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
