@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::scan::{self, Scanned};
 use super::{SHOWN, more};
+use cyber::matching::finding_id;
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
 
 /// Statements applied to the findings of one bill.
@@ -17,8 +18,8 @@ pub struct Applied<'a> {
     pub bill: Bill,
     /// Its findings.
     pub subjects: Vec<Subject>,
-    /// The package URL each finding was found by.
-    pub purls: Vec<String>,
+    /// The package URL or CPE name each finding was found by.
+    pub names: Vec<String>,
     /// The documents, with the names of their files.
     pub documents: Vec<(&'a str, &'a Statements)>,
     /// What became of them.
@@ -26,17 +27,17 @@ pub struct Applied<'a> {
 }
 
 impl Applied<'_> {
-    /// What is stated of an advisory on a package URL, component by component.
-    fn of<'s>(&'s self, purl: &'s str, advisory: &'s str) -> impl Iterator<Item = (usize, &'s Stated)> {
-        let subjects = self.subjects.iter().zip(&self.purls).zip(&self.application.stated).enumerate();
+    /// What is stated of an advisory on a component by the name it was found by.
+    fn of<'s>(&'s self, name: &'s str, advisory: &'s str) -> impl Iterator<Item = (usize, &'s Stated)> {
+        let subjects = self.subjects.iter().zip(&self.names).zip(&self.application.stated).enumerate();
         subjects
-            .filter(move |(_, ((subject, found), _))| *found == purl && subject.advisory == advisory)
+            .filter(move |(_, ((subject, found), _))| *found == name && subject.advisory == advisory)
             .map(|(index, (_, stated))| (index, stated))
     }
 
-    /// Whether a finding needs nothing more to be done: so it is stated of every component that bears the package URL.
-    pub fn settles(&self, purl: &str, advisory: &str) -> bool {
-        let mut all = self.of(purl, advisory).peekable();
+    /// Whether a finding needs nothing more to be done: so it is stated of every component that bears the name.
+    pub fn settles(&self, name: &str, advisory: &str) -> bool {
+        let mut all = self.of(name, advisory).peekable();
         all.peek().is_some() && all.all(|(_, stated)| stated.settles())
     }
 
@@ -230,7 +231,7 @@ pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -
     let mut all = scan::json(files, lang);
     for (file, applied) in all.as_array_mut().into_iter().flatten().zip(applied) {
         for finding in file["findings"].as_array_mut().into_iter().flatten() {
-            let (purl, advisory) = (text_of(finding, "purl"), text_of(finding, "advisory"));
+            let (name, advisory) = (text_of(finding, "component"), text_of(finding, "advisory"));
             let one = |(index, stated): (usize, &Stated)| {
                 let subject = &applied.subjects[index];
                 json!({
@@ -240,8 +241,8 @@ pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -
                     "by": stated.by.iter().map(|at| applied.source(*at)).collect::<Vec<_>>(),
                 })
             };
-            let settled = applied.settles(&purl, &advisory);
-            finding["stated"] = applied.of(&purl, &advisory).map(one).collect();
+            let settled = applied.settles(&name, &advisory);
+            finding["stated"] = applied.of(&name, &advisory).map(one).collect();
             finding["settled"] = json!(settled);
         }
         file["statements"] =
@@ -284,16 +285,16 @@ pub fn stated_sarif(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) 
     for (file, applied) in files.iter().zip(applied) {
         for reached in &file.scan.reached {
             for found in &reached.findings {
-                let id = &found.advisory.id;
-                if applied.settles(&reached.purl, id) {
-                    let said = applied.of(&reached.purl, id).filter_map(|(index, stated)| {
+                let id = found.advisory.id;
+                if applied.settles(&reached.name, id) {
+                    let said = applied.of(&reached.name, id).filter_map(|(index, stated)| {
                         let at = stated.by.first()?;
                         let status = status(applied, *at, &applied.subjects[index], lang);
                         Some(format!("{status}: {} — {}", applied.why(*at, lang), applied.source(*at)))
                     });
                     let mut said: Vec<String> = said.collect();
                     said.dedup();
-                    let print = format!("{id} {}", reached.purl);
+                    let print = finding_id(id, &reached.name);
                     suppressed.insert((sarif::uri(&file.file), print), said.join("\n"));
                 }
             }
