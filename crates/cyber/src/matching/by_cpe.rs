@@ -46,8 +46,8 @@ pub struct NamedEntry {
 impl NamedEntry {
     /// Prepares an entry; `None` when it bears no CPE name that can be read.
     pub fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
-        let named = std::iter::once(&entry.name).chain(&entry.also);
-        let names: Vec<Criteria> = named
+        let borne = std::iter::once(&entry.name).chain(&entry.also);
+        let names: Vec<Criteria> = borne
             .filter_map(|name| match name {
                 Named::Cpe(text) => Some(Criteria::of(&CpeMatch {
                     vulnerable: true,
@@ -78,7 +78,7 @@ impl NamedEntry {
             match (self.judge_named(criteria, name), verdict) {
                 (affected @ Verdict::Affected(_), _) => return affected,
                 (found, Verdict::NotAffected(_)) if found != Verdict::NotAffected(Clear::NotNamed) => {
-                    verdict = found
+                    verdict = found;
                 }
                 _ => {}
             }
@@ -127,9 +127,9 @@ impl ByCpe {
             self.put((number, Spot::Configurations, Judge::Configurations(prepared)), &names);
         }
         for (at, entry) in advisory.affected.iter().enumerate() {
-            let Some(named) = NamedEntry::of(advisory, entry) else { continue };
-            let names: Vec<Cpe> = named.names.iter().filter_map(|criteria| criteria.cpe.clone()).collect();
-            self.put((number, Spot::Entry(at), Judge::Entry(Box::new(named))), &names);
+            let Some(judge) = NamedEntry::of(advisory, entry) else { continue };
+            let names: Vec<Cpe> = judge.names.iter().filter_map(|criteria| criteria.cpe.clone()).collect();
+            self.put((number, Spot::Entry(at), Judge::Entry(Box::new(judge))), &names);
         }
     }
 
