@@ -15,10 +15,10 @@ pub mod nvd;
 pub mod osv;
 pub mod pieces;
 pub mod reading;
-pub mod told;
-pub mod vuldef;
 pub mod source;
 mod table;
+pub mod told;
+pub mod vuldef;
 
 pub use model::{
     Advisory, Affected, Cleared, Configuration, ConfigurationNode, CpeMatch, Event, Inclusion, Joined, Named,

@@ -38,8 +38,11 @@ impl<'a> Index<'a> {
             };
             if verdict != Verdict::NotAffected(Clear::NotNamed) && wanted(verdict) {
                 let advisory = self.brief(number)?;
-                let verdict =
-                    if advisory.withdrawn.is_some() { Verdict::NotAffected(Clear::Withdrawn) } else { verdict };
+                let verdict = if advisory.withdrawn.is_some() {
+                    Verdict::NotAffected(Clear::Withdrawn)
+                } else {
+                    verdict
+                };
                 if wanted(verdict) {
                     found.push(Finding { advisory, judged, verdict });
                 }

@@ -10,6 +10,7 @@ use super::package::{Package, Parts, base};
 use super::verdict::{Reason, Verdict};
 use crate::index::{Index, IndexError, Section};
 use crate::name::cpe::Cpe;
+use crate::name::misnamed::meant;
 use crate::name::purl::Purl;
 use crate::sbom::{Component, Quick};
 
@@ -172,7 +173,8 @@ fn by_product<'i>(
             // It stands under the first of the component's names that is found by itself.
             let finds = |cpe: &&&str| {
                 let alone = index.judge_product(&of(&[**cpe]), &around, |verdict| verdict == finding.verdict);
-                alone.is_ok_and(|found| found.iter().any(|one| one.advisory.number == finding.advisory.number))
+                alone
+                    .is_ok_and(|found| found.iter().any(|one| one.advisory.number == finding.advisory.number))
             };
             let name = match product.cpes.as_slice() {
                 [only] => only,
@@ -189,9 +191,9 @@ fn by_product<'i>(
 
 /// Everything in a bill that bears a CPE name, as what each of its components runs with.
 pub fn surroundings(components: &[Wanted<'_>]) -> Surroundings {
-    let names = components.iter().flat_map(|component| {
-        component.cpes.iter().map(|cpe| (cpe.as_ref(), component.version.as_deref()))
-    });
+    let names = components
+        .iter()
+        .flat_map(|component| component.cpes.iter().map(|cpe| (cpe.as_ref(), component.version.as_deref())));
     // No format obliges a bill to name what its product runs on: silence is no proof.
     Surroundings::of(names, false)
 }
@@ -225,9 +227,10 @@ pub fn parted(finding: &str) -> Option<(&str, &str)> {
     Some((&finding[..at], &finding[at + 1..]))
 }
 
-/// The package that a package URL names as advisories do.
+/// The package a package URL of a component names; types that known tools misnamed are read as what they mean.
 pub fn package_of(purl: &str) -> Result<Package, Unasked> {
-    let purl = Purl::parse_lenient(purl).map_err(|_| Unasked::NameUnreadable)?;
+    let written = Purl::parse_lenient(purl).map_err(|_| Unasked::NameUnreadable)?;
+    let purl = meant(&written).map_or(written, |(meant, _)| meant);
     let parts = Parts {
         kind: purl.kind(),
         namespace: purl.namespace(),

@@ -20,9 +20,7 @@ impl Bill {
             one.purls.is_empty() && one.cpes.is_empty() && sbom.subjects.contains(&index)
         };
         let components = sbom.components.iter().enumerate();
-        components
-            .filter(move |(index, one)| !is_product(*index, one))
-            .map(|(_, one)| Wanted::from(one))
+        components.filter(move |(index, one)| !is_product(*index, one)).map(|(_, one)| Wanted::from(one))
     }
 }
 

@@ -4,6 +4,8 @@ use base::Lang;
 use cyber::advisory::{Advisory, Affected, Named};
 use cyber::index::Brief;
 use cyber::matching::{ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
+use cyber::name::misnamed::{Misnamed, meant};
+use cyber::name::purl::Purl;
 use serde_json::{Value, json};
 
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
@@ -120,12 +122,25 @@ fn findings(
     }
 }
 
+/// What a package URL is read as, where a known tool wrote a wrong type.
+fn read_as(purl: &str) -> Option<(String, &'static Misnamed)> {
+    let (meant, known) = meant(&Purl::parse_lenient(purl).ok()?)?;
+    Some((meant.to_string(), known))
+}
+
 /// A package URL or CPE name, and how many components bear it where that is more than one.
 fn borne(reached: &Reached<'_>, lang: Lang) -> String {
+    let name = match read_as(&reached.name) {
+        None => reached.name.clone(),
+        Some((meant, _)) => match lang {
+            Lang::Ja => format!("{}（{meant} と読む）", reached.name),
+            Lang::En => format!("{} (read as {meant})", reached.name),
+        },
+    };
     match (reached.times, lang) {
-        (1, _) => reached.name.clone(),
-        (times, Lang::Ja) => format!("{}（{times}か所）", reached.name),
-        (times, Lang::En) => format!("{} ({times} times)", reached.name),
+        (1, _) => name,
+        (times, Lang::Ja) => format!("{name}（{times}か所）"),
+        (times, Lang::En) => format!("{name} ({times} times)"),
     }
 }
 
@@ -171,6 +186,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
         json!({
             "id": finding_id(finding.advisory.id, &reached.name),
             "component": reached.name,
+            "read-as": read_as(&reached.name).map(|(meant, _)| meant),
             "components": reached.times,
             "advisory": finding.advisory.id,
             "aliases": finding.advisory.aliases,
@@ -261,7 +277,12 @@ pub fn explained(
 }
 
 /// How one advisory was judged for one product, by its CPE name alone: nothing is known of what it runs with.
-pub fn explained_product(advisory: &Advisory, cpe: &str, judged: &[ExplainedProduct], lang: Lang) -> Document {
+pub fn explained_product(
+    advisory: &Advisory,
+    cpe: &str,
+    judged: &[ExplainedProduct],
+    lang: Lang,
+) -> Document {
     explanation(advisory, cpe, judged.is_empty(), lang, |doc| {
         for (at, verdict, steps) in judged {
             doc.heading(1, verdict.names().get(lang));
@@ -297,6 +318,18 @@ fn explanation(
         (lang.pick("公表", "Published"), stated(advisory.published.as_deref().unwrap_or_default())),
         (lang.pick("更新", "Modified"), stated(advisory.modified.as_deref().unwrap_or_default())),
     ]);
+    if let Some((meant, known)) = read_as(name) {
+        let (tool, kind, evidence) = (known.tool, known.kind, known.evidence);
+        doc.note(
+            Severity::Info,
+            match lang {
+                Lang::Ja => {
+                    format!("{meant} と読みました：{tool} は種類を誤って {kind} と書きます（{evidence}）")
+                }
+                Lang::En => format!("read as {meant}: {tool} writes the wrong type {kind} ({evidence})"),
+            },
+        );
+    }
     if is_silent {
         doc.paragraph(lang.pick(
             "この情報は、この部品について何も述べていません。",

@@ -76,7 +76,11 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
         let product = Installed::of([name], None, None);
         let around = Surroundings::default();
         let judged = index.explain_product(&product, &around, number).map_err(damaged)?;
-        return output::document(voice, &outline::explained_product(&advisory, name, &judged, voice.lang), answer);
+        return output::document(
+            voice,
+            &outline::explained_product(&advisory, name, &judged, voice.lang),
+            answer,
+        );
     }
     let package = matching::package_of(name).map_err(|reason| {
         let why = reason.names();

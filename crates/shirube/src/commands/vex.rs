@@ -109,9 +109,8 @@ fn one<'i, 'd>(
     let bill = Bill::of(&reading.sbom);
     let (mut subjects, mut names) = (Vec::new(), Vec::new());
     for reached in &scan.reached {
-        let bears = |thing: &vex::Thing| {
-            thing.purls.contains(&reached.name) || thing.cpes.contains(&reached.name)
-        };
+        let bears =
+            |thing: &vex::Thing| thing.purls.contains(&reached.name) || thing.cpes.contains(&reached.name);
         for (part, _) in bill.parts.iter().enumerate().filter(|(_, thing)| bears(thing)) {
             for found in &reached.findings {
                 let advisory = &found.advisory;

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::super::scan::{self, Scanned};
 use super::{SHOWN, more};
-use cyber::matching::finding_id;
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
+use cyber::matching::finding_id;
 
 /// Statements applied to the findings of one bill.
 pub struct Applied<'a> {
