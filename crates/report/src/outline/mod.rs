@@ -4,6 +4,7 @@ pub mod checks;
 pub mod comparison;
 pub mod follow_up;
 pub mod joins;
+pub mod premarket;
 pub mod record;
 pub mod rubric;
 pub mod sbom;
