@@ -6,6 +6,7 @@ pub mod content;
 pub mod conversion;
 pub mod follow_up;
 pub mod joins;
+pub mod premarket;
 pub mod record;
 pub mod rubric;
 pub mod sbom;
