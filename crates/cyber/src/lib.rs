@@ -12,6 +12,7 @@ pub mod document;
 pub mod index;
 pub mod matching;
 pub mod name;
+pub mod premarket;
 pub mod sbom;
 pub mod severity;
 pub mod version;

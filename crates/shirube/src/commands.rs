@@ -11,8 +11,10 @@ mod people;
 mod records;
 mod registers;
 mod round;
+mod rubric;
 mod sbom;
 mod serve;
+mod vex;
 mod vulns;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::Answer;
 
@@ -43,6 +43,8 @@ pub(crate) enum Cyber {
         #[arg(long)]
         strict: bool,
         #[command(flatten)]
+        statements: Statements,
+        #[command(flatten)]
         answer: Answer,
     },
     /// How an advisory was judged for a component, step by step
@@ -56,6 +58,107 @@ pub(crate) enum Cyber {
         #[command(flatten)]
         answer: Answer,
     },
+    /// Statements of makers about vulnerabilities (VEX): check them, draft and write them
+    Vex {
+        #[command(subcommand)]
+        action: Vex,
+    },
+    /// CVSS for a medical device, question by question (MITRE's rubric); without options it asks at the terminal
+    Rubric(Rubric),
+}
+
+/// Statements of makers that are applied to what is found.
+#[derive(Args)]
+pub(crate) struct Statements {
+    /// Statements (VEX): CycloneDX, OpenVEX or CSAF; may be given several times. Each says where it applied, or why not; what is stated not
+    /// to be affected or fixed no longer makes the command end with 1
+    #[arg(long = "vex", value_name = "FILE")]
+    pub vex: Vec<PathBuf>,
+    /// Whose word counts where authors contradict each other, the first one most; without it nobody's
+    #[arg(long = "vex-author", value_name = "NAME", requires = "vex")]
+    pub authors: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Vex {
+    /// What documents of statements say, and everything that is otherwise than their format says
+    Check {
+        /// CycloneDX (JSON, XML), OpenVEX, CSAF; `-` is the standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        answer: Answer,
+    },
+    /// A table to fill in (TOML): a line for each finding of an SBOM, under investigation until somebody says more
+    Draft {
+        /// The SBOM
+        bill: PathBuf,
+        #[command(flatten)]
+        place: VulnsPlace,
+        #[command(flatten)]
+        statements: Statements,
+        /// Write to this file
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write the statements of a table as a document, checked as others would check it
+    Write(WriteVex),
+}
+
+#[derive(Args)]
+pub(crate) struct WriteVex {
+    /// The SBOM of the product
+    pub bill: PathBuf,
+    /// The statements: TOML (as `cyber vex draft` writes it) or CSV
+    #[arg(long, value_name = "TOML|CSV")]
+    pub statements: PathBuf,
+    /// The format
+    #[arg(long, value_enum)]
+    pub to: VexFormat,
+    /// Who states it
+    #[arg(long, value_name = "NAME")]
+    pub author: String,
+    /// The author's web address; CSAF needs it
+    #[arg(long, value_name = "URL")]
+    pub namespace: Option<String>,
+    /// The document's title. Default: made of the product's name
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// What names the document: an IRI (OpenVEX), urn:uuid:… (CycloneDX), a tracking id (CSAF). Default: made of author, SBOM and title
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// When it is stated (2026-11-24T09:00:00+09:00). Default: now
+    #[arg(long, value_name = "TIME")]
+    pub timestamp: Option<String>,
+    /// When its earlier issues were stated, the first one first; may be given several times
+    #[arg(long, value_name = "TIME")]
+    pub earlier: Vec<String>,
+    /// Write to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A format in which statements are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VexFormat {
+    Openvex,
+    Cyclonedx,
+    Csaf,
+}
+
+#[derive(Args)]
+pub(crate) struct Rubric {
+    /// An answer: XAVN=yes, XAVT=no, XAVR=unknown; may be given several times
+    #[arg(long = "set", value_name = "ID=ANSWER")]
+    pub set: Vec<String>,
+    /// Answers as TOML: XAVN = "yes"
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Read a vector with its extension back: CVSS:3.0/AV:N/…/XAVN:Y/…
+    #[arg(long, value_name = "VECTOR", conflicts_with_all = ["set", "answers"])]
+    pub vector: Option<String>,
+    #[command(flatten)]
+    pub answer: Answer,
 }
 
 #[derive(Subcommand)]

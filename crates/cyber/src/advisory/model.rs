@@ -69,6 +69,8 @@ pub struct Affected {
     pub versions: Vec<String>,
     /// Versions the source says are not affected, although a range holds them (CVE records, CSAF).
     pub cleared: Cleared,
+    /// Versions of which the source says that it does not know (CVE records, `unknown`).
+    pub unknown: Cleared,
     /// What holds for versions the source does not speak of.
     pub rest: Rest,
     /// The texts the versions were read from, where the source tells them in prose.
@@ -93,6 +95,7 @@ impl Affected {
             ranges: Vec::new(),
             versions: Vec::new(),
             cleared: Cleared::default(),
+            unknown: Cleared::default(),
             rest: Rest::default(),
             told: Vec::new(),
             severities: Vec::new(),
@@ -103,7 +106,7 @@ impl Affected {
     }
 }
 
-/// Versions that are said not to be affected.
+/// Versions that are said not to be affected, or not to be known about.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cleared {
     /// Ranges of them.
@@ -175,7 +178,7 @@ pub enum RangeKind {
     Git,
     /// An order the source does not name: makers' own numbers.
     Maker,
-    /// A kind of the source's that we do not know.
+    /// Another kind, by the source's own word: `maven`, `rpm`, `date`.
     Unknown(String),
 }
 

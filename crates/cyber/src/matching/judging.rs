@@ -4,6 +4,7 @@ use super::entry::Entry;
 use super::osv;
 use super::package::{Package, base};
 use super::verdict::{Clear, Step, Verdict};
+use crate::advisory::Severity;
 use crate::index::{Brief, Index, IndexError, Section};
 
 /// An advisory's entry that reaches a package, or may.
@@ -19,20 +20,38 @@ pub struct Finding<'a> {
     pub verdict: Verdict,
 }
 
-impl<'a> Index<'a> {
+impl Finding<'_> {
+    /// The severities as published: those of the advisory, then those of the entry alone.
+    pub fn severities(&self) -> Vec<Severity> {
+        let whole = self.advisory.severities.iter();
+        let whole = whole.map(|(notation, score)| Severity {
+            notation: (*notation).to_owned(),
+            score: (*score).to_owned(),
+        });
+        whole.chain(self.entry.severities().unwrap_or_default()).collect()
+    }
+}
+
+/// Where packages are looked up.
+pub trait Lookup<'a>: Copy {
     /// Whether anything is said about any package of an ecosystem: where not, silence means nothing.
-    pub fn knows(&self, ecosystem: &str) -> Result<bool, IndexError> {
+    fn knows(self, ecosystem: &str) -> Result<bool, IndexError>;
+
+    /// What is said about a package, for the verdicts that are wanted.
+    fn judge_where(
+        self,
+        package: &Package,
+        wanted: impl Fn(Verdict) -> bool,
+    ) -> Result<Vec<Finding<'a>>, IndexError>;
+}
+
+impl<'a> Lookup<'a> for &Index<'a> {
+    fn knows(self, ecosystem: &str) -> Result<bool, IndexError> {
         self.has_ecosystem(base(ecosystem))
     }
 
-    /// What is said about a package: every entry that names it, except those of other releases.
-    pub fn judge(&self, package: &Package) -> Result<Vec<Finding<'a>>, IndexError> {
-        self.judge_where(package, |verdict| verdict != Verdict::NotAffected(Clear::NotNamed))
-    }
-
-    /// The same for the verdicts that are wanted.
-    pub(super) fn judge_where(
-        &self,
+    fn judge_where(
+        self,
         package: &Package,
         wanted: impl Fn(Verdict) -> bool,
     ) -> Result<Vec<Finding<'a>>, IndexError> {
@@ -46,6 +65,13 @@ impl<'a> Index<'a> {
             }
         }
         Ok(found)
+    }
+}
+
+impl<'a> Index<'a> {
+    /// What is said about a package: every entry that names it, except those of other releases.
+    pub fn judge(&self, package: &Package) -> Result<Vec<Finding<'a>>, IndexError> {
+        self.judge_where(package, |verdict| verdict != Verdict::NotAffected(Clear::NotNamed))
     }
 
     /// The steps by which an advisory's entries were judged, each with the index of the entry.

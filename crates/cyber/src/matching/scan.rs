@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::judging::Finding;
+use super::judging::{Finding, Lookup};
 use super::package::{Package, Parts, base};
 use super::verdict::Verdict;
-use crate::index::{Index, IndexError};
+use crate::index::IndexError;
 use crate::name::purl::Purl;
 use crate::sbom::{Component, Quick};
 
@@ -97,19 +97,19 @@ impl Scan<'_> {
 
 /// Looks all components up. An index that turns out to be damaged gives no answer at all.
 pub fn scan<'i, 'c>(
-    index: &Index<'i>,
+    index: impl Lookup<'i>,
     components: impl IntoIterator<Item = Wanted<'c>>,
 ) -> Result<Scan<'i>, IndexError> {
     let mut outcome = Scan::default();
     let mut packages: BTreeMap<String, (Package, usize)> = BTreeMap::new();
-    let known: Vec<&str> = index.ecosystems()?.iter().map(|one| one.name).collect();
+    let mut known = BTreeMap::new();
     for component in components {
         if component.is_file && component.purls.is_empty() {
             outcome.files += 1;
             continue;
         }
         outcome.components += 1;
-        match packages_of(&known, &component) {
+        match packages_of(index, &mut known, &component)? {
             Ok(named) => {
                 outcome.asked += 1;
                 for (purl, package) in named {
@@ -161,19 +161,34 @@ pub fn package_of(purl: &str) -> Result<Package, Unasked> {
     Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
 }
 
-fn packages_of(known: &[&str], component: &Wanted<'_>) -> Result<Vec<(String, Package)>, Unasked> {
+/// The packages of a component that something is said about. Whether that is so for an ecosystem is asked once.
+fn packages_of<'i>(
+    index: impl Lookup<'i>,
+    known: &mut BTreeMap<String, bool>,
+    component: &Wanted<'_>,
+) -> Result<Result<Vec<(String, Package)>, Unasked>, IndexError> {
     let mut found = Vec::new();
     let mut why = Unasked::NoPurl;
     for purl in &component.purls {
-        match package_of(purl) {
-            Ok(package) if known.contains(&base(package.ecosystem())) => {
-                found.push((purl.to_string(), package));
+        let package = match package_of(purl) {
+            Ok(package) => package,
+            Err(reason) => {
+                why = why.max(reason);
+                continue;
             }
-            Ok(_) => why = why.max(Unasked::NoData),
-            Err(reason) => why = why.max(reason),
+        };
+        let ecosystem = base(package.ecosystem());
+        let is_known = match known.get(ecosystem) {
+            Some(is_known) => *is_known,
+            None => *known.entry(ecosystem.to_owned()).or_insert(index.knows(ecosystem)?),
+        };
+        if is_known {
+            found.push((purl.to_string(), package));
+        } else {
+            why = why.max(Unasked::NoData);
         }
     }
-    if found.is_empty() { Err(why) } else { Ok(found) }
+    Ok(if found.is_empty() { Err(why) } else { Ok(found) })
 }
 
 fn shown(component: &Wanted<'_>) -> String {
@@ -188,7 +203,7 @@ fn shown(component: &Wanted<'_>) -> String {
 mod tests {
     use super::*;
     use crate::advisory::osv::read_json;
-    use crate::index::build;
+    use crate::index::{Index, build};
 
     fn advisories() -> Vec<u8> {
         let mut advisories = Vec::new();

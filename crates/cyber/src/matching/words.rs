@@ -56,6 +56,13 @@ impl Verdict {
             Verdict::Affected(Affects::Configured(_)) => {
                 Names::of("製品の構成が当てはまる", "the product is configured as described")
             }
+            Verdict::Affected(Affects::Named) => {
+                Names::of("情報がこの版そのものを名指ししている", "the advisory names this very version")
+            }
+            Verdict::Affected(Affects::Rest) => Names::of(
+                "情報は、述べていない版をすべて影響ありとしている",
+                "the source says that every version it does not speak of is affected",
+            ),
             Verdict::NotAffected(Clear::Withdrawn) => {
                 Names::of("この情報は取り下げられている", "the advisory was withdrawn")
             }
@@ -122,6 +129,17 @@ impl Reason {
                 "動作環境についての条件が、部品表からは分からない",
                 "the bill says nothing of the surroundings that are asked about",
             ),
+            Reason::ShapesDiffer => Names::of(
+                "版の書き方が異なり、前後を決められない",
+                "the versions are written in different shapes and have no order",
+            ),
+            Reason::DistributionJudges => Names::of(
+                "ディストリビューションの部品であり、その情報によって判定する",
+                "a distribution's package, judged by that distribution's advisories",
+            ),
+            Reason::SourceOpen => {
+                Names::of("情報が影響の有無を不明としている", "the source says that it does not know")
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn scanned(files: &[Scanned<'_>], advisories: usize, lang: Lang) -> Document
     doc.finish()
 }
 
-fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
+pub(super) fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
     let scan = &file.scan;
     let (affected, undetermined) = scan.counts();
     doc.heading(1, &file.file);

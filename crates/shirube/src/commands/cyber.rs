@@ -20,9 +20,12 @@ use crate::session::Voice;
 
 pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitCode, Failure> {
     match action {
-        Cyber::Scan { files, place, strict, answer } => {
+        Cyber::Scan { files, place, strict, statements, answer } => {
             let opened = opened(voice, common, place)?;
             let index = opened.index()?;
+            if !statements.vex.is_empty() {
+                return super::vex::scan(voice, files, (&opened, &index), statements, *strict, answer);
+            }
             let files =
                 files.iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
             scan(voice, &files, &index, answer)?;
@@ -45,6 +48,8 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
             explain(voice, &opened(voice, common, place)?, advisory, component, answer)?;
             Ok(ExitCode::SUCCESS)
         }
+        Cyber::Vex { action } => super::vex::run(voice, common, action),
+        Cyber::Rubric(command) => super::rubric::run(voice, command),
     }
 }
 
