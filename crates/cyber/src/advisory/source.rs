@@ -8,8 +8,9 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use super::model::Advisory;
 use super::pieces::Pieces;
-use super::reading::{Read, ReadError, strip_mark};
-use super::{epss, kev, nvd, osv};
+use super::reading::{LARGEST_DOCUMENT, Read, ReadError, json, strip_mark};
+use super::{csaf, cve, epss, kev, nvd, osv, vuldef};
+use crate::document::Limits;
 
 /// A format of vulnerability data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +21,12 @@ pub enum Format {
     OsvYaml,
     /// NVD: API 2.0, feeds, records on lines.
     Nvd,
+    /// CVE records, format 5.
+    Cve,
+    /// CSAF advisories.
+    Csaf,
+    /// VULDEF of JVN iPedia.
+    Vuldef,
     /// The catalogue of known exploited vulnerabilities as JSON.
     Kev,
     /// The same as CSV.
@@ -42,6 +49,9 @@ pub enum Contents {
 /// Outermost members of JSON objects that only one of the formats has, the first that is met decides.
 const BY_MEMBER: &[(&str, Format)] = &[
     ("catalogVersion", Format::Kev),
+    ("cveMetadata", Format::Cve),
+    ("containers", Format::Cve),
+    ("document", Format::Csaf),
     ("resultsPerPage", Format::Nvd),
     ("CVE_Items", Format::Nvd),
     ("CVE_data_type", Format::Nvd),
@@ -58,6 +68,9 @@ impl Format {
             Self::Osv => "OSV",
             Self::OsvYaml => "OSV (YAML)",
             Self::Nvd => "NVD",
+            Self::Cve => "CVE",
+            Self::Csaf => "CSAF",
+            Self::Vuldef => "VULDEF",
             Self::Kev => "KEV",
             Self::KevCsv => "KEV (CSV)",
             Self::Epss => "EPSS",
@@ -70,6 +83,7 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
     let bytes = strip_mark(bytes).trim_ascii_start();
     match bytes.first()? {
         b'{' => by_member(bytes),
+        b'<' => is_vuldef(bytes).then_some(Format::Vuldef),
         b'#' if bytes.starts_with(b"#model_version") => Some(Format::Epss),
         b'c' if bytes.starts_with(b"cve,epss") => Some(Format::Epss),
         b'c' if bytes.starts_with(b"cveID,") => Some(Format::KevCsv),
@@ -80,9 +94,11 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
 /// The records of a document, to be read side by side.
 pub fn pieces(format: Format, bytes: &[u8]) -> Vec<Result<&[u8], ReadError>> {
     match format {
-        Format::Osv => Pieces::of(bytes, &[]).collect(),
+        Format::Osv | Format::Cve => Pieces::of(bytes, &[]).collect(),
         Format::Nvd => nvd::pieces(bytes).collect(),
-        Format::OsvYaml | Format::Kev | Format::KevCsv | Format::Epss => vec![Ok(bytes)],
+        Format::OsvYaml | Format::Csaf | Format::Vuldef | Format::Kev | Format::KevCsv | Format::Epss => {
+            vec![Ok(bytes)]
+        }
     }
 }
 
@@ -93,6 +109,13 @@ pub fn read(format: Format, piece: &[u8]) -> Result<Contents, ReadError> {
         Format::Osv => one(osv::read_json(piece)),
         Format::OsvYaml => one(osv::read_yaml(piece)),
         Format::Nvd => one(nvd::read_json(piece)),
+        Format::Cve => one(cve::read_json(piece)),
+        Format::Csaf => one(json(piece).and_then(|document| csaf::read(&document))),
+        Format::Vuldef => {
+            let limits = Limits { bytes: LARGEST_DOCUMENT, ..Limits::default() };
+            let read = vuldef::read_all(piece, &limits).map_err(|error| ReadError::Xml(error.to_string()))?;
+            Ok(Contents::Advisories(read.into_iter().map(|read| read.value).collect()))
+        }
         Format::Kev => Ok(Contents::Exploited(kev::read_json(piece)?.value)),
         Format::KevCsv => Ok(Contents::Exploited(kev::read_csv(piece)?.value)),
         Format::Epss => Ok(Contents::Predicted(epss::read_csv(piece)?.value)),
@@ -127,6 +150,13 @@ impl<'a> Visitor<'a> for Members<'_> {
     }
 }
 
+/// The name of the outermost element stands near the beginning, behind declaration and comments.
+fn is_vuldef(bytes: &[u8]) -> bool {
+    const BEGINNING: usize = 4096;
+    let beginning = &bytes[..bytes.len().min(BEGINNING)];
+    beginning.windows(15).any(|window| window == b"VULDEF-Document")
+}
+
 /// OSV as YAML has its members at the beginning of lines; prose has not all of these.
 fn is_osv_yaml(bytes: &[u8]) -> bool {
     let begins = |member: &[u8]| bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(member));
@@ -147,6 +177,10 @@ mod tests {
             (r#"{"title": "t", "catalogVersion": "1", "vulnerabilities": []}"#, Some(Format::Kev)),
             (r#"{"resultsPerPage": 1, "vulnerabilities": []}"#, Some(Format::Nvd)),
             (r#"{"_annotation": {}, "cve": {}}"#, Some(Format::Nvd)),
+            (r#"{"dataType": "CVE_RECORD", "cveMetadata": {}}"#, Some(Format::Cve)),
+            (r#"{"document": {"csaf_version": "2.0"}, "vulnerabilities": []}"#, Some(Format::Csaf)),
+            ("<?xml version=\"1.0\"?>\n<VULDEF-Document>", Some(Format::Vuldef)),
+            ("<bom/>", None),
             ("cveID,vendorProject\n", Some(Format::KevCsv)),
             ("#model_version:v1,score_date:2023-03-07\ncve,epss\n", Some(Format::Epss)),
             ("cve,epss\nCVE-2020-1,0.5\n", Some(Format::Epss)),

@@ -112,15 +112,8 @@ fn brief(advisory: &Advisory, source: usize) -> Vec<u8> {
     for date in [&advisory.published, &advisory.modified, &advisory.withdrawn] {
         ink.maybe(date.as_deref());
     }
-    let of_entries = advisory.affected.iter().flat_map(|entry| &entry.severities);
-    let mut severities: Vec<_> = advisory.severities.iter().collect();
-    for severity in of_entries {
-        if !severities.contains(&severity) {
-            severities.push(severity);
-        }
-    }
-    ink.text(&advisory.summary).count(severities.len());
-    for severity in severities {
+    ink.text(&advisory.summary).count(advisory.severities.len());
+    for severity in &advisory.severities {
         ink.text(&severity.notation).text(&severity.score);
     }
     ink.maybe(advisory.references.first().map(|reference| reference.url.as_str()));

@@ -49,7 +49,7 @@ pub struct Brief<'a> {
     pub withdrawn: Option<&'a str>,
     /// One line.
     pub summary: &'a str,
-    /// Notation and vector or word of each severity, those of single entries included.
+    /// Notation and vector or word of each severity.
     pub severities: Vec<(&'a str, &'a str)>,
     /// The first address where more is to be read.
     pub link: Option<&'a str>,

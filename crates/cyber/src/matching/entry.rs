@@ -4,7 +4,7 @@
 use super::package::{base, normal_name};
 use super::verdict::Reason;
 use super::words::Told;
-use crate::advisory::{Advisory, Affected, Event, Named, Range, RangeKind};
+use crate::advisory::{Advisory, Affected, Event, Named, Range, RangeKind, Severity};
 use crate::index::cursor::{Cursor, Ink};
 use crate::version::{Scheme, Version};
 
@@ -84,6 +84,10 @@ pub(crate) fn written(advisory: &Advisory, affected: &Affected) -> Option<Vec<u8
             ink.byte(kind_of(event) as u8).text(event.version());
         }
     }
+    ink.count(affected.severities.len());
+    for severity in &affected.severities {
+        ink.text(&severity.notation).text(&severity.score);
+    }
     Some(ink.0)
 }
 
@@ -138,6 +142,22 @@ impl<'a> Entry<'a> {
             }
         }
         Some((ranges, cursor))
+    }
+
+    /// Severities for this entry alone, as published.
+    pub(super) fn severities(&self) -> Option<Vec<Severity>> {
+        let (ranges, mut cursor) = self.told()?;
+        for _ in 0..ranges {
+            for _ in 0..cursor.number()? {
+                cursor.byte()?;
+                cursor.bytes()?;
+            }
+        }
+        let severity = |cursor: &mut Cursor<'_>| {
+            let (notation, score) = (cursor.text()?.to_owned(), cursor.text()?.to_owned());
+            Some(Severity { notation, score })
+        };
+        (0..cursor.number()?).map(|_| severity(&mut cursor)).collect()
     }
 
     fn listed(&self, at: usize) -> Option<&'a str> {

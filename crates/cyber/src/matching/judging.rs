@@ -41,10 +41,19 @@ impl Finding<'_> {
         }
     }
 
-    /// Every severity its advisory publishes.
-    pub fn severities(&self) -> impl Iterator<Item = Severity> {
-        let published = self.advisory.severities.iter();
-        published.map(|(notation, score)| Severity { notation: (*notation).into(), score: (*score).into() })
+    /// The severities as published: those of the advisory, then those of the entry alone.
+    pub fn severities(&self) -> Vec<Severity> {
+        let whole = self.advisory.severities.iter();
+        let whole = whole.map(|(notation, score)| Severity {
+            notation: (*notation).to_owned(),
+            score: (*score).to_owned(),
+        });
+        let own = match &self.judged {
+            Judged::Package(_, entry) => entry.severities().unwrap_or_default(),
+            Judged::Product(_, entry) => entry.severities.clone(),
+            Judged::Configurations => Vec::new(),
+        };
+        whole.chain(own).collect()
     }
 
     /// The index into `Advisory::affected`; `None` where its configurations were judged.

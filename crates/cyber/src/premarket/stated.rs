@@ -95,7 +95,7 @@ impl Findings {
 
 fn unstated(finding: &Finding<'_>, name: &str, catalogue: Option<&BTreeSet<String>>) -> Found {
     let advisory = &finding.advisory;
-    let severities: Vec<_> = finding.severities().collect();
+    let severities = finding.severities();
     let gravity = Gravity::of(severities.iter().map(|severity| (advisory.id, severity)));
     let mut ids = advisory.aliases.iter().chain(&advisory.upstream).chain([&advisory.id]);
     let mut aliases: Vec<String> = advisory.aliases.iter().map(|alias| (*alias).to_owned()).collect();
