@@ -129,5 +129,6 @@ fn bounded(part: &Part) -> Part {
         name: cut(&part.name),
         version: part.version.as_ref().map(cut),
         purls: part.purls.iter().take(4).map(cut).collect(),
+        cpes: part.cpes.iter().take(16).map(cut).collect(),
     }
 }
