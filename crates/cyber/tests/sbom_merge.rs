@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use cyber::advisory::osv;
 use cyber::document::Limits;
-use cyber::matching::{Held, Wanted, scan};
+use cyber::matching::{Index, Wanted, scan};
 use cyber::sbom::convert::Circumstances;
 use cyber::sbom::merge::{Merged, PART, Part, Product, merge};
 use cyber::sbom::{Document, Reading, read, write};
@@ -34,8 +34,8 @@ fn bill(text: &str) -> Reading {
     read(text.as_bytes(), &Limits::default()).unwrap()
 }
 
-fn index(archives: &[&str]) -> Held {
-    let mut index = Held::default();
+fn index(archives: &[&str]) -> Index {
+    let mut index = Index::default();
     for (name, bytes) in archives.iter().filter_map(|archive| common::corpus(archive)).flatten() {
         let advisory = match name.rsplit('.').next() {
             Some("json") => osv::read_json(&bytes),
@@ -50,8 +50,8 @@ fn index(archives: &[&str]) -> Held {
 }
 
 /// What a scan finds: package URL, advisory, answer.
-fn found(index: &Held, reading: &Reading) -> BTreeSet<String> {
-    let scan = scan(index, reading.sbom.components.iter().map(Wanted::from)).unwrap();
+fn found(index: &Index, reading: &Reading) -> BTreeSet<String> {
+    let scan = scan(index, reading.sbom.components.iter().map(Wanted::from));
     let findings = scan.reached.iter().flat_map(|reached| {
         reached.findings.iter().map(|one| format!("{} {} {:?}", reached.purl, one.advisory.id, one.verdict))
     });
@@ -184,7 +184,7 @@ proptest! {
     fn the_scan_of_any_merged_bill_is_the_union_of_its_parts(
         parts in prop::collection::vec(prop::collection::vec(component(), 0..6), 1..4)
     ) {
-        let mut index = Held::default();
+        let mut index = Index::default();
         for name in 0..4 {
             let text = format!(
                 r#"{{"id": "X-{name}", "modified": "m", "affected": [{{"package": {{"ecosystem": "PyPI", "name": "p{name}"}},

@@ -6,17 +6,12 @@ use cyber::version::told::{Told, read};
 
 /// What a text says, in the notation of the tables.
 fn shown(told: &Told) -> String {
-    let mut shown = told.to_string();
-    let list = |items: Vec<String>| items.join(", ");
-    if !told.qualifiers.is_empty() {
-        shown +=
-            &format!(" + {}", list(told.qualifiers.iter().map(|one| format!("{:?}", one.kind)).collect()));
-    }
-    if !told.is_whole() {
-        shown +=
-            &format!(" ? {}", list(told.not_understood.iter().map(|one| format!("{:?}", one.why)).collect()));
-    }
-    shown.trim_start().to_owned()
+    let qualifiers: Vec<String> = told.qualifiers.iter().map(|one| format!("{:?}", one.kind)).collect();
+    let open: Vec<String> = told.not_understood.iter().map(|one| format!("{:?}", one.why)).collect();
+    let part = |sign: &str, items: Vec<String>| {
+        if items.is_empty() { String::new() } else { format!(" {sign} {}", items.join(", ")) }
+    };
+    format!("{told}{}{}", part("+", qualifiers), part("?", open)).trim_start().to_owned()
 }
 
 fn holds(table: &str) {

@@ -120,9 +120,10 @@ fn brief(advisory: &Advisory, source: usize) -> Vec<u8> {
     ink.0
 }
 
-/// Every product that a configuration names, as vulnerable or as surroundings.
+/// Every product that a configuration names as vulnerable: of what it runs on nothing is to be found.
 fn configured(configurations: &[Configuration]) -> Vec<(u64, u32)> {
     let matches = configurations.iter().flat_map(|one| &one.nodes).flat_map(|node| &node.matches);
+    let matches = matches.filter(|one| one.vulnerable);
     let mut found: Vec<_> = matches.map(|one| (product_of(&one.criteria), CONFIGURED)).collect();
     found.sort_unstable();
     found.dedup();

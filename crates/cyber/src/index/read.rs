@@ -55,30 +55,6 @@ pub struct Brief<'a> {
     pub link: Option<&'a str>,
 }
 
-impl<'a> Brief<'a> {
-    /// What is shown of an advisory at hand.
-    pub(crate) fn of(advisory: &'a Advisory, number: u32) -> Self {
-        let texts = |texts: &'a [String]| texts.iter().map(String::as_str).collect();
-        Self {
-            number,
-            id: &advisory.id,
-            source: 0,
-            aliases: texts(&advisory.aliases),
-            upstream: texts(&advisory.upstream),
-            published: advisory.published.as_deref(),
-            modified: advisory.modified.as_deref(),
-            withdrawn: advisory.withdrawn.as_deref(),
-            summary: &advisory.summary,
-            severities: advisory
-                .severities
-                .iter()
-                .map(|one| (one.notation.as_str(), one.score.as_str()))
-                .collect(),
-            link: advisory.references.first().map(|reference| reference.url.as_str()),
-        }
-    }
-}
-
 impl<'a> Index<'a> {
     /// Opens an index. Its sections are checked when they are first used.
     pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {

@@ -1,43 +1,101 @@
-//! Products looked up by CPE name: in memory, beside packages. An advisory's configurations and its entries that bear CPE names are found
-//! under what they call vulnerable; names that stand for several products have a list of their own. Judging lives in `configuration` and here
-//! for entries.
+//! Products looked up in an index by their CPE names: in configurations, and in entries that bear CPE names. Configurations are judged in
+//! `configuration`, the versions an entry states in `stated`; how an entry's names and versions go together is decided here.
 
-use std::collections::HashMap;
-
-use super::configuration::{Answer, Prepared};
+use super::configuration::{Answer, ConfigurationStep, Prepared};
 use super::criteria::Criteria;
 use super::installed::{Installed, Name, Surroundings};
+use super::judging::{Finding, Judged};
 use super::stated;
 use super::verdict::{Clear, Reason, Verdict};
 use crate::advisory::{Advisory, Affected, CpeMatch, Named};
-use crate::name::cpe::{Attribute, Cpe, Value};
+use crate::index::{Index, IndexError, Spot};
+use crate::name::cpe::{Attribute, Value};
 
-/// Where an advisory names a product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Spot {
-    /// In its configurations.
-    Configurations,
-    /// In an entry: the index into `Advisory::affected`.
-    Entry(usize),
+/// How one place of an advisory was judged for a product: the entry, or `None` for the configurations, whose steps are told.
+pub type ExplainedProduct = (Option<usize>, Verdict, Vec<ConfigurationStep>);
+
+impl<'a> Index<'a> {
+    /// What is said about a product, verdicts that are not wanted left out; in the order of advisories.
+    pub(super) fn judge_product(
+        &self,
+        product: &Installed,
+        around: &Surroundings,
+        wanted: impl Fn(Verdict) -> bool,
+    ) -> Result<Vec<Finding<'a>>, IndexError> {
+        let mut found = Vec::new();
+        for spot in self.naming_any(product)? {
+            let (number, verdict, judged) = match spot {
+                Spot::Configurations(number) => {
+                    let prepared = Prepared::of_configurations(&self.configurations(number)?);
+                    (number, prepared.judge(product, around), Judged::Configurations)
+                }
+                Spot::Entry(number, at) => {
+                    let advisory = self.advisory(number)?;
+                    let Some(entry) = advisory.affected.get(at as usize) else { continue };
+                    let verdict = judge_entry(&advisory, entry, product);
+                    (number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))
+                }
+            };
+            if verdict != Verdict::NotAffected(Clear::NotNamed) && wanted(verdict) {
+                let advisory = self.brief(number)?;
+                let verdict = if advisory.withdrawn.is_some() {
+                    Verdict::NotAffected(Clear::Withdrawn)
+                } else {
+                    verdict
+                };
+                if wanted(verdict) {
+                    found.push(Finding { advisory, judged, verdict });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// How each place where an advisory names a product was judged.
+    pub fn explain_product(
+        &self,
+        product: &Installed,
+        around: &Surroundings,
+        number: u32,
+    ) -> Result<Vec<ExplainedProduct>, IndexError> {
+        let advisory = self.advisory(number)?;
+        let mut told = Vec::new();
+        for spot in self.naming_any(product)? {
+            match spot {
+                Spot::Configurations(other) if other == number => {
+                    if let Some(prepared) = Prepared::of(&advisory) {
+                        let (verdict, steps) = prepared.explain(product, around);
+                        told.push((None, verdict, steps));
+                    }
+                }
+                Spot::Entry(other, at) if other == number => {
+                    let Some(entry) = advisory.affected.get(at as usize) else { continue };
+                    told.push((Some(at as usize), judge_entry(&advisory, entry, product), Vec::new()));
+                }
+                _ => {}
+            }
+        }
+        Ok(told)
+    }
+
+    fn naming_any(&self, product: &Installed) -> Result<Vec<Spot>, IndexError> {
+        let mut spots = Vec::new();
+        for cpe in product.cpes() {
+            spots.extend(self.naming(cpe)?);
+        }
+        spots.sort_unstable();
+        spots.dedup();
+        Ok(spots)
+    }
 }
 
-/// Advisories by the products they name.
-#[derive(Default)]
-pub struct ByCpe {
-    places: Vec<(usize, Spot, Judge)>,
-    by_product: HashMap<Box<str>, Vec<usize>>,
-    /// Products by their bare names, for what is installed under any vendor.
-    by_name: HashMap<Box<str>, Vec<usize>>,
-    open: Vec<usize>,
+fn judge_entry(advisory: &Advisory, entry: &Affected, product: &Installed) -> Verdict {
+    let named = NamedEntry::of(advisory, entry);
+    named.map_or(Verdict::NotAffected(Clear::NotNamed), |named| named.judge(product))
 }
 
-enum Judge {
-    Configurations(Prepared),
-    Entry(Box<NamedEntry>),
-}
-
-/// An entry of an advisory that bears CPE names, those parsed once.
-pub struct NamedEntry {
+/// An entry of an advisory that bears CPE names, those parsed.
+struct NamedEntry {
     withdrawn: bool,
     entry: Affected,
     names: Vec<Criteria>,
@@ -45,7 +103,7 @@ pub struct NamedEntry {
 
 impl NamedEntry {
     /// Prepares an entry; `None` when it bears no CPE name that can be read.
-    pub fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
+    fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
         let named = std::iter::once(&entry.name).chain(&entry.also);
         let names: Vec<Criteria> = named
             .filter_map(|name| match name {
@@ -64,7 +122,7 @@ impl NamedEntry {
     }
 
     /// Whether and why the entry reaches a product: of its names the one that says most decides.
-    pub fn judge(&self, product: &Installed) -> Verdict {
+    fn judge(&self, product: &Installed) -> Verdict {
         let pairs =
             self.names.iter().flat_map(|criteria| product.names.iter().map(move |name| (criteria, name)));
         let mut verdict = Verdict::NotAffected(Clear::NotNamed);
@@ -119,144 +177,64 @@ fn of_answer(answer: Answer, entry: &Affected, criteria: &Criteria) -> Verdict {
     }
 }
 
-impl ByCpe {
-    /// Adds an advisory under a number of the caller's.
-    pub fn add(&mut self, number: usize, advisory: &Advisory) {
-        if let Some(prepared) = Prepared::of(advisory) {
-            let names: Vec<Cpe> = prepared.vulnerable().cloned().collect();
-            self.put((number, Spot::Configurations, Judge::Configurations(prepared)), &names);
-        }
-        for (at, entry) in advisory.affected.iter().enumerate() {
-            let Some(named) = NamedEntry::of(advisory, entry) else { continue };
-            let names: Vec<Cpe> = named.names.iter().filter_map(|criteria| criteria.cpe.clone()).collect();
-            self.put((number, Spot::Entry(at), Judge::Entry(Box::new(named))), &names);
-        }
-    }
-
-    /// Whether anything is said about any product by CPE.
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    /// What is said about a product: number of the advisory, where, and the verdict; in the order of adding.
-    pub fn judge(&self, product: &Installed, around: &Surroundings) -> Vec<(usize, Spot, Verdict)> {
-        let mut places: Vec<usize> = product.cpes().flat_map(|cpe| self.candidates(cpe)).copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        let judged = places.into_iter().map(|place| {
-            let (number, spot, judge) = &self.places[place];
-            let verdict = match judge {
-                Judge::Configurations(prepared) => prepared.judge(product, around),
-                Judge::Entry(entry) => entry.judge(product),
-            };
-            (*number, *spot, verdict)
-        });
-        judged.filter(|(_, _, verdict)| *verdict != Verdict::NotAffected(Clear::NotNamed)).collect()
-    }
-
-    fn put(&mut self, place: (usize, Spot, Judge), names: &[Cpe]) {
-        let at = self.places.len();
-        let mut keys: Vec<Option<&str>> = names.iter().map(Cpe::product_key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            match key {
-                Some(key) => self.by_product.entry(key.into()).or_default().push(at),
-                None => self.open.push(at),
-            }
-        }
-        for product in names.iter().filter_map(product_of) {
-            let known = self.by_name.entry(product.into()).or_default();
-            if known.last() != Some(&at) {
-                known.push(at);
-            }
-        }
-        self.places.push(place);
-    }
-
-    /// A name under any vendor is asked of every product called so; one under any product, of nothing but what is open itself.
-    fn candidates(&self, cpe: &Cpe) -> impl Iterator<Item = &usize> {
-        let found = match (cpe.product_key(), product_of(cpe)) {
-            (Some(key), _) => self.by_product.get(key),
-            (None, Some(product)) => self.by_name.get(product),
-            (None, None) => None,
-        };
-        found.map_or(&[][..], Vec::as_slice).iter().chain(&self.open)
-    }
-}
-
-fn product_of(cpe: &Cpe) -> Option<&str> {
-    match cpe.get(Attribute::Product) {
-        value @ Value::Text(text) if !value.has_wildcards() => Some(text),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::verdict::Affects;
     use super::*;
     use crate::advisory::{cve, nvd};
+    use crate::index::build;
 
-    fn judged(index: &ByCpe, name: &str) -> Vec<(usize, Spot, Verdict)> {
+    /// Advisory, entry or configurations, verdict.
+    fn judged(bytes: &[u8], name: &str) -> Vec<(String, Option<usize>, Verdict)> {
         let whole = format!("cpe:2.3:{name}{}", ":*".repeat(11 - name.split(':').count()));
-        index.judge(&Installed::of([whole.as_str()], None, None), &Surroundings::default())
+        let product = Installed::of([whole.as_str()], None, None);
+        let index = Index::open(bytes).unwrap();
+        let found = index.judge_product(&product, &Surroundings::default(), |_| true).unwrap();
+        found.iter().map(|one| (one.advisory.id.to_owned(), one.affected(), one.verdict)).collect()
     }
 
-    fn index() -> ByCpe {
-        let mut index = ByCpe::default();
+    fn advisories() -> Vec<u8> {
         let configured = r#"{"id": "CVE-1", "lastModified": "m", "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [
             {"vulnerable": true, "criteria": "cpe:2.3:a:v:app:*:*:*:*:*:*:*:*", "versionEndExcluding": "2"}]}]}]}"#;
-        index.add(1, &nvd::read_json(configured.as_bytes()).unwrap().value);
         let wild = configured.replace("CVE-1", "CVE-2").replace(":app:", ":app*:");
-        index.add(2, &nvd::read_json(wild.as_bytes()).unwrap().value);
         let entry = r#"{"cveMetadata": {"cveId": "CVE-3", "state": "PUBLISHED"}, "containers": {"cna": {}, "adp": [{"affected": [
             {"vendor": "v", "product": "app", "cpes": ["cpe:2.3:a:v:app:-:*:*:*:*:wordpress:*:*"], "defaultStatus": "unaffected",
              "versions": [{"version": "1", "lessThan": "3", "status": "affected", "versionType": "custom"}]}]}]}}"#;
-        index.add(3, &cve::read_json(entry.as_bytes()).unwrap().value);
-        index
+        build([
+            nvd::read_json(configured.as_bytes()).unwrap().value,
+            nvd::read_json(wild.as_bytes()).unwrap().value,
+            cve::read_json(entry.as_bytes()).unwrap().value,
+        ])
+        .unwrap()
     }
 
     const CONFIGURED: Verdict = Verdict::Affected(Affects::Configured(0));
 
     #[test]
     fn configurations_and_entries_are_found_by_product() {
-        let index = index();
+        let bytes = advisories();
         let open = Verdict::Undetermined(Reason::NameOverlaps);
         let not = Verdict::NotAffected(Clear::NotConfigured);
+        let told = |id: &str, at, verdict| (id.to_owned(), at, verdict);
         assert_eq!(
-            judged(&index, "a:v:app:1.5"),
+            judged(&bytes, "a:v:app:1.5"),
+            [told("CVE-1", None, CONFIGURED), told("CVE-2", None, CONFIGURED), told("CVE-3", Some(0), open)]
+        );
+        assert_eq!(
+            judged(&bytes, "a:v:app:2.5:*:*:*:*:wordpress"),
             [
-                (1, Spot::Configurations, CONFIGURED),
-                (2, Spot::Configurations, CONFIGURED),
-                (3, Spot::Entry(0), open)
+                told("CVE-1", None, not),
+                told("CVE-2", None, not),
+                told("CVE-3", Some(0), Verdict::Affected(Affects::InRange(0))),
             ]
         );
-        assert_eq!(
-            judged(&index, "a:v:app:2.5:*:*:*:*:wordpress"),
-            [
-                (1, Spot::Configurations, not),
-                (2, Spot::Configurations, not),
-                (3, Spot::Entry(0), Verdict::Affected(Affects::InRange(0))),
-            ]
-        );
-        assert_eq!(judged(&index, "a:v:apple:1"), [(2, Spot::Configurations, CONFIGURED)]);
-        assert_eq!(judged(&index, "a:w:app:1"), []);
-    }
-
-    #[test]
-    fn a_product_of_any_vendor_is_asked_of_all_that_are_called_so() {
-        let open = Verdict::Undetermined(Reason::NameOverlaps);
-        let found = judged(&index(), "a:*:app:1.5");
-        assert_eq!(
-            found.iter().map(|(number, _, verdict)| (*number, *verdict)).collect::<Vec<_>>(),
-            [(1, open), (2, open), (3, open)]
-        );
+        assert_eq!(judged(&bytes, "a:v:apple:1"), [told("CVE-2", None, CONFIGURED)]);
+        assert_eq!(judged(&bytes, "a:w:app:1"), []);
     }
 
     #[test]
     fn what_versions_exclude_is_excluded_whatever_the_name_leaves_open() {
-        let found = judged(&index(), "a:v:app:4");
+        let found = judged(&advisories(), "a:v:app:4");
         assert_eq!(found[2].2, Verdict::NotAffected(Clear::OutsideVersions));
     }
 }

@@ -1,13 +1,12 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
-pub mod by_cpe;
+mod by_cpe;
 pub mod configuration;
 mod configuration_words;
 mod criteria;
 pub mod device;
 pub(crate) mod entry;
-pub mod held;
 pub mod installed;
 mod judging;
 pub mod osv;
@@ -18,13 +17,12 @@ pub mod verdict;
 mod words;
 
 pub use crate::index::Index;
-pub use by_cpe::ByCpe;
+pub use by_cpe::ExplainedProduct;
 pub use configuration::{Answer, ConfigurationStep};
 pub use device::{Basis, Device, Suggestion};
 pub use entry::Entry;
-pub use held::Held;
 pub use installed::{Installed, Surroundings};
-pub use judging::{Finding, Lookup};
+pub use judging::{Finding, Judged};
 pub use package::{Package, Parts};
 pub use scan::{Reached, Scan, Unasked, Wanted, finding_id, package_of, parted, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};

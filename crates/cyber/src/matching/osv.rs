@@ -27,10 +27,6 @@ impl Prepared {
         Entry::of(&self.bytes).map_or(("", ""), |entry| (base(entry.ecosystem()), entry.name()))
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
     /// Whether and why the entry reaches the package.
     pub fn judge(&self, package: &Package) -> Verdict {
         Entry::of(&self.bytes).and_then(|entry| judge(&entry, package)).unwrap_or(UNREADABLE)

@@ -148,8 +148,17 @@ impl Unasked {
     /// Why a component could not be looked up.
     pub fn names(self) -> Names {
         match self {
-            Unasked::NoPurl => Names::of("Package URLがない", "it bears no package URL"),
-            Unasked::PurlUnreadable => Names::of("Package URLが読めない", "its package URL cannot be read"),
+            Unasked::NoName => Names::of(
+                "Package URLもCPEもない",
+                "it bears neither a package URL nor a CPE name to look up",
+            ),
+            Unasked::NameUnreadable => {
+                Names::of("Package URL又はCPEが読めない", "its package URL or CPE name cannot be read")
+            }
+            Unasked::ProductOpen => Names::of(
+                "CPEが、どの製造者のどの製品かを特定していない",
+                "its CPE name leaves open whose product it is",
+            ),
             Unasked::NoEcosystem => Names::of(
                 "この種類の部品には脆弱性情報の配布元がない",
                 "no advisories are published for its type",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::case::{Bill, Findings, Found, Status, Triage};
 use crate::matching::{Finding, Scan, Verdict, Wanted};
+use crate::sbom::Component;
 use crate::severity::Gravity;
 use crate::vex;
 
@@ -12,14 +13,14 @@ use crate::vex;
 const SEVERE: u8 = 70;
 
 impl Bill {
-    /// What is to be looked up: all components but the product itself where it bears no package URL, for it is no package.
+    /// What is to be looked up: all components but the product itself where it bears no name to look up, for it is no package.
     pub fn wanted(&self) -> impl Iterator<Item = Wanted<'_>> {
         let sbom = &self.reading.sbom;
-        let is_product = |index: usize, purls: &[String]| purls.is_empty() && sbom.subjects.contains(&index);
+        let is_product = |index: usize, one: &Component| {
+            one.purls.is_empty() && one.cpes.is_empty() && sbom.subjects.contains(&index)
+        };
         let components = sbom.components.iter().enumerate();
-        components
-            .filter(move |(index, one)| !is_product(*index, &one.purls))
-            .map(|(_, one)| Wanted::from(one))
+        components.filter(move |(index, one)| !is_product(*index, one)).map(|(_, one)| Wanted::from(one))
     }
 }
 
@@ -38,8 +39,8 @@ impl Findings {
         let mut found: BTreeMap<(String, String), Found> = BTreeMap::new();
         for reached in &scan.reached {
             for finding in &reached.findings {
-                let key = (finding.advisory.id.to_owned(), reached.purl.clone());
-                found.entry(key).or_insert_with(|| unstated(finding, &reached.purl, exploited));
+                let key = (finding.advisory.id.to_owned(), reached.name.clone());
+                found.entry(key).or_insert_with(|| unstated(finding, &reached.name, exploited));
             }
         }
         let mut found: Vec<Found> = found.into_values().collect();
@@ -54,8 +55,8 @@ impl Findings {
     fn state(&mut self, bill: &Bill, found: &mut [Found], documents: &[(String, vex::Document)]) {
         let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, component) in bill.reading.sbom.components.iter().enumerate() {
-            for purl in &component.purls {
-                parts.entry(purl).or_default().push(index);
+            for name in component.purls.iter().chain(&component.cpes) {
+                parts.entry(name).or_default().push(index);
             }
         }
         let mut subjects = Vec::new();
@@ -92,17 +93,17 @@ impl Findings {
     }
 }
 
-fn unstated(finding: &Finding<'_>, purl: &str, catalogue: Option<&BTreeSet<String>>) -> Found {
+fn unstated(finding: &Finding<'_>, name: &str, catalogue: Option<&BTreeSet<String>>) -> Found {
     let advisory = &finding.advisory;
     let severities = finding.severities();
     let gravity = Gravity::of(severities.iter().map(|severity| (advisory.id, severity)));
     let mut ids = advisory.aliases.iter().chain(&advisory.upstream).chain([&advisory.id]);
-    let mut aliases: Vec<String> = advisory.aliases.iter().copied().map(str::to_owned).collect();
+    let mut aliases: Vec<String> = advisory.aliases.iter().map(|alias| (*alias).to_owned()).collect();
     aliases.sort();
     Found {
         vulnerability: advisory.id.to_owned(),
         aliases,
-        component: purl.to_owned(),
+        component: name.to_owned(),
         undetermined: matches!(finding.verdict, Verdict::Undetermined(_)),
         severe: gravity.highest().map(|(_, scored)| scored.score.tenths() >= SEVERE),
         exploited: catalogue.map(|catalogue| ids.any(|id| catalogue.contains(*id))),

@@ -152,13 +152,11 @@ fn product(component: &str, place: Place, bill: &Bill) -> Result<Product, Fault>
         return Ok(Product { place, thing: whole.ok_or(Fault::NoProduct)?, parts: Vec::new() });
     }
     let parts: Vec<Thing> = meant(component, bill)?.into_iter().map(|part| named(part, bill)).collect();
-    match whole {
-        Some(thing) => Ok(Product { place, thing, parts }),
-        None => {
-            let thing = parts.into_iter().next().ok_or_else(|| Fault::Component(component.to_owned()))?;
-            Ok(Product { place, thing, parts: Vec::new() })
-        }
-    }
+    let Some(thing) = whole else {
+        let thing = parts.into_iter().next().ok_or_else(|| Fault::Component(component.to_owned()))?;
+        return Ok(Product { place, thing, parts: Vec::new() });
+    };
+    Ok(Product { place, thing, parts })
 }
 
 /// The components that a name means: by what identifies one it may occur several times, by a mere name it must not differ.
@@ -171,9 +169,9 @@ fn meant(component: &str, bill: &Bill) -> Result<Vec<usize>, Fault> {
         let names = thing.purls.iter().chain(&thing.cpes).chain(&thing.reference);
         names.into_iter().any(|name| name == component)
     };
-    let identified = all(&identifies);
-    if !identified.is_empty() {
-        return Ok(identified);
+    let found = all(&identifies);
+    if !found.is_empty() {
+        return Ok(found);
     }
     let named = all(&|thing| thing.name.as_deref() == Some(component));
     match named[..] {

@@ -2,8 +2,11 @@
 
 pub mod checks;
 pub mod comparison;
+pub mod content;
+pub mod conversion;
 pub mod follow_up;
 pub mod joins;
+pub mod premarket;
 pub mod record;
 pub mod rubric;
 pub mod sbom;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use cyber::document::Limits;
 use cyber::index::{Index, IndexError};
-use cyber::matching::{self, Scan, Wanted};
+use cyber::matching::{self, Installed, Scan, Surroundings, Wanted};
 use cyber::name::purl::Purl;
 use cyber::sbom;
 use rayon::prelude::*;
@@ -23,10 +23,10 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
     match action {
         Cyber::Scan { files, place, strict, statements, answer } => {
             let opened = opened(voice, common, place)?;
-            let index = opened.index()?;
             if !statements.vex.is_empty() {
-                return super::vex::scan(voice, files, (&opened, &index), statements, *strict, answer);
+                return super::vex::scan(voice, files, &opened, statements, *strict, answer);
             }
+            let index = opened.index()?;
             let files =
                 files.par_iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
             scan(voice, &files, &index, answer)?;
@@ -36,13 +36,13 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
             });
             Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
-        Cyber::Explain { finding, purl, place, answer } => {
-            let (advisory, component) = match purl {
-                Some(purl) => (finding.as_str(), purl.as_str()),
+        Cyber::Explain { finding, name, place, answer } => {
+            let (advisory, component) = match name {
+                Some(name) => (finding.as_str(), name.as_str()),
                 None => matching::parted(finding).ok_or_else(|| {
                     Failure::said(
-                        format!("{finding} は指摘の番号ではありません（情報の番号+Package-URL）。情報の番号なら、Package URLも示してください"),
-                        format!("{finding} is no finding's id (ADVISORY+PACKAGE-URL); after an advisory's id, name the package URL too"),
+                        format!("{finding} は指摘の番号ではありません（情報の番号+Package URL又はCPE）。情報の番号なら、Package URL又はCPEも示してください"),
+                        format!("{finding} is no finding's id (ADVISORY+COMPONENT); after an advisory's id, name the component's package URL or CPE name too"),
                     )
                 })?,
             };
@@ -63,7 +63,7 @@ fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer)
     }
 }
 
-fn explain(voice: Voice, opened: &Opened, id: &str, purl: &str, answer: &Answer) -> Result<(), Failure> {
+fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer) -> Result<(), Failure> {
     let damaged = |error: IndexError| opened.damaged(error);
     let index = opened.index()?;
     let number = index.of_id(id).map_err(damaged)?.ok_or_else(|| {
@@ -72,15 +72,25 @@ fn explain(voice: Voice, opened: &Opened, id: &str, purl: &str, answer: &Answer)
             format!("{id} is not among the advisories at hand"),
         )
     })?;
-    let package = matching::package_of(purl).map_err(|reason| {
+    let advisory = index.advisory(number).map_err(damaged)?;
+    if name.starts_with("cpe:") {
+        let product = Installed::of([name], None, None);
+        let around = Surroundings::default();
+        let judged = index.explain_product(&product, &around, number).map_err(damaged)?;
+        return output::document(
+            voice,
+            &outline::explained_product(&advisory, name, &judged, voice.lang),
+            answer,
+        );
+    }
+    let package = matching::package_of(name).map_err(|reason| {
         let why = reason.names();
-        Failure::said(format!("{purl}：{}", why.ja), format!("{purl}: {}", why.en))
+        Failure::said(format!("{name}：{}", why.ja), format!("{name}: {}", why.en))
     })?;
     let judged = index.explain(&package, number).map_err(damaged)?;
-    let advisory = index.advisory(number).map_err(damaged)?;
-    let version = Purl::parse_lenient(purl).ok().and_then(|purl| purl.version().map(str::to_owned));
+    let version = Purl::parse_lenient(name).ok().and_then(|purl| purl.version().map(str::to_owned));
     let version = version.unwrap_or_default();
-    output::document(voice, &outline::explained(&advisory, purl, &version, &judged, voice.lang), answer)
+    output::document(voice, &outline::explained(&advisory, name, &version, &judged, voice.lang), answer)
 }
 
 /// A bill's components: read quickly where it is JSON, else as a whole.

@@ -25,8 +25,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Vex) -> Result<ExitCod
     match action {
         Vex::Check { files, answer } => check(voice, files, answer),
         Vex::Draft { bill, place, statements, out } => {
-            let opened = opened(voice, common, place)?;
-            draft(voice, bill, (&opened, &opened.index()?), statements, out.as_deref())?;
+            draft(voice, bill, &opened(voice, common, place)?, statements, out.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }
         Vex::Write(command) => {
@@ -40,30 +39,31 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Vex) -> Result<ExitCod
 pub(super) fn scan(
     voice: Voice,
     files: &[PathBuf],
-    data: (&Opened, &Index<'_>),
+    opened: &Opened,
     statements: &Statements,
     strict: bool,
     answer: &Answer,
 ) -> Result<ExitCode, Failure> {
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     remark(voice, &documents);
+    let index = opened.index()?;
     let mut scanned = Vec::new();
     let mut applied = Vec::new();
     for file in files {
-        let (scan, with) = one(data, file, &documents, &statements.authors)?;
+        let (scan, with) = one(opened, &index, file, &documents, &statements.authors)?;
         scanned.push(scan);
         applied.push(with);
     }
     let lang = voice.lang;
     match answer.format {
         Format::Json => {
-            output::bytes(voice, answer, &output::json(&outline::stated_json(&scanned, &applied, lang))?)?
+            output::bytes(voice, answer, &output::json(&outline::stated_json(&scanned, &applied, lang))?)?;
         }
         Format::Sarif => {
             output::bytes(voice, answer, &output::json(&outline::stated_sarif(&scanned, &applied, lang))?)?;
         }
         _ => {
-            let document = outline::stated(&scanned, &applied, data.1.len(), lang);
+            let document = outline::stated(&scanned, &applied, index.len(), lang);
             output::document(voice, &document, answer)?;
         }
     }
@@ -73,7 +73,7 @@ pub(super) fn scan(
             .reached
             .iter()
             .flat_map(|reached| reached.findings.iter().map(move |found| (reached, found)));
-        let mut open = open.filter(|(reached, found)| !applied.settles(&reached.purl, found.advisory.id));
+        let mut open = open.filter(|(reached, found)| !applied.settles(&reached.name, found.advisory.id));
         let is_wrong = open.any(|(_, found)| strict || matches!(found.verdict, Verdict::Affected(_)));
         is_wrong || (strict && !file.scan.unasked.is_empty())
     });
@@ -95,30 +95,31 @@ fn remark(voice: Voice, documents: &[Checked]) {
     }
 }
 
-/// A bill's findings, one for each component that bears the package URL they were found by, and what is stated of them.
+/// A bill's findings, one for each component that bears the name they were found by, and what is stated of them.
 fn one<'i, 'd>(
-    (opened, index): (&Opened, &Index<'i>),
+    opened: &Opened,
+    index: &Index<'i>,
     file: &Path,
     documents: &'d [Checked],
     authors: &[String],
 ) -> Result<(Scanned<'i>, Applied<'d>), Failure> {
     let reading = sbom::read(&bytes_of(file)?, &Limits::default()).map_err(|error| unread(file, &error))?;
-    let scan = matching::scan(index, reading.sbom.components.iter().map(Wanted::from));
-    let scan = scan.map_err(|error| opened.damaged(error))?;
+    let scan = matching::scan(index, reading.sbom.components.iter().map(Wanted::from))
+        .map_err(|error| opened.damaged(error))?;
     let bill = Bill::of(&reading.sbom);
-    let (mut subjects, mut purls) = (Vec::new(), Vec::new());
+    let (mut subjects, mut names) = (Vec::new(), Vec::new());
     for reached in &scan.reached {
-        for (part, _) in
-            bill.parts.iter().enumerate().filter(|(_, thing)| thing.purls.contains(&reached.purl))
-        {
+        let bears =
+            |thing: &vex::Thing| thing.purls.contains(&reached.name) || thing.cpes.contains(&reached.name);
+        for (part, _) in bill.parts.iter().enumerate().filter(|(_, thing)| bears(thing)) {
             for found in &reached.findings {
                 let advisory = &found.advisory;
                 subjects.push(Subject {
                     advisory: advisory.id.to_owned(),
-                    aliases: advisory.aliases.iter().copied().map(str::to_owned).collect(),
+                    aliases: advisory.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
                     part,
                 });
-                purls.push(reached.purl.clone());
+                names.push(reached.name.clone());
             }
         }
     }
@@ -127,7 +128,7 @@ fn one<'i, 'd>(
     let all: Vec<&vex::Document> = named.iter().map(|(_, document)| *document).collect();
     let application = vex::apply(&bill, &subjects, &all, authors);
     let scanned = Scanned { file: file.display().to_string(), scan };
-    Ok((scanned, Applied { bill, subjects, purls, documents: named, application }))
+    Ok((scanned, Applied { bill, subjects, names, documents: named, application }))
 }
 
 fn check(voice: Voice, files: &[PathBuf], answer: &Answer) -> Result<ExitCode, Failure> {
@@ -165,16 +166,16 @@ struct Lines {
 fn draft(
     voice: Voice,
     file: &Path,
-    data: (&Opened, &Index<'_>),
+    opened: &Opened,
     statements: &Statements,
     out: Option<&Path>,
 ) -> Result<(), Failure> {
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
-    let (_, applied) = one(data, file, &documents, &statements.authors)?;
-    let open = applied.subjects.iter().zip(&applied.purls).zip(&applied.application.stated);
+    let (_, applied) = one(opened, &opened.index()?, file, &documents, &statements.authors)?;
+    let open = applied.subjects.iter().zip(&applied.names).zip(&applied.application.stated);
     let mut findings: Vec<(&str, &[String], &str)> = open
         .filter(|(_, stated)| stated.by.is_empty())
-        .map(|((subject, purl), _)| (subject.advisory.as_str(), subject.aliases.as_slice(), purl.as_str()))
+        .map(|((subject, name), _)| (subject.advisory.as_str(), subject.aliases.as_slice(), name.as_str()))
         .collect();
     findings.sort_unstable();
     findings.dedup();
@@ -267,11 +268,11 @@ fn uuid(texts: &[&str]) -> String {
         hash.update(text.len().to_be_bytes());
         hash.update(text.as_bytes());
     }
-    let mut bytes: Vec<u8> = hash.finalize().to_vec();
-    bytes.truncate(16);
-    bytes[6] = bytes[6] & 0x0F | 0x80;
-    bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hash.finalize();
+    let first = digest.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    let (version, variant) = (0x8_u128 << 76, 0b10_u128 << 62);
+    let number = first & !(0xF_u128 << 76) & !(0b11_u128 << 62) | version | variant;
+    let hex = format!("{number:032x}");
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 

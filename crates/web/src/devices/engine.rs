@@ -1,14 +1,15 @@
 //! The one place where these pages ask the engine for the cybersecurity of devices: a bill is read, advisories are read, components are
 //! looked up. What comes back is what records and pages need; nothing here knows who asks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use base::Names;
 use cyber::advisory::{Advisory, ReadError, csaf, nvd, osv, vuldef};
 use cyber::document::Limits;
 use cyber::matching::scan::Wanted;
-use cyber::matching::{Held, Verdict, scan};
+use cyber::index::build;
+use cyber::matching::{Index, Verdict, scan};
 use cyber::sbom::{self, Component, Reading};
 use cyber::severity::{Gravity, Word};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub(crate) struct Part {
     pub(crate) version: Option<String>,
     /// Its package URLs.
     pub(crate) purls: Vec<String>,
+    /// Its CPE names.
+    #[serde(default)]
+    pub(crate) cpes: Vec<String>,
 }
 
 /// What was found for the components of a bill.
@@ -57,39 +61,40 @@ pub(super) struct Found {
     pub(super) summary: String,
 }
 
-/// The advisories that everybody's bills are held against.
+/// The advisories that everybody's bills are held against, with the index over them.
 #[derive(Default)]
-pub(crate) struct Known(RwLock<Held>);
+pub(crate) struct Known(RwLock<(Vec<Advisory>, Vec<u8>)>);
 
 impl Known {
     /// Adds advisories; one of an id that is there already takes its place, unless it is the older of the two.
-    pub(super) fn add(&self, mut new: Vec<Advisory>) {
-        let mut index = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        new.retain(|advisory| {
-            index.advisory(&advisory.id).is_none_or(|known| known.modified <= advisory.modified)
-        });
-        let ids: BTreeSet<&str> = new.iter().map(|advisory| advisory.id.as_str()).collect();
-        if index.advisories().iter().any(|advisory| ids.contains(advisory.id.as_str())) {
-            let mut rebuilt = Held::default();
-            for advisory in index.advisories().iter().filter(|one| !ids.contains(one.id.as_str())) {
-                rebuilt.add(advisory.clone());
-            }
-            *index = rebuilt;
-        }
+    pub(super) fn add(&self, new: Vec<Advisory>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut of_id: BTreeMap<String, Advisory> =
+            std::mem::take(&mut known.0).into_iter().map(|one| (one.id.clone(), one)).collect();
         for advisory in new {
-            index.add(advisory);
+            let newer = of_id.get(&advisory.id).is_none_or(|before| before.modified <= advisory.modified);
+            if newer {
+                of_id.insert(advisory.id.clone(), advisory);
+            }
         }
+        known.0 = of_id.into_values().collect();
+        known.1 = indexed(&known.0);
     }
 
     /// Looks the components of a bill up.
     pub(super) fn look_up(&self, parts: &[Part]) -> Outcome {
-        look_up(&self.0.read().unwrap_or_else(PoisonError::into_inner), parts)
+        look_up(&self.0.read().unwrap_or_else(PoisonError::into_inner).1, parts)
     }
 
     /// How many advisories are known.
     pub(super) fn len(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).advisories().len()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).0.len()
     }
+}
+
+/// The bytes of an index; none where there are more advisories than one holds, which then reach nothing.
+fn indexed(advisories: &[Advisory]) -> Vec<u8> {
+    build(advisories.iter().cloned()).unwrap_or_default()
 }
 
 /// Reads a bill with every deviation named; none of it is changed.
@@ -109,6 +114,7 @@ pub(super) fn parts(components: &[Component]) -> Vec<Part> {
         name: component.name.clone(),
         version: component.version.clone(),
         purls: component.purls.clone(),
+        cpes: component.cpes.clone(),
     };
     components.iter().map(part).collect()
 }
@@ -157,37 +163,35 @@ fn refused(error: &dyn std::fmt::Display) -> Failure {
 
 /// Looks components up in some advisories alone.
 pub(super) fn reached_by(advisories: &[Advisory], parts: &[Part]) -> Outcome {
-    let mut index = Held::default();
-    for advisory in advisories {
-        index.add(advisory.clone());
-    }
-    look_up(&index, parts)
+    look_up(&indexed(advisories), parts)
 }
 
-fn look_up(index: &Held, parts: &[Part]) -> Outcome {
+fn look_up(index: &[u8], parts: &[Part]) -> Outcome {
     let wanted = parts.iter().map(|part| Wanted {
         name: part.name.as_str().into(),
         version: part.version.as_deref().map(Into::into),
         is_file: false,
         purls: part.purls.iter().map(|purl| purl.as_str().into()).collect(),
+        cpes: part.cpes.iter().map(|cpe| cpe.as_str().into()).collect(),
     });
-    // What is held in memory is not damaged; were it, nothing would have been looked up.
-    let scan = scan(index, wanted).unwrap_or_default();
+    // An index that was just made is not damaged; before any advisory came there is none, and nothing was looked up.
+    let Some(scan) = Index::open(index).ok().and_then(|index| scan(&index, wanted).ok()) else {
+        return Outcome::default();
+    };
     let found = scan.reached.iter().flat_map(|reached| {
         reached.findings.iter().map(|finding| {
-            let advisory = &index.advisories()[finding.advisory.number as usize];
-            let entry = &advisory.affected[finding.affected];
-            let severities = advisory.severities.iter().chain(&entry.severities);
-            let gravity = Gravity::of(severities.map(|severity| (advisory.id.as_str(), severity)));
+            let advisory = &finding.advisory;
+            let severities = finding.severities();
+            let gravity = Gravity::of(severities.iter().map(|severity| (advisory.id, severity)));
             Found {
-                advisory: advisory.id.clone(),
-                aliases: advisory.aliases.clone(),
-                component: reached.purl.clone(),
+                advisory: advisory.id.to_owned(),
+                aliases: advisory.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+                component: reached.name.clone(),
                 verdict: verdict(finding.verdict),
-                why: finding.verdict.why(entry),
+                why: finding.why(),
                 severity: published(&gravity),
                 grade: grade(&gravity),
-                summary: advisory.summary.clone(),
+                summary: advisory.summary.to_owned(),
             }
         })
     });
@@ -227,7 +231,7 @@ mod tests {
 
     fn part(version: Option<&str>) -> Part {
         let purl = version.map_or("pkg:pypi/pump".to_owned(), |version| format!("pkg:pypi/pump@{version}"));
-        Part { name: "pump".into(), version: version.map(ToOwned::to_owned), purls: vec![purl] }
+        Part { name: "pump".into(), version: version.map(ToOwned::to_owned), purls: vec![purl], cpes: Vec::new() }
     }
 
     #[test]

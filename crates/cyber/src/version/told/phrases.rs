@@ -1,10 +1,8 @@
 //! Tokens become phrases, phrases become ranges. A part between `|`, `;` and line ends is understood as a whole or not at all: a word that
 //! is not of the grammar may change what all words beside it mean.
 
-use std::ops::Range;
-
 use super::bounds::{Gap, Item, Said, lower, one, pair, series, shape, sound, upper, why_not, within};
-use super::tokens::{Kind, Sign, Token};
+use super::tokens::{Kind, Sign, Token, may_say_more, span};
 use super::words::Word;
 use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why};
 
@@ -35,11 +33,6 @@ pub(super) fn read(tokens: &[Token]) -> Told {
     }
     pair(items, &mut told);
     told
-}
-
-/// The bytes from the first to the last of some tokens.
-fn span(tokens: &[Token]) -> Range<usize> {
-    tokens.first().map_or(0, |one| one.at.start)..tokens.last().map_or(0, |one| one.at.end)
 }
 
 struct Part<'a> {
@@ -165,14 +158,7 @@ impl<'a> Part<'a> {
     /// it takes back what was said (`not affected`).
     fn condition(&mut self, kind: QualifierKind) -> Result<(), Why> {
         let rest = &self.tokens[self.at..];
-        let is_list = |token: &Token| {
-            token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/"
-        };
-        let mut behind = rest.iter().skip_while(|token| !is_list(token));
-        let further = behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)));
-        let takes_back =
-            |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
-        if further || rest.iter().any(takes_back) {
+        if may_say_more(rest) {
             return Err(Why::Ambiguous);
         }
         self.qualifiers.push(Qualifier { kind, at: span(rest) });

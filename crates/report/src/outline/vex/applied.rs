@@ -1,27 +1,16 @@
-//! Statements of makers laid out: what documents of them say and how they deviate from their formats, and what became of each when it was
-//! applied to the findings of a scan.
+//! What became of statements when they were applied to the findings of a scan: what is stated of each finding, and what became of each
+//! statement.
 
 use std::collections::HashMap;
 
 use base::Lang;
-use cyber::document::{Grade, Place};
-use cyber::matching::finding_id;
-use cyber::vex::{Application, At, Bill, Document as Statements, Force, Reading, Stated, Subject, Told};
+use cyber::vex::{Application, At, Bill, Document as Statements, Force, Stated, Subject, Told};
 use serde_json::{Value, json};
 
-use super::scan::{self, Scanned};
+use super::super::scan::{self, Scanned};
+use super::{SHOWN, more};
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
-
-/// Rows shown of one table; all of them stand in the machine-readable forms.
-const SHOWN: usize = 200;
-
-/// A document of statements that was read.
-pub struct Checked {
-    /// Its name as it was given.
-    pub file: String,
-    /// What was read.
-    pub reading: Reading,
-}
+use cyber::matching::finding_id;
 
 /// Statements applied to the findings of one bill.
 pub struct Applied<'a> {
@@ -29,8 +18,8 @@ pub struct Applied<'a> {
     pub bill: Bill,
     /// Its findings.
     pub subjects: Vec<Subject>,
-    /// The package URL each finding was found by.
-    pub purls: Vec<String>,
+    /// The package URL or CPE name each finding was found by.
+    pub names: Vec<String>,
     /// The documents, with the names of their files.
     pub documents: Vec<(&'a str, &'a Statements)>,
     /// What became of them.
@@ -38,17 +27,17 @@ pub struct Applied<'a> {
 }
 
 impl Applied<'_> {
-    /// What is stated of an advisory on a package URL, component by component.
-    fn of<'s>(&'s self, purl: &'s str, advisory: &'s str) -> impl Iterator<Item = (usize, &'s Stated)> {
-        let subjects = self.subjects.iter().zip(&self.purls).zip(&self.application.stated).enumerate();
+    /// What is stated of an advisory on a component by the name it was found by.
+    fn of<'s>(&'s self, name: &'s str, advisory: &'s str) -> impl Iterator<Item = (usize, &'s Stated)> {
+        let subjects = self.subjects.iter().zip(&self.names).zip(&self.application.stated).enumerate();
         subjects
-            .filter(move |(_, ((subject, found), _))| *found == purl && subject.advisory == advisory)
+            .filter(move |(_, ((subject, found), _))| *found == name && subject.advisory == advisory)
             .map(|(index, (_, stated))| (index, stated))
     }
 
-    /// Whether a finding needs nothing more to be done: so it is stated of every component that bears the package URL.
-    pub fn settles(&self, purl: &str, advisory: &str) -> bool {
-        let mut all = self.of(purl, advisory).peekable();
+    /// Whether a finding needs nothing more to be done: so it is stated of every component that bears the name.
+    pub fn settles(&self, name: &str, advisory: &str) -> bool {
+        let mut all = self.of(name, advisory).peekable();
         all.peek().is_some() && all.all(|(_, stated)| stated.settles())
     }
 
@@ -237,25 +226,12 @@ fn outcome(applied: &Applied<'_>, told: &Told, lang: Lang) -> String {
     texts.join("; ")
 }
 
-fn more(doc: &mut DocumentBuilder, all: usize, lang: Lang) {
-    if all > SHOWN {
-        let more = all - SHOWN;
-        doc.note(
-            Severity::Info,
-            match lang {
-                Lang::Ja => format!("ほかに{more}件あります（--format json で全件）"),
-                Lang::En => format!("{more} more (all of them with --format json)"),
-            },
-        );
-    }
-}
-
 /// The findings for programs, each with what is stated of it, and every statement with what became of it.
 pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -> Value {
     let mut all = scan::json(files, lang);
     for (file, applied) in all.as_array_mut().into_iter().flatten().zip(applied) {
         for finding in file["findings"].as_array_mut().into_iter().flatten() {
-            let (purl, advisory) = (text_of(finding, "purl"), text_of(finding, "advisory"));
+            let (name, advisory) = (text_of(finding, "component"), text_of(finding, "advisory"));
             let one = |(index, stated): (usize, &Stated)| {
                 let subject = &applied.subjects[index];
                 json!({
@@ -265,8 +241,8 @@ pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -
                     "by": stated.by.iter().map(|at| applied.source(*at)).collect::<Vec<_>>(),
                 })
             };
-            let settled = applied.settles(&purl, &advisory);
-            finding["stated"] = applied.of(&purl, &advisory).map(one).collect();
+            let settled = applied.settles(&name, &advisory);
+            finding["stated"] = applied.of(&name, &advisory).map(one).collect();
             finding["settled"] = json!(settled);
         }
         file["statements"] =
@@ -310,15 +286,15 @@ pub fn stated_sarif(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) 
         for reached in &file.scan.reached {
             for found in &reached.findings {
                 let id = found.advisory.id;
-                if applied.settles(&reached.purl, id) {
-                    let said = applied.of(&reached.purl, id).filter_map(|(index, stated)| {
+                if applied.settles(&reached.name, id) {
+                    let said = applied.of(&reached.name, id).filter_map(|(index, stated)| {
                         let at = stated.by.first()?;
                         let status = status(applied, *at, &applied.subjects[index], lang);
                         Some(format!("{status}: {} — {}", applied.why(*at, lang), applied.source(*at)))
                     });
                     let mut said: Vec<String> = said.collect();
                     said.dedup();
-                    let print = finding_id(id, &reached.purl);
+                    let print = finding_id(id, &reached.name);
                     suppressed.insert((sarif::uri(&file.file), print), said.join("\n"));
                 }
             }
@@ -334,178 +310,4 @@ pub fn stated_sarif(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) 
         }
     }
     log
-}
-
-/// Documents of statements that were checked, one after the other.
-pub fn checked(files: &[Checked], lang: Lang) -> Document {
-    let mut doc =
-        Document::build(lang, lang.pick("脆弱性についての記述（VEX）の検査", "Check of statements (VEX)"));
-    for file in files {
-        let (document, reading) = (&file.reading.document, &file.reading);
-        doc.heading(1, &file.file);
-        let count = |count: usize| Cell::integer(i64::try_from(count).unwrap_or(i64::MAX));
-        let said = |text: &Option<String>| {
-            text.as_deref().map_or_else(|| Cell::missing(base::Missing::NotPrinted), Cell::text)
-        };
-        doc.facts([
-            (
-                lang.pick("形式", "Format"),
-                Cell::text(format!("{} {}", document.format.name(), document.version)),
-            ),
-            (lang.pick("文書", "Document"), said(&document.id)),
-            (lang.pick("版", "Version"), said(&document.revision)),
-            (lang.pick("作成者", "Author"), said(&document.author)),
-            (lang.pick("日時", "As of"), said(&document.timestamp)),
-            (lang.pick("記述", "Statements"), count(document.statements.len())),
-            (lang.pick("誤り", "Errors"), count(reading.errors)),
-            (lang.pick("注意", "Warnings"), count(reading.warnings)),
-        ]);
-        statements(&mut doc, document, lang);
-        deviations(&mut doc, reading, lang);
-    }
-    doc.finish()
-}
-
-fn statements(doc: &mut DocumentBuilder, document: &Statements, lang: Lang) {
-    if document.statements.is_empty() {
-        doc.paragraph(lang.pick("何も述べていません。", "It states nothing."));
-        return;
-    }
-    let mut table = Table::new(lang.pick("記述", "Statements"))
-        .column(Column::text(lang.pick("脆弱性", "Vulnerability")))
-        .column(Column::text(lang.pick("状態", "Status")))
-        .column(Column::text(lang.pick("対象", "Of what")))
-        .column(Column::text(lang.pick("理由・対応", "Why, or what to do")));
-    for statement in document.statements.iter().take(SHOWN) {
-        let things = statement.products.iter().flat_map(|product| {
-            let whole = product.thing.shown();
-            if product.parts.is_empty() {
-                vec![whole]
-            } else {
-                product.parts.iter().map(|part| format!("{whole} ▸ {}", part.shown())).collect()
-            }
-        });
-        let things: Vec<String> = things.take(10).collect();
-        let reason = statement.justification.map(|one| one.names().get(lang).to_owned());
-        let why = [reason, statement.impact.clone(), statement.action.clone(), statement.notes.clone()];
-        table = table.row(Row::of([
-            Cell::text(statement.vulnerability.id.as_str()),
-            Cell::text(
-                statement
-                    .status
-                    .map_or_else(|| statement.said.clone(), |one| one.names().get(lang).to_owned()),
-            ),
-            Cell::text(things.join(", ")),
-            Cell::text(why.into_iter().flatten().collect::<Vec<_>>().join("; ")),
-        ]));
-    }
-    doc.table(table);
-    more(doc, document.statements.len(), lang);
-}
-
-fn deviations(doc: &mut DocumentBuilder, reading: &Reading, lang: Lang) {
-    if reading.errors + reading.warnings == 0 {
-        doc.paragraph(lang.pick("形式どおりです。", "It is as its format says."));
-        return;
-    }
-    let mut table = Table::new(lang.pick("形式との相違", "Deviations"))
-        .column(Column::text(lang.pick("重さ", "Grade")))
-        .column(Column::text(lang.pick("場所", "Place")))
-        .column(Column::text(lang.pick("相違", "Deviation")));
-    for one in reading.deviations.iter().take(SHOWN) {
-        let grade = match one.grade {
-            Grade::Error => lang.pick("誤り", "error"),
-            Grade::Warning => lang.pick("注意", "warning"),
-        };
-        let text = one.kind.text();
-        table = table.row(Row::of([
-            Cell::text(grade),
-            Cell::text(one.place.to_string()),
-            Cell::text(text.get(lang)),
-        ]));
-    }
-    doc.table(table);
-    more(doc, reading.errors + reading.warnings, lang);
-}
-
-/// The same for programs.
-pub fn checked_json(files: &[Checked], lang: Lang) -> Value {
-    let deviation = |one: &cyber::vex::Deviation| {
-        json!({
-            "grade": match one.grade { Grade::Error => "error", Grade::Warning => "warning" },
-            "code": one.kind.code(),
-            "place": one.place.to_string(),
-            "text": one.kind.text().get(lang),
-        })
-    };
-    let statement = |one: &cyber::vex::Statement| {
-        let products = one.products.iter().map(|product| {
-            json!({
-                "product": product.thing.shown(),
-                "parts": product.parts.iter().map(cyber::vex::Thing::shown).collect::<Vec<_>>(),
-            })
-        });
-        json!({
-            "place": one.place.to_string(),
-            "vulnerability": one.vulnerability.id,
-            "aliases": one.vulnerability.aliases,
-            "status": one.status.map(cyber::vex::Status::code),
-            "said": one.said,
-            "justification": one.justification.map(cyber::vex::Justification::code),
-            "impact": one.impact,
-            "action": one.action,
-            "responses": one.responses,
-            "notes": one.notes,
-            "timestamp": one.timestamp,
-            "products": products.collect::<Vec<_>>(),
-        })
-    };
-    let file = |file: &Checked| {
-        let document = &file.reading.document;
-        json!({
-            "file": file.file,
-            "format": document.format.name(),
-            "version": document.version,
-            "id": document.id,
-            "author": document.author,
-            "timestamp": document.timestamp,
-            "revision": document.revision,
-            "statements": document.statements.iter().map(statement).collect::<Vec<_>>(),
-            "errors": file.reading.errors,
-            "warnings": file.reading.warnings,
-            "deviations": file.reading.deviations.iter().map(deviation).collect::<Vec<_>>(),
-        })
-    };
-    json!(files.iter().map(file).collect::<Vec<_>>())
-}
-
-/// The deviations as SARIF.
-pub fn checked_sarif(files: &[Checked], lang: Lang) -> Value {
-    let mut rules: Vec<sarif::Rule> = Vec::new();
-    let mut findings = Vec::new();
-    for file in files {
-        for one in &file.reading.deviations {
-            let id = one.kind.code();
-            if !rules.iter().any(|rule| rule.id == id) {
-                rules.push(sarif::Rule { id: id.clone(), name: one.kind.name(), help: None });
-            }
-            let (line, place) = match &one.place {
-                Place::Line { line, path } => (Some(*line), Some(path.to_string())),
-                Place::Pointer(pointer) => (None, Some(pointer.to_string())),
-            };
-            findings.push(sarif::Finding {
-                rule: id,
-                level: match one.grade {
-                    Grade::Error => sarif::Level::Error,
-                    Grade::Warning => sarif::Level::Warning,
-                },
-                message: one.kind.text().get(lang).to_owned(),
-                file: file.file.clone(),
-                line,
-                place,
-                fingerprint: None,
-            });
-        }
-    }
-    sarif::log(&rules, &findings, lang)
 }
