@@ -4,6 +4,7 @@
 //! benchmark whose pieces are not there says so and measures nothing.
 
 mod build;
+mod cyber;
 mod cyber_file;
 mod followup;
 mod machine;
@@ -27,7 +28,7 @@ use crate::shell;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmarks to run: followup, intake, register, web, cyber-file, build (default: all)
+    /// Which benchmarks to run: followup, intake, register, web, cyber, cyber-file, build (default: all)
     names: Vec<String>,
 }
 
@@ -45,6 +46,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("intake", year::run),
     ("register", register::run),
     ("web", web::run),
+    ("cyber", cyber::run),
     ("cyber-file", cyber_file::run),
     ("build", build::run),
 ];

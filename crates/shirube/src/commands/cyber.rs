@@ -8,6 +8,7 @@ use cyber::index::{Index, IndexError};
 use cyber::matching::{self, Installed, Scan, Surroundings, Wanted};
 use cyber::name::purl::Purl;
 use cyber::sbom;
+use rayon::prelude::*;
 use report::outline::scan::{self as outline, Scanned};
 
 use super::sbom::{bytes_of, unread};
@@ -27,7 +28,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
             }
             let index = opened.index()?;
             let files =
-                files.iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
+                files.par_iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
             scan(voice, &files, &index, answer)?;
             let wrong = files.iter().any(|file| {
                 let (affected, undetermined) = file.scan.counts();
