@@ -6,6 +6,7 @@
 mod build;
 mod cyber;
 mod cyber_file;
+mod cyber_watch;
 mod followup;
 mod machine;
 pub(crate) mod measure;
@@ -28,7 +29,7 @@ use crate::shell;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmarks to run: followup, intake, register, web, cyber, cyber-file, build (default: all)
+    /// Which benchmarks to run: followup, intake, register, web, cyber, cyber-file, cyber-watch, build (default: all)
     names: Vec<String>,
 }
 
@@ -48,6 +49,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("web", web::run),
     ("cyber", cyber::run),
     ("cyber-file", cyber_file::run),
+    ("cyber-watch", cyber_watch::run),
     ("build", build::run),
 ];
 
