@@ -67,7 +67,8 @@ fn build(folder: &Path, products: usize, components: usize) -> serde_json::Value
             let bill = &bills[usize::try_from(random.below(bills.len() as u64)).unwrap()];
             for place in bill {
                 // A component has another version in a release line or not; each component decides for itself.
-                let own = line * u64::from((u64::from(*place).wrapping_mul(0x9E37_79B9) ^ line) % 3 != 0);
+                let own =
+                    line * u64::from(!(u64::from(*place).wrapping_mul(0x9E37_79B9) ^ line).is_multiple_of(3));
                 let component = *lines
                     .entry((*place, own))
                     .or_insert_with(|| writer.component(&of_line(&dictionary[*place as usize], own)));
@@ -158,8 +159,8 @@ fn push(folder: &Path, most: usize) -> serde_json::Value {
     let reaching = found.iter().filter(|(_, products, _)| *products > 0).count();
     let times = |of: &mut Vec<f64>| {
         of.sort_by(f64::total_cmp);
-        let at = |share: f64| of.get(((of.len() as f64 - 1.0) * share).round() as usize).copied();
-        json!({ "p50": at(0.5), "p99": at(0.99), "worst": at(1.0), "of": of.len() })
+        let at = |share: usize| of.get(of.len().saturating_sub(1) * share / 100).copied();
+        json!({ "p50": at(50), "p99": at(99), "worst": at(100), "of": of.len() })
     };
     let mut all: Vec<f64> = found.iter().map(|(ms, _, _)| *ms).collect();
     let mut those_that_reach: Vec<f64> = found.iter().filter(|one| one.1 > 0).map(|one| one.0).collect();
@@ -212,7 +213,11 @@ fn advisories() -> Vec<Advisory> {
     let mut advisories = Vec::new();
     for archive in ["osv-go.tar.gz", "osv-pypi.tar.gz", "osv-crates.tar.gz"] {
         for (name, bytes) in corpus(archive) {
-            let read = if name.ends_with(".yaml") { osv::read_yaml(&bytes) } else { osv::read_json(&bytes) };
+            let read = if Path::new(&name).extension().is_some_and(|end| end == "yaml") {
+                osv::read_yaml(&bytes)
+            } else {
+                osv::read_json(&bytes)
+            };
             advisories.extend(read.map(|read| read.value));
         }
     }

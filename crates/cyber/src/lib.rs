@@ -11,6 +11,7 @@ pub mod csaf;
 pub mod document;
 pub mod matching;
 pub mod name;
+pub mod premarket;
 pub mod sbom;
 pub mod severity;
 pub mod version;

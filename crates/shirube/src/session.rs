@@ -133,7 +133,11 @@ impl Session {
             let piece = |stored: Stored| Piece::of(&stored.record);
             self.store.each_as(register, plan::view::unread(register), piece, |piece| pieces.push(piece))?;
         }
-        Ok(View::from_pieces(pieces))
+        let mut view = View::from_pieces(pieces);
+        for register in plan::security::REGISTERS {
+            self.store.each(register, |stored| view.security.add(&stored.record))?;
+        }
+        Ok(view)
     }
 
     /// All current records of some registers.

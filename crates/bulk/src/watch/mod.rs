@@ -112,14 +112,14 @@ impl Keeper {
         let generation = base.generation();
         let (changes, entries) = changes_of(&folder.join("changes"), generation)?;
         let mut portfolio = Portfolio::over(base);
-        let changed = entries.len();
+        let count = entries.len();
         for entry in entries {
             portfolio.apply(entry);
         }
         let (alerts, _, entries) = Appender::open(&folder.join("alerts"), 0)?;
         let (pending, next_alert) = pending_of(entries);
         let folder = folder.to_owned();
-        Ok(Self { folder, portfolio, changes, changed, alerts, pending, next_alert, _lock: lock })
+        Ok(Self { folder, portfolio, changes, changed: count, alerts, pending, next_alert, _lock: lock })
     }
 
     /// The products.

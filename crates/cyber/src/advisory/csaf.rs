@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::csaf_products::{Product, Products};
-use super::model::{Advisory, Affected, Reference, Severity};
+use super::model::{Advisory, Affected, Named, Reference, Severity};
 use super::reading::{Fault, Read, ReadError, Reader, json};
 use super::told;
 use crate::csaf::Departure;
@@ -238,7 +238,7 @@ fn entry(products: &Products, about: &[BTreeSet<usize>; 4], vulnerabilities: &[&
         set.iter().filter_map(|index| products.get(*index)).collect::<Vec<&Product>>()
     };
     let first = of(affected).into_iter().chain(of(edges)).chain(of(open)).next();
-    let mut entry = first.map(Product::entry).unwrap_or_else(|| Affected::of(super::model::Named::Nothing));
+    let mut entry = first.map_or_else(|| Affected::of(Named::Nothing), Product::entry);
     entry.concerns = vulnerabilities.iter().map(|one| one.name.clone()).collect();
     for product in of(affected).into_iter().chain(of(edges)) {
         product.add_to(&mut entry);
@@ -260,4 +260,82 @@ fn entry(products: &Products, about: &[BTreeSet<usize>; 4], vulnerabilities: &[&
         }
     }
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An advisory about a pump: versions in the branches, a host it is installed on, and what is said of each product.
+    fn pump(status: &str) -> Advisory {
+        let version = |id: &str, category: &str, name: &str| {
+            format!(
+                r#"{{"category": "{category}", "name": "{name}", "product": {{"product_id": "{id}", "name": "Pump {name}"}}}}"#
+            )
+        };
+        let versions = [
+            version("OLD", "product_version_range", "vers:generic/<2"),
+            version("TWO", "product_version", "2.0"),
+            version("THREE", "product_version", "3.0"),
+        ];
+        let text = format!(
+            r#"{{"document": {{"csaf_version": "2.1", "title": "t", "tracking": {{"id": "X-1", "current_release_date": "d"}}}},
+            "product_tree": {{"branches": [{{"category": "vendor", "name": "Maker", "branches": [
+                {{"category": "product_name", "name": "Pump", "branches": [{}]}}]}}],
+              "full_product_names": [{{"product_id": "HOST", "name": "Workstation",
+                "product_identification_helper": {{"cpe": "cpe:/h:maker:workstation"}}}},
+                {{"product_id": "NAME", "name": "Clinical Platform: Versions 12.2.1 and prior"}}],
+              "relationships": [{{"category": "installed_on", "product_reference": "OLD",
+                "relates_to_product_reference": "HOST", "full_product_name": {{"product_id": "ON", "name": "Pump on Workstation"}}}}]}},
+            "vulnerabilities": [{{"cve": "CVE-2026-1", "product_status": {status},
+              "metrics": [{{"products": ["OLD"], "content": {{"cvss_v4": {{"vectorString": "CVSS:4.0/AV:N"}}}}}}]}}]}}"#,
+            versions.join(",")
+        );
+        let read = read_json(text.as_bytes()).unwrap();
+        assert!(read.departures.is_none(), "tests of 2.0 are not those of 2.1");
+        read.read.value
+    }
+
+    #[test]
+    fn what_is_fixed_is_cleared_in_the_entry_of_the_same_product() {
+        let advisory = pump(r#"{"known_affected": ["OLD", "TWO"], "fixed": ["THREE"]}"#);
+        let [entry] = &advisory.affected[..] else { panic!("{:?}", advisory.affected) };
+        assert_eq!((entry.versions.as_slice(), entry.ranges.len()), (["2.0".to_owned()].as_slice(), 1));
+        assert_eq!(entry.cleared.versions, ["3.0"]);
+        assert_eq!(entry.concerns, ["CVE-2026-1"]);
+        assert_eq!(entry.severities[0].notation, "CVSS_V4");
+        assert!(!entry.unread);
+        assert_eq!((advisory.upstream.len(), advisory.aliases.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_first_affected_version_leaves_open_what_follows_and_an_investigation_leaves_all_open() {
+        for status in [r#"{"first_affected": ["TWO"]}"#, r#"{"under_investigation": ["TWO"]}"#] {
+            assert!(pump(status).affected[0].unread, "{status}");
+        }
+        assert!(pump(r#"{"known_not_affected": ["TWO"]}"#).affected.is_empty());
+    }
+
+    #[test]
+    fn what_is_installed_on_another_product_bears_its_names_and_is_narrowed_to_it() {
+        let advisory = pump(r#"{"known_affected": ["ON"]}"#);
+        let entry = &advisory.affected[0];
+        assert_eq!(entry.name, Named::Cpe("cpe:/h:maker:workstation".to_owned()));
+        let named = |maker: &str, product: &str| Named::Words {
+            maker: maker.to_owned(),
+            product: product.to_owned(),
+        };
+        assert_eq!(entry.also, [named("Maker", "Pump"), named("", "Workstation")]);
+        assert_eq!(told::narrowed(entry), ["Workstation"]);
+    }
+
+    #[test]
+    fn versions_are_taken_from_the_name_where_no_branch_tells_them() {
+        let entry = &pump(r#"{"known_affected": ["NAME"]}"#).affected[0];
+        let name = Named::Words { maker: String::new(), product: "Clinical Platform".to_owned() };
+        assert_eq!(
+            (&entry.name, entry.told.as_slice()),
+            (&name, ["Versions 12.2.1 and prior".to_owned()].as_slice())
+        );
+    }
 }

@@ -128,7 +128,7 @@ impl Products {
             let (name, version) = split_name(&product.full_name);
             product.version = version.map(str::to_owned);
             if product.name.is_empty() {
-                product.name = name.to_owned();
+                name.clone_into(&mut product.name);
             }
         }
         if let Some(Value::Object(helper)) = object.get("product_identification_helper") {

@@ -214,10 +214,10 @@ impl Record {
         let list = if is_id(id, "CVE-") {
             &mut self.cves
         } else if is_id(id, "CWE-") {
-            let known = self.weaknesses.iter().any(|one| one["id"] == id);
-            return if !known {
-                self.weaknesses.push(json!({ "id": id, "name": title }))
-            };
+            if !self.weaknesses.iter().any(|one| one["id"] == id) {
+                self.weaknesses.push(json!({ "id": id, "name": title }));
+            }
+            return;
         } else if ["JVN#", "JVNVU#", "JVNTA#", "JVNDB-", "VU#", "ICSA-", "ICSMA-", "JPCERT-AT-"]
             .iter()
             .any(|prefix| id.starts_with(prefix))

@@ -5,6 +5,7 @@ pub mod by_cpe;
 pub mod configuration;
 mod configuration_words;
 mod criteria;
+pub mod device;
 pub mod index;
 pub mod installed;
 pub mod osv;
@@ -17,6 +18,7 @@ mod words;
 
 pub use by_cpe::ByCpe;
 pub use configuration::{Answer, ConfigurationStep};
+pub use device::{Basis, Device, Suggestion};
 pub use index::{Finding, Index};
 pub use installed::{Installed, Surroundings};
 pub use package::{Package, Parts};

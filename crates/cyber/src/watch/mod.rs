@@ -6,13 +6,18 @@
 pub mod alert;
 pub mod base;
 mod component;
+pub mod duty;
+pub mod feeds;
 pub mod journal;
+pub mod life;
 pub mod nation;
 mod numbers;
 mod packed;
 mod portfolio;
 mod push;
 mod rows;
+mod rules;
+pub mod triage;
 
 pub use alert::{Alert, Occasion};
 pub use base::{Base, BaseError, BaseWriter};

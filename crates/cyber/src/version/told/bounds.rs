@@ -38,6 +38,8 @@ pub(super) enum Gap {
     Nothing,
     Comma,
     Bar,
+    /// `;` or an end of line, over which nothing is put together.
+    Stop,
 }
 
 /// Puts items together that are meant together: `>= 1.1 | <= 1.3.2`, 「2.0 以上 2.5 未満」.
@@ -47,12 +49,15 @@ pub(super) fn pair(items: Vec<Said>, told: &mut Told) {
     while let Some(said) = rest.next() {
         let next = rest.peek();
         let touches = next.is_some_and(|next| next.gap == Gap::Nothing);
-        let upper_follows = next.is_some_and(|next| matches!(next.item, Item::Upper(_)));
+        let upper_follows =
+            next.is_some_and(|next| matches!(next.item, Item::Upper(_)) && next.gap != Gap::Stop);
+        if said.gap == Gap::Stop || !matches!(said.item, Item::Lower(_)) {
+            before = None;
+        }
         match said.item {
             Item::Lower(from) if upper_follows => {
                 let Some(Said { item: Item::Upper(to), at, .. }) = rest.next() else { continue };
                 put(told, Some(from), Some(to), said.at.start..at.end);
-                before = None;
             }
             Item::Within(from, Some(_)) if touches && upper_follows && from.is_some() => {
                 // `7.x 系の 7.3.7 未満`

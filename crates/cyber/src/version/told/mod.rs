@@ -154,22 +154,47 @@ fn left(at: Range<usize>, why: Why) -> Told {
     Told { not_understood: vec![NotUnderstood { at, why }], ..Told::default() }
 }
 
-/// The canonical form, which [`read`] reads as the same ranges and versions: `>= 1.0 < 2.0 | <= 0.9 | 3.1`. What was not understood and
-/// qualifiers are not in it.
+/// The canonical form, which [`read`] reads as the same ranges and versions: `>= 1.0 < 2.0 | 3.1`, with `;` between ranges that are open
+/// on one side. What was not understood and qualifiers are not in it.
 impl fmt::Display for Told {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ranges = self.ranges.iter().map(ToString::to_string);
-        let listed = self.listed.iter().map(|one| one.text.clone());
-        let excepted = self.excepted.iter().map(|one| format!("!= {}", one.text));
-        let parts: Vec<String> = ranges.chain(listed).chain(excepted).collect();
-        out.write_str(&parts.join(" | "))
+        let mut before: Option<&ToldRange> = None;
+        for range in &self.ranges {
+            let both_half = before.is_some_and(|before| before.is_half() && range.is_half());
+            out.write_str(before.map_or("", |_| if both_half { "; " } else { " | " }))?;
+            write!(out, "{range}")?;
+            before = Some(range);
+        }
+        let listed = self.listed.iter().map(|one| marked(&one.text));
+        let excepted = self.excepted.iter().map(|one| format!("!= {}", marked(&one.text)));
+        for (index, part) in listed.chain(excepted).enumerate() {
+            out.write_str(if before.is_some() || index > 0 { " | " } else { "" })?;
+            out.write_str(&part)?;
+        }
+        Ok(())
+    }
+}
+
+impl ToldRange {
+    /// Whether it is open on one side only.
+    fn is_half(&self) -> bool {
+        self.from.is_some() != self.to.is_some()
+    }
+}
+
+/// A version as it can be read again: a letter alone is a revision.
+fn marked(version: &str) -> String {
+    if version.len() == 1 && version.as_bytes()[0].is_ascii_alphabetic() {
+        format!("Rev. {version}")
+    } else {
+        version.to_owned()
     }
 }
 
 impl fmt::Display for ToldRange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = |strict: &'static str, wide: &'static str, bound: &Bound| {
-            format!("{} {}", if bound.included { wide } else { strict }, bound.version)
+            format!("{} {}", if bound.included { wide } else { strict }, marked(&bound.version))
         };
         match (&self.from, &self.to) {
             (None, None) => out.write_str("*"),

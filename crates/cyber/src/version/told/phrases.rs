@@ -12,17 +12,26 @@ use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why};
 pub(super) fn read(tokens: &[Token]) -> Told {
     let mut told = Told::default();
     let mut items: Vec<Said> = Vec::new();
-    for part in tokens.split(|token| token.kind == Kind::Bar).filter(|part| !part.is_empty()) {
+    let mut gap = Gap::Stop;
+    for part in tokens.split_inclusive(|token| matches!(token.kind, Kind::Bar | Kind::Stop)) {
+        let (part, next) = match part.split_last() {
+            Some((last, rest)) if last.kind == Kind::Bar => (rest, Gap::Bar),
+            Some((last, rest)) if last.kind == Kind::Stop => (rest, Gap::Stop),
+            _ => (part, Gap::Stop),
+        };
         match Part::of(part).read() {
+            _ if part.is_empty() => {}
             Ok(mut part) => {
                 if let Some(first) = part.items.first_mut() {
-                    first.gap = Gap::Bar;
+                    first.gap = gap;
                 }
                 items.append(&mut part.items);
                 told.qualifiers.append(&mut part.qualifiers);
+                told.not_understood.append(&mut part.open);
             }
             Err(why) => told.not_understood.push(NotUnderstood { at: span(part), why }),
         }
+        gap = next;
     }
     pair(items, &mut told);
     told
@@ -44,6 +53,8 @@ struct Part<'a> {
     revision: bool,
     items: Vec<Said>,
     qualifiers: Vec<Qualifier>,
+    /// Notes that may say more than was understood.
+    open: Vec<NotUnderstood>,
 }
 
 impl<'a> Part<'a> {
@@ -56,6 +67,7 @@ impl<'a> Part<'a> {
             revision: false,
             items: Vec::new(),
             qualifiers: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -74,13 +86,12 @@ impl<'a> Part<'a> {
                 Kind::Word(Word::All) if self.gap == Gap::Nothing && !self.items.is_empty() => self.at += 1,
                 Kind::Open => self.parenthesis()?,
                 Kind::Word(Word::ExceptBehind) => self.take_out()?,
-                Kind::Word(Word::Condition) if !self.items.is_empty() => {
-                    self.condition(QualifierKind::Condition)
-                }
-                Kind::Word(Word::Serial) if !self.items.is_empty() => self.condition(QualifierKind::Serial),
                 Kind::Word(Word::System) | Kind::Unknown if self.edition() => {}
-                Kind::Word(Word::System) if !self.items.is_empty() => {
-                    self.condition(QualifierKind::Condition)
+                Kind::Word(Word::Condition | Word::System) if !self.items.is_empty() => {
+                    self.condition(QualifierKind::Condition)?;
+                }
+                Kind::Word(Word::Serial) if !self.items.is_empty() => {
+                    self.condition(QualifierKind::Serial)?;
                 }
                 _ => self.phrase()?,
             }
@@ -117,8 +128,13 @@ impl<'a> Part<'a> {
         self.at = end + 1;
         let excepts = |token: &Token| matches!(token.kind, Kind::Word(Word::Except | Word::ExceptBehind));
         if !inside.iter().any(excepts) {
-            self.qualifiers
-                .push(Qualifier { kind: QualifierKind::Note, at: span(&self.tokens[begin..=end]) });
+            let at = span(&self.tokens[begin..=end]);
+            // Versions in a note may be further ones.
+            let is_version = |token: &Token| token.kind == Kind::Version && !token.text.starts_with("CVE-");
+            if inside.iter().any(is_version) {
+                self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
+            }
+            self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
             return Ok(());
         }
         let behind: Vec<Token> = inside.iter().filter(|token| !excepts(token)).cloned().collect();
@@ -145,10 +161,23 @@ impl<'a> Part<'a> {
         Ok(())
     }
 
-    /// What must hold besides: all that follows in the part.
-    fn condition(&mut self, kind: QualifierKind) {
-        self.qualifiers.push(Qualifier { kind, at: span(&self.tokens[self.at..]) });
+    /// What must hold besides: all that follows in the part, unless further versions may stand in it (`1.2 on Windows, 1.3 and 1.4`) or
+    /// it takes back what was said (`not affected`).
+    fn condition(&mut self, kind: QualifierKind) -> Result<(), Why> {
+        let rest = &self.tokens[self.at..];
+        let is_list = |token: &Token| {
+            token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/"
+        };
+        let mut behind = rest.iter().skip_while(|token| !is_list(token));
+        let further = behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)));
+        let takes_back =
+            |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
+        if further || rest.iter().any(takes_back) {
+            return Err(Why::Ambiguous);
+        }
+        self.qualifiers.push(Qualifier { kind, at: span(rest) });
         self.at = self.tokens.len();
+        Ok(())
     }
 
     /// `Windows 版`, `Enterprise Edition`: names with an edition behind them.
@@ -180,7 +209,12 @@ impl<'a> Part<'a> {
             Some(Kind::Word(Word::Up | Word::To | Word::Until)) => self.up_to()?,
             Some(Kind::Word(Word::From)) => self.from()?,
             Some(Kind::Word(Word::Between)) => self.between()?,
-            Some(Kind::Word(Word::Except)) if all => Item::Within(None, None),
+            None
+            | Some(
+                Kind::Comma
+                | Kind::Open
+                | Kind::Word(Word::Condition | Word::And | Word::Only | Word::Except),
+            ) if all => Item::Within(None, None),
             Some(Kind::Word(Word::Except)) => {
                 self.at += 1;
                 self.lead();
@@ -189,10 +223,6 @@ impl<'a> Part<'a> {
             Some(Kind::Version | Kind::Unknown) if self.begins_version() => {
                 let version = self.version()?;
                 self.followed(version)?
-            }
-            None if all => Item::Within(None, None),
-            Some(Kind::Comma | Kind::Open | Kind::Word(Word::Condition | Word::And | Word::Only)) if all => {
-                Item::Within(None, None)
             }
             other => return Err(why_not(other)),
         };

@@ -34,8 +34,10 @@ pub(super) enum Kind {
     Dash,
     /// `,` 「、」 `/` 「・」.
     Comma,
-    /// `|`, `;`, an end of line.
+    /// `|`
     Bar,
+    /// `;`, an end of line: what stands behind it is meant by itself.
+    Stop,
     /// `+` behind a version.
     Plus,
     /// An opening parenthesis.
@@ -104,7 +106,8 @@ impl Reading {
         let Some(letter) = self.peek(0) else { return false };
         let next = self.peek(1);
         match letter {
-            '\n' | '|' | ';' => self.push(Kind::Bar, 1),
+            '|' => self.push(Kind::Bar, 1),
+            '\n' | ';' => self.push(Kind::Stop, 1),
             _ if letter.is_whitespace() => {
                 self.at += 1;
                 self.apart = true;
@@ -181,11 +184,9 @@ impl Reading {
 
     fn sign(&mut self, letter: char, next: Option<char>) {
         let (sign, length) = match (letter, next) {
-            ('<', Some('=')) => (Sign::AtMost, 2),
-            ('>', Some('=')) => (Sign::AtLeast, 2),
+            ('<', Some('=')) | ('=', Some('<')) => (Sign::AtMost, 2),
+            ('>', Some('=')) | ('=', Some('>')) => (Sign::AtLeast, 2),
             ('!', Some('=')) => (Sign::Unequal, 2),
-            ('=', Some('<')) => (Sign::AtMost, 2),
-            ('=', Some('>')) => (Sign::AtLeast, 2),
             ('=', Some('=')) => (Sign::Equal, 2),
             ('<', _) => (Sign::Below, 1),
             ('>', _) => (Sign::Above, 1),
