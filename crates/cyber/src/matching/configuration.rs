@@ -141,13 +141,6 @@ impl Prepared {
         Self { withdrawn: false, configurations: configurations.iter().map(one).collect() }
     }
 
-    /// The names its configurations call vulnerable.
-    pub(super) fn vulnerable(&self) -> impl Iterator<Item = &Cpe> {
-        let nodes = self.configurations.iter().flat_map(|configuration| &configuration.nodes);
-        let criteria = nodes.flat_map(|node| &node.all).filter(|criteria| criteria.vulnerable);
-        criteria.filter_map(|criteria| criteria.cpe.as_ref())
-    }
-
     /// Whether and why a product is reached.
     pub fn judge(&self, product: &Installed, around: &Surroundings) -> Verdict {
         self.judge_telling(product, around, &mut |_| {})

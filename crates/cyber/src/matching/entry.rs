@@ -4,7 +4,7 @@
 use super::package::{base, normal_name};
 use super::verdict::Reason;
 use super::words::Told;
-use crate::advisory::{Advisory, Affected, Event, Named, Range, RangeKind, Severity};
+use crate::advisory::{Advisory, Affected, Event, Named, Range, RangeKind, Rest, Severity};
 use crate::index::cursor::{Cursor, Ink};
 use crate::version::{Scheme, Version};
 
@@ -15,6 +15,8 @@ const REPEATED: u8 = 1;
 const UNJUDGED: u8 = 2;
 const WITHDRAWN: u8 = 1;
 const UNREAD: u8 = 2;
+/// It says more of its versions than which are affected: the whole advisory is asked (`stated`).
+const STATED: u8 = 4;
 /// Of an ecosystem whose order is not known.
 const NO_SCHEME: u8 = u8::MAX;
 
@@ -68,7 +70,8 @@ pub(crate) fn written(advisory: &Advisory, affected: &Affected) -> Option<Vec<u8
     let withdrawn = if advisory.withdrawn.is_some() { WITHDRAWN } else { 0 };
     let unread = if affected.unread { UNREAD } else { 0 };
     ink.text(ecosystem).text(&normal_name(base(ecosystem), name));
-    ink.byte(scheme.map_or(NO_SCHEME, code)).byte(withdrawn | unread);
+    let stated = if says_more(affected) { STATED } else { 0 };
+    ink.byte(scheme.map_or(NO_SCHEME, code)).byte(withdrawn | unread | stated);
     ink.count(affected.versions.len());
     for text in &affected.versions {
         let version = scheme.and_then(|scheme| Version::parse(scheme, text));
@@ -89,6 +92,13 @@ pub(crate) fn written(advisory: &Advisory, affected: &Affected) -> Option<Vec<u8
         ink.text(&severity.notation).text(&severity.score);
     }
     Some(ink.0)
+}
+
+/// Whether versions are said not to be affected, or left open, as CVE records do.
+fn says_more(affected: &Affected) -> bool {
+    let parts = [&affected.cleared, &affected.unknown];
+    affected.rest != Rest::NotAffected
+        || parts.iter().any(|part| !part.ranges.is_empty() || !part.versions.is_empty())
 }
 
 impl<'a> Entry<'a> {
@@ -115,6 +125,10 @@ impl<'a> Entry<'a> {
 
     pub(super) fn is_unread(&self) -> bool {
         self.marks & UNREAD != 0
+    }
+
+    pub(super) fn is_stated(&self) -> bool {
+        self.marks & STATED != 0
     }
 
     /// The key of a version, where it is one of the order in which this entry is told.

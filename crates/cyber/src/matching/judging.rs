@@ -5,9 +5,11 @@ use base::Names;
 use super::entry::Entry;
 use super::osv;
 use super::package::{Package, base};
-use super::verdict::{Clear, Step, Verdict};
+use super::stated;
+use super::verdict::{Clear, Reason, Step, Verdict};
 use crate::advisory::{Affected, Event, Severity};
 use crate::index::{Brief, Index, IndexError, Section};
+use crate::version::Scheme;
 
 /// An advisory that reaches a component, or may.
 #[derive(Clone, Debug)]
@@ -99,6 +101,7 @@ impl<'a> Index<'a> {
         for named in self.package(base(package.ecosystem()), package.name())? {
             let (number, affected, entry) = named?;
             let verdict = osv::judge(&entry, package).ok_or(IndexError::Damaged(Section::Entries))?;
+            let verdict = self.as_stated(verdict, (number, affected as usize), &entry, package)?;
             if wanted(verdict) {
                 let advisory = self.brief(number)?;
                 let judged = Judged::Package(affected as usize, entry);
@@ -119,9 +122,51 @@ impl<'a> Index<'a> {
             let (number, affected, entry) = named?;
             if number == advisory && entry.name() == package.name() {
                 let explained = osv::explain(&entry, package).ok_or(IndexError::Damaged(Section::Entries))?;
-                told.push((affected as usize, explained.0, explained.1));
+                let place = (number, affected as usize);
+                told.push((place.1, self.as_stated(explained.0, place, &entry, package)?, explained.1));
             }
         }
         Ok(told)
+    }
+
+    /// An entry that also says which versions are not affected or not known about is asked as a whole, once it names the package.
+    fn as_stated(
+        &self,
+        verdict: Verdict,
+        (number, affected): (u32, usize),
+        entry: &Entry<'_>,
+        package: &Package,
+    ) -> Result<Verdict, IndexError> {
+        let is_settled = matches!(
+            verdict,
+            Verdict::NotAffected(Clear::NotNamed | Clear::Withdrawn)
+                | Verdict::Undetermined(Reason::ReleaseUnknown | Reason::OtherRepository)
+        );
+        if is_settled || !entry.is_stated() {
+            return Ok(verdict);
+        }
+        let advisory = self.advisory(number)?;
+        let whole = advisory.affected.get(affected).ok_or(IndexError::Damaged(Section::Entries))?;
+        Ok(stated::judge(whole, Scheme::of_ecosystem(entry.ecosystem()), package.version()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisory::cve;
+    use crate::index::build;
+    use crate::matching::Affects;
+
+    #[test]
+    fn a_record_that_clears_versions_or_leaves_the_rest_open_is_asked_as_a_whole() {
+        let record = r#"{"cveMetadata": {"cveId": "CVE-1", "state": "PUBLISHED"}, "containers": {"cna": {"affected": [
+            {"packageName": "a", "collectionURL": "https://pypi.org", "defaultStatus": "affected",
+             "versions": [{"version": "2.0", "lessThan": "3.0", "status": "unaffected", "versionType": "python"}]}]}}}"#;
+        let bytes = build([cve::read_json(record.as_bytes()).unwrap().value]).unwrap();
+        let index = Index::open(&bytes).unwrap();
+        let verdict = |version| index.judge(&Package::new("PyPI", "a", Some(version))).unwrap()[0].verdict;
+        assert_eq!(verdict("1.0"), Verdict::Affected(Affects::Rest));
+        assert_eq!(verdict("2.5"), Verdict::NotAffected(Clear::OutsideVersions));
     }
 }
