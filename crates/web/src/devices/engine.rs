@@ -122,7 +122,7 @@ pub(super) fn advisories(bytes: &[u8]) -> Result<Vec<Advisory>, Failure> {
         let read = read.map_err(|error| refused(&error))?;
         return some(read.into_iter().map(|read| read.value).collect());
     }
-    let read = match serde_json::from_str(text).map_err(|error| refused(&error))? {
+    let read = match serde_json::from_str::<Value>(text).map_err(|error| refused(&error))? {
         Value::Array(many) => many.iter().map(one).collect::<Result<_, _>>(),
         Value::Object(top) if top.get("vulnerabilities").is_some_and(Value::is_array) && !is_csaf(&top) => {
             nvd::read_all(bytes).map(|read| read.map(|read| read.value)).collect::<Result<_, _>>()

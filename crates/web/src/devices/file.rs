@@ -85,9 +85,9 @@ async fn held(cx: &Cx, id: &str) -> Result<Held, Failure> {
         let rules = kept::all(reading, "cyber-rule")?;
         let rules = Rule::all(rules.iter().map(|seen| &seen.record)).map_err(Failure::broken)?;
         let bills = kept::of_product(reading, "device-bill", &product)?;
-        let current = bills.into_iter().map(|seen| seen.record);
+        let mut bills = bills.into_iter().map(|seen| seen.record);
         Ok(Held {
-            bill: current.into_iter().find(|bill| bill.state.as_deref() == Some("current")),
+            bill: bills.find(|bill| bill.state.as_deref() == Some("current")),
             findings: kept::of_product(reading, "vulnerability-finding", &product)?,
             product,
             rules,
@@ -232,7 +232,7 @@ fn statement(cx: &Cx, held: &Held, text: &str) -> Markup {
 fn verdicts(cx: &Cx, answer: &Answer<'_>) -> Markup {
     let counts = answer.counts(None);
     html! {
-        h2 role="status" { (cx.say("判定", "Verdicts")) }
+        h2 #verdicts { (cx.say("判定", "Verdicts")) }
         p {
             span.tag { (Verdict::Met.names().get(cx.lang)) " " (counts.met) } " "
             span.tag.bad { (Verdict::NotMet.names().get(cx.lang)) " " (counts.not_met) } " "

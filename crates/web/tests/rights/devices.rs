@@ -73,6 +73,7 @@ fn nobody_else_decides_about_a_finding_or_gives_a_bill() {
             (format!("/cyber/findings/{finding}"), "state=not-affected&reason=x&version=1"),
             (format!("/cyber/findings/{finding}/tell"), ""),
             (format!("/cyber/uploads/{job}/take"), ""),
+            ("/cyber/products/r-a/file".to_owned(), "act=record&statement="),
             ("/cyber/hospital/r-a".to_owned(), "done=yes&answer=x&version=1"),
             ("/cyber/authority/r-a".to_owned(), "review=reviewed&version=1"),
         ] {
@@ -94,6 +95,8 @@ fn paths(bill: &str, finding: &str, job: &str) -> Vec<String> {
         "/cyber",
         "/cyber/products",
         "/cyber/products/r-a",
+        "/cyber/products/r-a/file",
+        "/cyber/files/r-a/sealed",
         "/cyber/advisories",
         "/cyber/hospital",
         "/cyber/authority",
