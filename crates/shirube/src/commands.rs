@@ -9,6 +9,7 @@ mod follow_up;
 mod intake;
 mod join;
 mod people;
+mod premarket;
 mod records;
 mod registers;
 mod round;

@@ -135,6 +135,30 @@ pub(crate) enum Cyber {
     },
     /// CVSS for a medical device, question by question (MITRE's rubric); without options it asks at the terminal
     Rubric(Rubric),
+    /// The pre-market file of a product: every rule with verdict and evidence, what is open, what changed. Confirmation by an authority is a
+    /// proposal
+    File(PremarketFile),
+}
+
+#[derive(Args)]
+pub(crate) struct PremarketFile {
+    /// The product file (TOML); paths in it are relative to it
+    #[arg(required_unless_present = "new")]
+    pub product: Option<PathBuf>,
+    /// Write a commented product file to begin with
+    #[arg(long, value_name = "FILE", conflicts_with = "product")]
+    pub new: Option<PathBuf>,
+    /// An index built by `vulns update`, or files, folders and archives: in place of those that the product file names
+    #[arg(long, env = "SHIRUBE_VULNS", value_name = "PATH", value_delimiter = ':')]
+    pub vulns: Vec<PathBuf>,
+    /// What `--seal` kept at the last submission: show what changed since
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
+    /// Keep verdicts, documents, components and findings under a seal, for the next submission
+    #[arg(long, value_name = "FILE")]
+    pub seal: Option<PathBuf>,
+    #[command(flatten)]
+    pub answer: Answer,
 }
 
 /// Statements of makers that are applied to what is found.

@@ -209,6 +209,6 @@ fn user_name() -> String {
 }
 
 /// Deadlines and fiscal years of the plan are counted in Japan, wherever the command is given. Japan has no summer time.
-fn today_in_japan() -> Date {
+pub(crate) fn today_in_japan() -> Date {
     jiff::tz::Offset::constant(9).to_datetime(jiff::Timestamp::now()).date()
 }

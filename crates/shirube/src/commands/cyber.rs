@@ -11,6 +11,7 @@ use cyber::sbom;
 use rayon::prelude::*;
 use report::outline::scan::{self as outline, Scanned};
 
+use super::premarket;
 use super::sbom::{bytes_of, unread};
 use super::vulns::{Opened, opened};
 use crate::cli::{Answer, Common, Format};
@@ -51,6 +52,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
         }
         Cyber::Vex { action } => super::vex::run(voice, common, action),
         Cyber::Rubric(command) => super::rubric::run(voice, command),
+        Cyber::File(asked) => premarket::run(voice, common, asked),
     }
 }
 
