@@ -14,7 +14,6 @@ use bulk::watch::{Announcer, Keeper, rejudged};
 use cyber::advisory::{Advisory, osv};
 use cyber::document::Limits;
 use cyber::index::{Index, build};
-use cyber::matching::Lookup as _;
 use cyber::sbom;
 use cyber::watch::{Alert, BaseWriter, Portfolio, Product, Watched, reach};
 use serde_json::json;
@@ -30,7 +29,7 @@ fn main() {
     };
     let folder = PathBuf::from(arguments.get(1).expect("a folder"));
     let told = match arguments[0].as_str() {
-        "build" => build(&folder, number(2, 100_000), number(3, 500)),
+        "build" => nation(&folder, number(2, 100_000), number(3, 500)),
         "push" => push(&folder, number(2, usize::MAX)),
         "judge" => judge(&folder, number(2, usize::MAX)),
         other => panic!("{other}: build, push or judge"),
@@ -40,7 +39,7 @@ fn main() {
 
 // The nation.
 
-fn build(folder: &Path, products: usize, components: usize) -> serde_json::Value {
+fn nation(folder: &Path, products: usize, components: usize) -> serde_json::Value {
     let started = Instant::now();
     let bills = bills();
     let mut writer = BaseWriter::new();

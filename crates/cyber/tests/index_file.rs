@@ -174,10 +174,12 @@ fn the_file_and_the_records_give_the_same_verdicts() {
                 let package = Package::new(ecosystem, name, version);
                 let expected = Prepared::of(advisory, affected).unwrap().explain(&package);
                 let found = index.judge(&package).unwrap();
-                let found =
-                    found.iter().find(|one| one.advisory.number == number && one.affected == at).unwrap();
+                let found = found
+                    .iter()
+                    .find(|one| one.advisory.number == number && one.affected() == Some(at))
+                    .unwrap();
                 assert_eq!(found.verdict, expected.0, "{} {version:?}", advisory.id);
-                assert_eq!(found.verdict.why(&found.entry), expected.0.why(affected));
+                assert_eq!(found.why(), expected.0.why(affected));
                 let explained = index.explain(&package, number).unwrap();
                 assert!(explained.contains(&(at, expected.0, expected.1)));
                 assert_ne!(found.verdict, Verdict::NotAffected(Clear::NotNamed));
@@ -213,8 +215,13 @@ fn what_is_cut_off_foreign_or_of_another_format_is_refused_with_its_reason() {
 #[test]
 fn a_damaged_section_gives_an_error_and_no_answer() {
     let bytes = index_of_everything();
-    let wanted =
-        || Wanted { name: "a".into(), version: None, is_file: false, purls: vec!["pkg:pypi/a-b@1.0".into()] };
+    let wanted = || Wanted {
+        name: "a".into(),
+        version: None,
+        is_file: false,
+        purls: vec!["pkg:pypi/a-b@1.0".into()],
+        cpes: Vec::new(),
+    };
     let sound = scan(&Index::open(&bytes).unwrap(), [wanted()]).unwrap().counts();
     assert_eq!(sound, (2, 0));
     let mut damaged = 0;
@@ -270,7 +277,7 @@ fn use_everything(bytes: &[u8]) {
     for version in [None, Some("1.0"), Some("5")] {
         let package = Package::new("PyPI", "a-b", version);
         for found in index.judge(&package).unwrap_or_default() {
-            let _ = found.verdict.why(&found.entry);
+            let _ = found.why();
         }
         let _ = index.explain(&package, 0);
     }

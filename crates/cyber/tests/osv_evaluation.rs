@@ -70,7 +70,9 @@ fn matched(index: &Index<'_>, (kind, path, version): &Component) -> BTreeMap<(St
         Verdict::Undetermined(_) => Answer::Undetermined,
     };
     let findings = index.judge(&package).unwrap().into_iter();
-    findings.map(|found| ((found.advisory.id.to_owned(), found.affected), answer(found.verdict))).collect()
+    findings
+        .map(|found| ((found.advisory.id.to_owned(), found.affected().unwrap()), answer(found.verdict)))
+        .collect()
 }
 
 // The reference.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use cyber::document::Limits;
 use cyber::premarket::{
-    Bill, Case, Changes, FACTS, Findings, Input, MOST_BYTES, Product, ProductError, Rule, SealError,
-    Sealed, TEMPLATE, Verdict, changes, judge, sealed,
+    Bill, Case, Changes, FACTS, Findings, Input, MOST_BYTES, Product, ProductError, Rule, SealError, Sealed,
+    TEMPLATE, Verdict, changes, judge, sealed,
 };
 use cyber::sbom::{self, Change};
 use jiff::civil::date;

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cyber::advisory::osv;
 use cyber::document::Limits;
-use cyber::matching::{Index, Package, Verdict, Wanted, package_of, scan};
+use cyber::index::{Index, build};
+use cyber::matching::{Package, Verdict, Wanted, package_of, scan};
 use cyber::sbom::{Reading, read};
 
 /// Why one bill leads to a finding and another of the same image does not.
@@ -35,13 +36,14 @@ struct Told {
     findings: BTreeMap<(String, String, String, String), String>,
 }
 
-fn told(index: &Index, reading: &Reading) -> Told {
+fn told(index: &Index<'_>, reading: &Reading) -> Told {
     let components = &reading.sbom.components;
     let purls = || components.iter().flat_map(|one| &one.purls);
-    let scan = scan(index, components.iter().map(Wanted::from));
+    let by_package = |one| Wanted { cpes: Vec::new(), ..Wanted::from(one) };
+    let scan = scan(index, components.iter().map(by_package)).unwrap();
     let mut findings = BTreeMap::new();
     for reached in &scan.reached {
-        let package = package_of(&reached.purl).unwrap();
+        let package = package_of(&reached.name).unwrap();
         for finding in &reached.findings {
             let verdict = match finding.verdict {
                 Verdict::Affected(_) => "affected".to_owned(),
@@ -49,7 +51,7 @@ fn told(index: &Index, reading: &Reading) -> Told {
             };
             let (ecosystem, name) = (package.ecosystem().to_owned(), package.name().to_owned());
             let version = package.version().unwrap_or_default().to_owned();
-            findings.insert((ecosystem, name, version, finding.advisory.id.clone()), verdict);
+            findings.insert((ecosystem, name, version, finding.advisory.id.to_owned()), verdict);
         }
     }
     Told {
@@ -97,18 +99,22 @@ fn why(finding: &(String, String, String, String), other: &Told) -> Option<Why> 
 #[test]
 fn every_difference_of_findings_between_tools_has_its_stated_reason() {
     let Some(files) = common::corpus("spdx-portfolio-260.tar.gz") else { return };
-    let mut index = Index::default();
+    let mut advisories = Vec::new();
     for archive in ["osv-go.tar.gz", "osv-pypi.tar.gz", "osv-crates.tar.gz"] {
         for (name, bytes) in common::corpus(archive).into_iter().flatten() {
             match name.rsplit('.').next() {
-                Some("json") => osv::read_json(&bytes).into_iter().for_each(|read| index.add(read.value)),
+                Some("json") => {
+                    osv::read_json(&bytes).into_iter().for_each(|read| advisories.push(read.value))
+                }
                 Some("yaml" | "yml") => {
-                    osv::read_yaml(&bytes).into_iter().for_each(|read| index.add(read.value))
+                    osv::read_yaml(&bytes).into_iter().for_each(|read| advisories.push(read.value))
                 }
                 _ => {}
             }
         }
     }
+    let bytes = build(advisories).unwrap();
+    let index = Index::open(&bytes).unwrap();
     let mut images: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();
     for (name, bytes) in files {
         if let Some((_, image)) = name.rsplit_once("-sha256:") {

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use cyber::advisory::osv;
 use cyber::document::Limits;
-use cyber::matching::{Index, Wanted, scan};
+use cyber::index::{Index, build};
+use cyber::matching::{Wanted, scan};
 use cyber::sbom::convert::Circumstances;
 use cyber::sbom::merge::{Merged, PART, Part, Product, merge};
 use cyber::sbom::{Document, Reading, read, write};
@@ -34,8 +35,8 @@ fn bill(text: &str) -> Reading {
     read(text.as_bytes(), &Limits::default()).unwrap()
 }
 
-fn index(archives: &[&str]) -> Index {
-    let mut index = Index::default();
+fn index(archives: &[&str]) -> Vec<u8> {
+    let mut advisories = Vec::new();
     for (name, bytes) in archives.iter().filter_map(|archive| common::corpus(archive)).flatten() {
         let advisory = match name.rsplit('.').next() {
             Some("json") => osv::read_json(&bytes),
@@ -43,17 +44,18 @@ fn index(archives: &[&str]) -> Index {
             _ => continue,
         };
         if let Ok(read) = advisory {
-            index.add(read.value);
+            advisories.push(read.value);
         }
     }
-    index
+    build(advisories).unwrap()
 }
 
 /// What a scan finds: package URL, advisory, answer.
-fn found(index: &Index, reading: &Reading) -> BTreeSet<String> {
-    let scan = scan(index, reading.sbom.components.iter().map(Wanted::from));
+fn found(index: &[u8], reading: &Reading) -> BTreeSet<String> {
+    let index = Index::open(index).unwrap();
+    let scan = scan(&index, reading.sbom.components.iter().map(Wanted::from)).unwrap();
     let findings = scan.reached.iter().flat_map(|reached| {
-        reached.findings.iter().map(|one| format!("{} {} {:?}", reached.purl, one.advisory.id, one.verdict))
+        reached.findings.iter().map(|one| format!("{} {} {:?}", reached.name, one.advisory.id, one.verdict))
     });
     findings.collect()
 }
@@ -184,14 +186,15 @@ proptest! {
     fn the_scan_of_any_merged_bill_is_the_union_of_its_parts(
         parts in prop::collection::vec(prop::collection::vec(component(), 0..6), 1..4)
     ) {
-        let mut index = Index::default();
+        let mut advisories = Vec::new();
         for name in 0..4 {
             let text = format!(
                 r#"{{"id": "X-{name}", "modified": "m", "affected": [{{"package": {{"ecosystem": "PyPI", "name": "p{name}"}},
                     "ranges": [{{"type": "ECOSYSTEM", "events": [{{"introduced": "1"}}, {{"fixed": "3"}}]}}]}}]}}"#
             );
-            index.add(osv::read_json(text.as_bytes()).unwrap().value);
+            advisories.push(osv::read_json(text.as_bytes()).unwrap().value);
         }
+        let index = build(advisories).unwrap();
         let readings: Vec<Reading> = parts.iter().map(|part_of| part("s", &part_of.join(","), "")).collect();
         let names: Vec<String> = (0..readings.len()).map(|number| format!("p{number}.json")).collect();
         let all: Vec<(&str, &Reading)> = names.iter().map(String::as_str).zip(&readings).collect();

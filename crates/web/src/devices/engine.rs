@@ -7,8 +7,8 @@ use std::sync::{PoisonError, RwLock};
 use base::Names;
 use cyber::advisory::{Advisory, ReadError, csaf, nvd, osv, vuldef};
 use cyber::document::Limits;
-use cyber::matching::scan::Wanted;
 use cyber::index::build;
+use cyber::matching::scan::Wanted;
 use cyber::matching::{Index, Verdict, scan};
 use cyber::sbom::{self, Component, Reading};
 use cyber::severity::{Gravity, Word};
@@ -231,7 +231,12 @@ mod tests {
 
     fn part(version: Option<&str>) -> Part {
         let purl = version.map_or("pkg:pypi/pump".to_owned(), |version| format!("pkg:pypi/pump@{version}"));
-        Part { name: "pump".into(), version: version.map(ToOwned::to_owned), purls: vec![purl], cpes: Vec::new() }
+        Part {
+            name: "pump".into(),
+            version: version.map(ToOwned::to_owned),
+            purls: vec![purl],
+            cpes: Vec::new(),
+        }
     }
 
     #[test]

@@ -123,6 +123,7 @@ fn findings(bill: &Record, findings: &[Stored]) -> premarket::Findings {
         asked,
         unasked: count("components").saturating_sub(asked),
         found: there.map(|seen| found(&seen.record)).collect(),
+        ..premarket::Findings::default()
     }
 }
 

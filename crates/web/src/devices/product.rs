@@ -149,15 +149,15 @@ fn bills(cx: &Cx, held: &Held, id: &str) -> Markup {
         }
         @if held.bills.len() > 1 {
             form.filters action=(cx.to(&format!("/cyber/products/{}/compare", escaped(id)))) {
-                (choice(cx, held, "older", cx.say("前のSBOM", "Older bill"), 1))
-                (choice(cx, held, "newer", cx.say("新しいSBOM", "Newer bill"), 0))
+                (choice(held, "older", cx.say("前のSBOM", "Older bill"), 1))
+                (choice(held, "newer", cx.say("新しいSBOM", "Newer bill"), 0))
                 button { (cx.say("比べる", "Compare")) }
             }
         }
     }
 }
 
-fn choice(cx: &Cx, held: &Held, name: &str, label: &str, chosen: usize) -> Markup {
+fn choice(held: &Held, name: &str, label: &str, chosen: usize) -> Markup {
     html! { div { label for=(name) { (label) } select id=(name) name=(name) {
         @for (at, seen) in held.bills.iter().enumerate() {
             option value=(seen.record.id) selected[at == chosen] { (kept::text(&seen.record, "name")) " – " (kept::text(&seen.record, "given_on")) }

@@ -1,7 +1,7 @@
 //! CycloneDX JSON as XML of the same version, over the table of XML's shape. Members without an element or attribute are told.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::correspondence::{Slot, content, is_list, of_attribute, of_child, of_text, slots};
 use super::told::{Told, Why};
@@ -12,7 +12,7 @@ use crate::sbom::cyclonedx::{NAMESPACE, xml_table};
 
 /// The document as XML.
 pub(super) fn write(document: &Node, version: u8, told: &mut Told) -> XmlDocument {
-    let namespace: Rc<str> = format!("{NAMESPACE}{version}").into();
+    let namespace: Arc<str> = format!("{NAMESPACE}{version}").into();
     let mut writing = Writing { table: xml_table(), version, namespace, pointer: String::new(), told };
     let mut bom = document.clone();
     if let Node::Object(members) = &mut bom {
@@ -48,7 +48,7 @@ fn distinct(element: &mut Element, given: &mut HashSet<Box<str>>, told: &mut Tol
 struct Writing<'a> {
     table: &'static Table,
     version: u8,
-    namespace: Rc<str>,
+    namespace: Arc<str>,
     pointer: String,
     told: &'a mut Told,
 }
@@ -56,7 +56,7 @@ struct Writing<'a> {
 impl Writing<'_> {
     fn element(&mut self, slot: Slot<'_>, node: &Node) -> Element {
         let mut element =
-            Element { tag: slot.name.into(), namespace: Rc::clone(&self.namespace), ..Element::default() };
+            Element { tag: slot.name.into(), namespace: Arc::clone(&self.namespace), ..Element::default() };
         let shape = match slot.shape {
             Type::Object(name) => self.table.element(name).map(|shape| (*name, shape)),
             _ => None,
@@ -69,7 +69,7 @@ impl Writing<'_> {
             (Some(("patentAssertionType.asserter", _)), Node::Text(reference)) => {
                 let mut child = Element {
                     tag: "ref".into(),
-                    namespace: Rc::clone(&self.namespace),
+                    namespace: Arc::clone(&self.namespace),
                     ..Element::default()
                 };
                 child.children.push(Child::Text(reference.clone()));
