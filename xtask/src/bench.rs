@@ -4,6 +4,7 @@
 //! benchmark whose pieces are not there says so and measures nothing.
 
 mod build;
+mod cyber_watch;
 mod followup;
 mod machine;
 pub(crate) mod measure;
@@ -26,7 +27,7 @@ use crate::shell;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmarks to run: followup, intake, register, web, build (default: all)
+    /// Which benchmarks to run: followup, intake, register, web, cyber-watch, build (default: all)
     names: Vec<String>,
 }
 
@@ -44,6 +45,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("intake", year::run),
     ("register", register::run),
     ("web", web::run),
+    ("cyber-watch", cyber_watch::run),
     ("build", build::run),
 ];
 

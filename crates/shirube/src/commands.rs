@@ -13,6 +13,7 @@ mod registers;
 mod round;
 mod sbom;
 mod serve;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,9 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
     let voice = Voice { lang, quiet: cli.common.quiet };
     match &cli.command {
         Command::Sbom { action } => return sbom::run(voice, action),
+        Command::Cyber { action: crate::cyber_cli::Cyber::Watch(watch) } => {
+            return watch::run(voice, &cli.common, watch);
+        }
         Command::Cyber { action } => return cyber::run(voice, action),
         _ => {}
     }

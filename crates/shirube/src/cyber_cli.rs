@@ -56,6 +56,8 @@ pub(crate) enum Cyber {
         #[command(flatten)]
         answer: Answer,
     },
+    /// After the market: a portfolio of products, what is new for them, who must be told, what must be done until when
+    Watch(crate::watch_cli::Watch),
 }
 
 /// Where advisories come from.

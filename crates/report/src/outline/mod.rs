@@ -9,3 +9,4 @@ pub mod sbom;
 pub mod scan;
 pub mod stratml;
 pub mod tables;
+pub mod watch;
