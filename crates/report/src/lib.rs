@@ -32,6 +32,7 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod atom;
 pub mod build;
 pub mod cell;
 pub mod chart;

@@ -18,6 +18,7 @@ mod sbom;
 mod serve;
 mod vex;
 mod vulns;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,9 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
     let voice = Voice { lang, quiet: cli.common.quiet };
     match &cli.command {
         Command::Sbom { action } => return sbom::run(voice, action),
+        Command::Cyber { action: crate::cyber_cli::Cyber::Watch(watch) } => {
+            return watch::run(voice, &cli.common, watch);
+        }
         Command::Cyber { action } => return cyber::run(voice, &cli.common, action),
         Command::Vulns { action } => return vulns::run(voice, &cli.common, action),
         _ => {}

@@ -133,6 +133,8 @@ pub(crate) enum Cyber {
         #[command(subcommand)]
         action: Vex,
     },
+    /// After the market: a portfolio of products, what is new for them, who must be told, what must be done until when
+    Watch(crate::watch_cli::Watch),
     /// CVSS for a medical device, question by question (MITRE's rubric); without options it asks at the terminal
     Rubric(Rubric),
     /// The pre-market file of a product: every rule with verdict and evidence, what is open, what changed. Confirmation by an authority is a

@@ -9,6 +9,7 @@ mod help;
 mod locale;
 mod output;
 mod session;
+mod watch_cli;
 
 use std::process::ExitCode;
 

@@ -89,8 +89,7 @@ impl Session {
                 announce(&notice, lang);
             }
         })?;
-        let actor = common.actor.clone().unwrap_or_else(user_name);
-        let today = common.today.unwrap_or_else(today_in_japan);
+        let (actor, today) = acting(common);
         Ok(Session { store, voice: Voice { lang, quiet }, actor, today })
     }
 
@@ -163,6 +162,12 @@ fn announce(notice: &Notice, lang: Lang) {
             eprintln!("lists and search of the register {register} made anew");
         }
     }
+}
+
+/// Who gives a command, and the day it counts for.
+pub(crate) fn acting(common: &Common) -> (String, Date) {
+    let by = common.actor.clone().unwrap_or_else(user_name);
+    (by, common.today.unwrap_or_else(today_in_japan))
 }
 
 /// `--db`, `SHIRUBE_DB`, or a file in the user's data folder.

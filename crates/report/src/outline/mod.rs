@@ -15,3 +15,4 @@ pub mod stratml;
 pub mod tables;
 pub mod vex;
 pub mod vulns;
+pub mod watch;
