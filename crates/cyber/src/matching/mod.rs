@@ -10,5 +10,5 @@ mod words;
 
 pub use index::{Finding, Index};
 pub use package::{Package, Parts};
-pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
+pub use scan::{Reached, Scan, Unasked, Wanted, explain, package_of, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::index::{Finding, Index};
 use super::package::{Package, Parts};
 use super::verdict::{Step, Verdict};
+use crate::name::misnamed::meant;
 use crate::name::purl::Purl;
 use crate::sbom::{Component, Quick};
 
@@ -154,8 +155,10 @@ fn packages_of(index: &Index, component: &Wanted<'_>) -> Result<Vec<(String, Pac
     if found.is_empty() { Err(why) } else { Ok(found) }
 }
 
-fn package_of(purl: &str) -> Result<Package, Unasked> {
-    let purl = Purl::parse_lenient(purl).map_err(|_| Unasked::PurlUnreadable)?;
+/// The package a package URL of a component names; types that known tools misnamed are read as what they mean.
+pub fn package_of(purl: &str) -> Result<Package, Unasked> {
+    let written = Purl::parse_lenient(purl).map_err(|_| Unasked::PurlUnreadable)?;
+    let purl = meant(&written).map_or(written, |(meant, _)| meant);
     let parts = Parts {
         kind: purl.kind(),
         namespace: purl.namespace(),

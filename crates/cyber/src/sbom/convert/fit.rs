@@ -258,9 +258,12 @@ fn is_essential(path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path[..] {
         [one] => {
-            matches!(one, "SPDXID" | "spdxVersion" | "name" | "creationInfo" | "bomFormat" | "specVersion")
+            matches!(
+                one,
+                "SPDXID" | "spdxVersion" | "name" | "creationInfo" | "bomFormat" | "specVersion" | "metadata"
+            )
         }
-        [] | ["metadata"] | [.., "components" | "services" | "packages" | "files", _] => true,
+        [] | [.., "components" | "services" | "packages" | "files", _] => true,
         [.., "components" | "packages" | "files", _, member] => {
             matches!(member, "SPDXID" | "name" | "fileName" | "versionInfo" | "purl" | "cpe" | "bom-ref")
         }
