@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod audit;
+mod bills;
 mod check;
 mod cyber;
 mod export;

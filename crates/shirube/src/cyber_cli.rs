@@ -2,9 +2,46 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+
+use cyber::sbom::convert::Target;
 
 use crate::cli::Answer;
+
+/// A new SBOM, and what is told of it.
+#[derive(Args)]
+pub(crate) struct Written {
+    /// Write the SBOM to this file, and not to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How what is not carried over is told: on standard error, or as JSON on standard output, which needs --out
+    #[arg(long, short, value_enum, default_value_t)]
+    pub format: Telling,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Telling {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Published lists of what an SBOM must state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ContentList {
+    Ntia,
+    Handbook,
+    Fda,
+    Cisa,
+    All,
+}
+
+fn target(text: &str) -> Result<Target, String> {
+    Target::named(text).ok_or_else(|| {
+        let names: Vec<&str> = Target::ALL.iter().map(|(name, _)| *name).collect();
+        format!("one of {}", names.join(", "))
+    })
+}
 
 #[derive(Subcommand)]
 pub(crate) enum Sbom {
@@ -16,8 +53,41 @@ pub(crate) enum Sbom {
         /// End with 0 whatever is found, as long as the files can be read
         #[arg(long)]
         lenient: bool,
+        /// Also which content the document and each component lack, against published lists; may be given several times
+        #[arg(long, value_enum, value_name = "LIST", value_delimiter = ',')]
+        content: Vec<ContentList>,
         #[command(flatten)]
         answer: Answer,
+    },
+    /// Write an SBOM in another format or version; what the target cannot carry is told with its place
+    Convert {
+        /// The SBOM; `-` is the standard input
+        file: PathBuf,
+        /// cyclonedx-1.2-json to -1.7-json, cyclonedx-1.2-xml to -1.7-xml, spdx-2.2, spdx-2.3, each also -tag-value, spdx-3.0
+        #[arg(long, value_name = "FORMAT", value_parser = target)]
+        to: Target,
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Put the parts of a device together as one SBOM with the device as its subject
+    Merge {
+        /// SBOMs of the parts, of any format that `sbom check` reads
+        #[arg(required = true)]
+        parts: Vec<PathBuf>,
+        /// The device's name
+        #[arg(long)]
+        name: String,
+        /// The device's version
+        #[arg(long, value_name = "VERSION")]
+        version: String,
+        /// Who supplies the device
+        #[arg(long)]
+        supplier: Option<String>,
+        /// The format of the new SBOM, as for `sbom convert`
+        #[arg(long, value_name = "FORMAT", value_parser = target, default_value = "cyclonedx-1.6-json")]
+        to: Target,
+        #[command(flatten)]
+        written: Written,
     },
     /// How a newer SBOM differs from an older one, whatever their formats: came, went, other version, described otherwise
     Diff {

@@ -2,6 +2,8 @@
 
 pub mod checks;
 pub mod comparison;
+pub mod content;
+pub mod conversion;
 pub mod follow_up;
 pub mod joins;
 pub mod record;

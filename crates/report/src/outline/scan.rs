@@ -3,6 +3,8 @@
 use base::Lang;
 use cyber::advisory::Advisory;
 use cyber::matching::{Finding, Reached, Scan, Step, Unasked, Verdict};
+use cyber::name::misnamed::{Misnamed, meant};
+use cyber::name::purl::Purl;
 use serde_json::{Value, json};
 
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
@@ -114,12 +116,25 @@ fn findings(
     ));
 }
 
+/// What a package URL is read as, where a known tool wrote a wrong type.
+fn read_as(purl: &str) -> Option<(String, &'static Misnamed)> {
+    let (meant, known) = meant(&Purl::parse_lenient(purl).ok()?)?;
+    Some((meant.to_string(), known))
+}
+
 /// A package URL, and how many components bear it where that is more than one.
 fn borne(reached: &Reached<'_>, lang: Lang) -> String {
+    let purl = match read_as(&reached.purl) {
+        None => reached.purl.clone(),
+        Some((meant, _)) => match lang {
+            Lang::Ja => format!("{}（{meant} と読む）", reached.purl),
+            Lang::En => format!("{} (read as {meant})", reached.purl),
+        },
+    };
     match (reached.times, lang) {
-        (1, _) => reached.purl.clone(),
-        (times, Lang::Ja) => format!("{}（{times}か所）", reached.purl),
-        (times, Lang::En) => format!("{} ({times} times)", reached.purl),
+        (1, _) => purl,
+        (times, Lang::Ja) => format!("{purl}（{times}か所）"),
+        (times, Lang::En) => format!("{purl} ({times} times)"),
     }
 }
 
@@ -159,6 +174,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
             (finding.verdict.names(), finding.verdict.why(&finding.advisory.affected[finding.affected]));
         json!({
             "purl": reached.purl,
+            "read-as": read_as(&reached.purl).map(|(meant, _)| meant),
             "components": reached.times,
             "advisory": finding.advisory.id,
             "aliases": finding.advisory.aliases,
@@ -248,6 +264,18 @@ pub fn explained(
         (lang.pick("公表", "Published"), stated(advisory.published.as_deref().unwrap_or_default())),
         (lang.pick("更新", "Modified"), stated(advisory.modified.as_deref().unwrap_or_default())),
     ]);
+    if let Some((meant, known)) = read_as(purl) {
+        let (tool, kind, evidence) = (known.tool, known.kind, known.evidence);
+        doc.note(
+            Severity::Info,
+            match lang {
+                Lang::Ja => {
+                    format!("{meant} と読みました：{tool} は種類を誤って {kind} と書きます（{evidence}）")
+                }
+                Lang::En => format!("read as {meant}: {tool} writes the wrong type {kind} ({evidence})"),
+            },
+        );
+    }
     if judged.is_empty() {
         doc.paragraph(lang.pick(
             "この情報は、この部品について何も述べていません。",
