@@ -14,7 +14,6 @@ use bulk::watch::{Announcer, Keeper, rejudged};
 use cyber::advisory::{Advisory, osv};
 use cyber::document::Limits;
 use cyber::index::{Index, build};
-use cyber::matching::Lookup as _;
 use cyber::sbom;
 use cyber::watch::{Alert, BaseWriter, Portfolio, Product, Watched, reach};
 use serde_json::json;

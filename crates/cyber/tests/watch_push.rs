@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use cyber::advisory::{Advisory, osv};
 use cyber::document::Limits;
 use cyber::index::{Index, build};
-use cyber::matching::{Lookup as _, Verdict, Wanted, scan};
+use cyber::matching::{Verdict, Wanted, scan};
 use cyber::sbom;
 use cyber::watch::{Base, Entry, Portfolio, Product, Reach, Watched, journal, nation, reach};
 use proptest::prelude::*;
