@@ -16,6 +16,8 @@ use crate::advisory::{Advisory, Configuration, ConfigurationNode, CpeMatch, Incl
 const ADVISORY: usize = 20;
 /// Bytes of a line of `BlockTable`.
 const BLOCK: usize = 24;
+/// No block of Zstandard is denser than 128 KiB of one byte in four bytes (RFC 8878, 3.1.1.2): more is claimed by no honest writer.
+const DENSEST: usize = (128 << 10) / 4 + 1024;
 /// The largest block that is opened, in bytes: above 64 of the largest documents that are read, and far above real ones.
 const LARGEST_BLOCK: usize = 1 << 30;
 
@@ -193,7 +195,7 @@ impl<'a> Index<'a> {
 /// Never more than `raw` bytes, and no memory before they are there.
 fn unpacked(packed: &[u8], raw: usize) -> Option<Vec<u8>> {
     let claimed = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
-    if claimed != raw as u64 || raw > packed.len().saturating_mul(20_000) {
+    if claimed != raw as u64 || raw > packed.len().saturating_mul(DENSEST) {
         return None;
     }
     zstd::bulk::decompress(packed, raw).ok().filter(|bytes| bytes.len() == raw)
