@@ -4,6 +4,8 @@
 //! benchmark whose pieces are not there says so and measures nothing.
 
 mod build;
+mod cyber;
+mod cyber_file;
 mod cyber_watch;
 mod followup;
 mod machine;
@@ -27,7 +29,7 @@ use crate::shell;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Which benchmarks to run: followup, intake, register, web, cyber-watch, build (default: all)
+    /// Which benchmarks to run: followup, intake, register, web, cyber, cyber-file, cyber-watch, build (default: all)
     names: Vec<String>,
 }
 
@@ -45,6 +47,8 @@ const BENCHMARKS: &[Benchmark] = &[
     ("intake", year::run),
     ("register", register::run),
     ("web", web::run),
+    ("cyber", cyber::run),
+    ("cyber-file", cyber_file::run),
     ("cyber-watch", cyber_watch::run),
     ("build", build::run),
 ];

@@ -51,7 +51,19 @@ pub(crate) fn journeys(extent: Extent) -> Result<()> {
     };
     let mut test = shell::command("npm");
     shell::with_shared(&mut test)?;
+    if let Some(python) = mail_server()? {
+        test.env("SHIRUBE_TEST_PYTHON", python);
+    }
     shell::run(test.current_dir(&folder).env("SHIRUBE_BIN", program).args(["run", "--silent", script]))
+}
+
+/// A Python with the mail server that the tests write to; none where there is no Python, which `tools` has refused under CI.
+pub(crate) fn mail_server() -> Result<Option<PathBuf>> {
+    if !crate::tools::can_make_python() {
+        println!("mail is not tested: needs python3 with venv");
+        return Ok(None);
+    }
+    Ok(Some(python("target/python-mail", "e2e/mail/requirements.txt")?.join("bin/python")))
 }
 
 /// Has Schemathesis ask the API for everything its description promises.
@@ -61,7 +73,7 @@ fn description(long: bool) -> Result<()> {
         return Ok(());
     }
     let program = program()?;
-    let python = python()?;
+    let python = python("target/python", "e2e/requirements.txt")?;
     let mut test = shell::command(python.join("bin/python"));
     shell::with_shared(&mut test)?;
     test.arg("e2e/description.py").args(long.then_some("--long"));
@@ -76,10 +88,10 @@ fn program() -> Result<PathBuf> {
     Ok(shell::root().join(target).join("debug/shirube"))
 }
 
-/// A private Python with what `e2e/requirements.txt` names.
-fn python() -> Result<PathBuf> {
-    let folder = shell::root().join("target/python");
-    let wanted = shell::root().join("e2e/requirements.txt");
+/// A private Python in a folder, with what a list of requirements names.
+fn python(folder: &str, requirements: &str) -> Result<PathBuf> {
+    let folder = shell::root().join(folder);
+    let wanted = shell::root().join(requirements);
     let there = folder.join("requirements.txt");
     let named = std::fs::read(&wanted).with_context(|| format!("{}", wanted.display()))?;
     if std::fs::read(&there).ok().as_ref() == Some(&named) {

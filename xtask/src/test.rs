@@ -66,6 +66,9 @@ fn cargo_test(passed_on: &[String]) -> Result<()> {
         test.env("SHIRUBE_TEST_POSTGRES", cluster.url());
     }
     shell::with_shared(&mut test)?;
+    if let Some(python) = e2e::mail_server()? {
+        test.env("SHIRUBE_TEST_PYTHON", python);
+    }
     shell::run(&mut test)
 }
 

@@ -50,6 +50,12 @@ const TOOLS: &[Tool] = &[
         without: "PDFs that a browser prints are not read, and nobody walks through the site",
     },
     Tool {
+        package: "python3-venv",
+        found: can_make_python,
+        needed_by: "e2e/mail",
+        without: "no mail is sent to a real mail server",
+    },
+    Tool {
         package: "npm",
         found: || shell::which("npm").is_some(),
         needed_by: "e2e",
@@ -88,6 +94,12 @@ fn missing() -> Vec<&'static Tool> {
 
 fn may_install() -> bool {
     geteuid().is_root() && shell::which("apt-get").is_some()
+}
+
+/// Whether a private Python can be made.
+pub(crate) fn can_make_python() -> bool {
+    shell::which("python3").is_some()
+        && shell::succeeds(shell::command("python3").args(["-c", "import venv, ensurepip"]))
 }
 
 fn japanese_font() -> bool {

@@ -13,7 +13,7 @@ use bulk::map::{Mapped, swap};
 use bulk::watch::{Announcer, Keeper, rejudged};
 use cyber::advisory::{Advisory, osv};
 use cyber::document::Limits;
-use cyber::matching::Index;
+use cyber::index::{Index, build};
 use cyber::sbom;
 use cyber::watch::{Alert, BaseWriter, Portfolio, Product, Watched, reach};
 use serde_json::json;
@@ -29,7 +29,7 @@ fn main() {
     };
     let folder = PathBuf::from(arguments.get(1).expect("a folder"));
     let told = match arguments[0].as_str() {
-        "build" => build(&folder, number(2, 100_000), number(3, 500)),
+        "build" => nation(&folder, number(2, 100_000), number(3, 500)),
         "push" => push(&folder, number(2, usize::MAX)),
         "judge" => judge(&folder, number(2, usize::MAX)),
         other => panic!("{other}: build, push or judge"),
@@ -39,7 +39,7 @@ fn main() {
 
 // The nation.
 
-fn build(folder: &Path, products: usize, components: usize) -> serde_json::Value {
+fn nation(folder: &Path, products: usize, components: usize) -> serde_json::Value {
     let started = Instant::now();
     let bills = bills();
     let mut writer = BaseWriter::new();
@@ -175,18 +175,18 @@ fn push(folder: &Path, most: usize) -> serde_json::Value {
 }
 
 fn judge(folder: &Path, most: usize) -> serde_json::Value {
-    let mut index = Index::default();
-    let mut places: HashMap<String, u32> = HashMap::new();
-    for (advisory, place) in advisories().into_iter().take(most).zip(0..) {
-        places.insert(advisory.id.clone(), place);
-        index.add(advisory);
-    }
+    let advisories: Vec<_> = advisories().into_iter().take(most).collect();
+    let places: HashMap<String, u32> =
+        advisories.iter().zip(0..).map(|(advisory, place)| (advisory.id.clone(), place)).collect();
+    let bytes = build(advisories).unwrap();
+    let index = Index::open(&bytes).unwrap();
     let before = peak_mb();
     let keeper = Keeper::open(folder).unwrap();
     let started = Instant::now();
     let nation = rejudged(keeper.portfolio(), |package, tell| {
-        index.judge(package).for_each(|found| tell(places[found.advisory.id.as_str()], found.verdict));
-        index.knows(package.ecosystem())
+        let found = index.judge(package).unwrap();
+        found.iter().for_each(|found| tell(places[found.advisory.id], found.verdict));
+        index.knows(package.ecosystem()).unwrap()
     });
     let seconds = started.elapsed().as_secs_f64();
     let findings: u64 = nation
@@ -195,7 +195,7 @@ fn judge(folder: &Path, most: usize) -> serde_json::Value {
         .map(|counts| u64::from(counts.affected) + u64::from(counts.undetermined))
         .sum();
     let reached = nation.products.iter().filter(|counts| counts.affected > 0).count();
-    json!({ "seconds": seconds, "peak_mb": peak_mb(), "peak_before_mb": before, "advisories": index.advisories().len(),
+    json!({ "seconds": seconds, "peak_mb": peak_mb(), "peak_before_mb": before, "advisories": index.len(),
         "components": keeper.portfolio().places(), "products": nation.products.len(), "answers": nation.answers,
         "findings": findings, "products_reached": reached, "advisories_reaching": nation.advisories.len() })
 }

@@ -9,8 +9,10 @@
 pub mod advisory;
 pub mod csaf;
 pub mod document;
+pub mod index;
 pub mod matching;
 pub mod name;
+pub mod premarket;
 pub mod sbom;
 pub mod severity;
 pub mod version;

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use cyber::advisory::osv;
 use cyber::document::Limits;
 use cyber::sbom;
+use cyber::sbom::convert::{Circumstances, Target, convert};
+use cyber::sbom::merge::{Part, Product, merge};
 use mutation::{Mutation, Random};
 
 const BILLS: [&str; 5] = [
@@ -53,11 +55,25 @@ fn check(kind: usize, bytes: &[u8]) {
             if let Ok(full) = full {
                 let written = sbom::write(&full.document);
                 assert!(sbom::read(written.as_bytes(), &limits).is_ok(), "{}", shown(bytes));
+                changed(&full, bytes);
             }
         }
         5 => drop(osv::read_json(bytes)),
         _ => drop(osv::read_yaml(bytes)),
     }
+}
+
+/// Whatever can be read can be converted to every format and merged, and what comes out can be read.
+fn changed(full: &sbom::Reading, bytes: &[u8]) {
+    let with = Circumstances::default();
+    for (name, target) in Target::ALL {
+        let written = sbom::write(&convert(full, target, &with).document);
+        let again = sbom::read(written.as_bytes(), &Limits::default());
+        assert!(again.is_ok(), "{name} {:?}\n{}\n{written}", again.err(), shown(bytes));
+    }
+    let parts = [Part { name: "a", reading: full }, Part { name: "b", reading: full }];
+    let merged = merge(&parts, &Product { name: "p", version: "1", supplier: None }, &with);
+    assert!(sbom::read(merged.document.to_json().as_bytes(), &Limits::default()).is_ok(), "{}", shown(bytes));
 }
 
 fn shown(bytes: &[u8]) -> String {

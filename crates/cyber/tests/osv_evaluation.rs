@@ -10,7 +10,8 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cyber::advisory::{Advisory, osv};
-use cyber::matching::{Index, Package, Parts, Verdict};
+use cyber::index::{self, Index};
+use cyber::matching::{Package, Parts, Verdict};
 use cyber::version::{Scheme, order};
 use serde_json::Value;
 
@@ -26,7 +27,9 @@ type Component = (String, String, Option<String>);
 
 #[test]
 fn the_matcher_equals_the_slow_reference() {
-    let Some((index, records)) = advisories() else { return };
+    let Some((advisories, records)) = advisories() else { return };
+    let bytes = index::build(advisories).unwrap();
+    let index = Index::open(&bytes).unwrap();
     let Some(components) = components() else { return };
     let mut counts: BTreeMap<Answer, usize> = BTreeMap::new();
     let mut differences = 0;
@@ -52,11 +55,11 @@ fn the_matcher_equals_the_slow_reference() {
 
 #[test]
 fn every_record_of_the_databases_is_read_without_deviation() {
-    let Some((index, records)) = advisories() else { return };
-    assert_eq!(index.advisories().len(), records.len());
+    let Some((advisories, records)) = advisories() else { return };
+    assert_eq!(advisories.len(), records.len());
 }
 
-fn matched(index: &Index, (kind, path, version): &Component) -> BTreeMap<(String, usize), Answer> {
+fn matched(index: &Index<'_>, (kind, path, version): &Component) -> BTreeMap<(String, usize), Answer> {
     let (namespace, name) =
         path.rsplit_once('/').map_or((None, path.as_str()), |(space, name)| (Some(space), name));
     let parts = Parts { kind, namespace, name, version: version.as_deref(), qualifier: &|_| None };
@@ -66,8 +69,10 @@ fn matched(index: &Index, (kind, path, version): &Component) -> BTreeMap<(String
         Verdict::NotAffected(_) => Answer::Not,
         Verdict::Undetermined(_) => Answer::Undetermined,
     };
-    let findings = index.judge(&package);
-    findings.map(|found| ((found.advisory.id.clone(), found.affected), answer(found.verdict))).collect()
+    let findings = index.judge(&package).unwrap().into_iter();
+    findings
+        .map(|found| ((found.advisory.id.to_owned(), found.affected().unwrap()), answer(found.verdict)))
+        .collect()
 }
 
 // The reference.
@@ -248,8 +253,8 @@ fn pep503(name: &str) -> String {
 
 // The corpora.
 
-fn advisories() -> Option<(Index, Vec<Value>)> {
-    let mut index = Index::default();
+fn advisories() -> Option<(Vec<Advisory>, Vec<Value>)> {
+    let mut advisories = Vec::new();
     let mut records = Vec::new();
     for archive in ["osv-go.tar.gz", "osv-pypi.tar.gz", "osv-crates.tar.gz"] {
         for (name, text) in common::files_of(archive)? {
@@ -257,8 +262,7 @@ fn advisories() -> Option<(Index, Vec<Value>)> {
             let read = if yaml { osv::read_yaml(text.as_bytes()) } else { osv::read_json(text.as_bytes()) };
             let read = read.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(read.deviations, [], "{name}");
-            let advisory: Advisory = read.value;
-            index.add(advisory);
+            advisories.push(read.value);
             records.push(if yaml {
                 serde_saphyr::from_str(&text).unwrap()
             } else {
@@ -266,7 +270,7 @@ fn advisories() -> Option<(Index, Vec<Value>)> {
             });
         }
     }
-    Some((index, records))
+    Some((advisories, records))
 }
 
 /// Every package URL of the portfolio once.

@@ -267,6 +267,25 @@ fn a_link_into_the_bill_leads_to_one_component_only() {
     assert_eq!(why(&applied(&[&cyclonedx("jam", "")])), &Why::NotInBill(Other::Unresolved));
 }
 
+/// Dependency-Track #3221: its own export was ignored when it came back.
+#[test]
+fn statements_within_the_bill_itself_apply_with_and_without_a_serial_number() {
+    let text = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+        "version": 1, "metadata": {"component": {"type": "device", "bom-ref": "p", "name": "Pump"}}, "components": [
+        {"type": "library", "bom-ref": "1", "name": "jam", "version": "1"}, {"type": "library", "bom-ref": "2", "name": "jelly", "version": "1"}],
+        "vulnerabilities": [{"id": "CVE-2026-2", "analysis": {"state": "false_positive", "detail": "wrongly found"},
+        "affects": [{"ref": "1"}]}]}"#;
+    for text in [
+        text.to_owned(),
+        text.replace(r#""serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79","#, ""),
+    ] {
+        let bill = Bill::of(&cyber::sbom::read(text.as_bytes(), &Limits::default()).unwrap().sbom);
+        let subject = |part| Subject { advisory: "CVE-2026-2".to_owned(), aliases: Vec::new(), part };
+        let application = apply(&bill, &[subject(1), subject(2)], &[&document(&text)], &[]);
+        assert_eq!(statuses(&application), [Some(Status::NotAffected), None]);
+    }
+}
+
 #[test]
 fn a_component_of_the_document_is_recognised_by_its_names() {
     let rest = r#""metadata": {"component": {"type": "device", "bom-ref": "p", "name": "pump", "version": "3.0"}},

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use cyber::advisory::{Advisory, osv};
 use cyber::document::Limits;
-use cyber::matching::{Index, Verdict, Wanted, scan};
+use cyber::index::{Index, build};
+use cyber::matching::{Verdict, Wanted, scan};
 use cyber::sbom;
 use cyber::watch::{Base, Entry, Portfolio, Product, Reach, Watched, journal, nation, reach};
 use proptest::prelude::*;
@@ -22,11 +23,11 @@ enum State {
 
 /// What a scan of each product's bill says of one advisory, product by product.
 fn one_by_one(bills: &BTreeMap<Product, Vec<Watched>>, advisory: &Advisory) -> BTreeMap<Product, State> {
-    let mut index = Index::default();
-    index.add(advisory.clone());
+    let bytes = build([advisory.clone()]).unwrap();
+    let index = Index::open(&bytes).unwrap();
     let mut states = BTreeMap::new();
     for (product, bill) in bills {
-        let outcome = scan(&index, bill.iter().map(wanted));
+        let outcome = scan(&index, bill.iter().map(wanted)).unwrap();
         match outcome.counts() {
             (0, 0) => {}
             (0, _) => drop(states.insert(product.clone(), State::Undetermined)),
@@ -40,7 +41,9 @@ fn wanted(watched: &Watched) -> Wanted<'_> {
     Wanted {
         name: watched.name.as_str().into(),
         version: watched.version.as_deref().map(Into::into),
+        is_file: false,
         purls: watched.purls.iter().map(|purl| purl.as_str().into()).collect(),
+        cpes: Vec::new(),
     }
 }
 
@@ -216,10 +219,8 @@ fn real_advisories_reach_the_real_bills_they_reach_one_by_one() {
 #[test]
 fn the_nation_judged_anew_is_the_sum_of_its_scans() {
     let (Some(bills), Some(advisories)) = (real_bills(), real_advisories()) else { return };
-    let mut index = Index::default();
-    for advisory in &advisories {
-        index.add(advisory.clone());
-    }
+    let bytes = build(advisories.iter().cloned()).unwrap();
+    let index = Index::open(&bytes).unwrap();
     let places: HashMap<&str, u32> =
         advisories.iter().zip(0..).map(|(advisory, place)| (advisory.id.as_str(), place)).collect();
     let mut portfolio = Portfolio::empty();
@@ -227,8 +228,9 @@ fn the_nation_judged_anew_is_the_sum_of_its_scans() {
         portfolio.apply(portfolio.setting(product.clone(), bill.clone()));
     }
     let mut judged = nation::judge(&portfolio, 0..portfolio.places(), |package, tell| {
-        index.judge(package).for_each(|found| tell(places[found.advisory.id.as_str()], found.verdict));
-        index.knows(package.ecosystem())
+        let found = index.judge(package).unwrap();
+        found.iter().for_each(|found| tell(places[found.advisory.id], found.verdict));
+        index.knows(package.ecosystem()).unwrap()
     });
     let mut counts = vec![nation::Counts::default(); portfolio.numbers()];
     nation::count(&portfolio, &judged, &mut counts);
@@ -240,10 +242,10 @@ fn the_nation_judged_anew_is_the_sum_of_its_scans() {
         bill.dedup();
         let mut expected = nation::Counts::default();
         for component in &bill {
-            let outcome = scan(&index, [wanted(component)]);
+            let outcome = scan(&index, [wanted(component)]).unwrap();
             let mut answers: BTreeMap<&str, bool> = BTreeMap::new();
             for found in outcome.reached.iter().flat_map(|reached| &reached.findings) {
-                *answers.entry(&found.advisory.id).or_default() |=
+                *answers.entry(found.advisory.id).or_default() |=
                     matches!(found.verdict, Verdict::Affected(_));
             }
             expected.affected +=

@@ -18,6 +18,7 @@ pub mod kgi;
 pub mod ministry;
 pub mod money;
 pub mod round;
+pub mod security;
 pub mod view;
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ fn result(finding: &Finding) -> Value {
 }
 
 /// A file's name as a relative or absolute URI (RFC 3986): what is no part of a path there is written in percents.
-fn uri(file: &str) -> String {
+pub fn uri(file: &str) -> String {
     let written = file.bytes().map(|byte| match byte {
         b'\\' => "/".to_owned(),
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {

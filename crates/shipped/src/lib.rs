@@ -37,6 +37,15 @@ pub fn records() -> Result<Vec<Record>, ShippedError> {
     Ok(records)
 }
 
+/// The shipped records of one register: none where nothing ships for it. Nothing else is read.
+pub fn records_of(register: &str) -> Result<Vec<Record>, ShippedError> {
+    let name = format!("{register}.toml");
+    match files(&DATA).find(|(file, _)| *file == name) {
+        Some((file, text)) => Ok(register::data::parse(file, text)?),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// SHA-256 of all shipped files, in hexadecimal. It changes exactly when one of them does, so a database
 /// that remembers it knows whether it must be brought up to date.
 pub fn digest() -> &'static str {

@@ -88,6 +88,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: crate::cyber_cli::Sbom,
     },
+    /// Vulnerability data in one file: built from mirrors, folders and files, and looked at. Needs no database
+    Vulns {
+        #[command(subcommand)]
+        action: crate::cyber_cli::VulnsAction,
+    },
     /// Cybersecurity of devices: which vulnerabilities reach what is inside a product, and why. Needs no database
     Cyber {
         #[command(subcommand)]
@@ -384,6 +389,15 @@ pub(crate) struct Serve {
     /// Requests a minute that one address may make; 0: no limit [default: 1200]
     #[arg(long, env = "SHIRUBE_REQUESTS_PER_MINUTE", value_name = "N")]
     pub requests_per_minute: Option<u32>,
+    /// The mail server's host and port, such as mail.example.jp:465; without one no mail is sent
+    #[arg(long, env = "SHIRUBE_MAIL_SERVER", value_name = "HOST:PORT", requires = "mail_from")]
+    pub mail_server: Option<String>,
+    /// Who letters come from, such as "Shirube <shirube@example.jp>"
+    #[arg(long, env = "SHIRUBE_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// How the way to the mail server is encrypted: tls, starttls or none [default: tls]
+    #[arg(long, env = "SHIRUBE_MAIL_SECURITY", value_name = "MODE")]
+    pub mail_security: Option<String>,
     /// Log lines as JSON
     #[arg(long, env = "SHIRUBE_JSON_LOGS")]
     pub json_logs: bool,

@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod audit;
+mod bills;
 mod check;
 mod cyber;
 mod export;
@@ -8,11 +9,15 @@ mod follow_up;
 mod intake;
 mod join;
 mod people;
+mod premarket;
 mod records;
 mod registers;
 mod round;
+mod rubric;
 mod sbom;
 mod serve;
+mod vex;
+mod vulns;
 mod watch;
 
 use std::process::ExitCode;
@@ -33,10 +38,8 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
     let voice = Voice { lang, quiet: cli.common.quiet };
     match &cli.command {
         Command::Sbom { action } => return sbom::run(voice, action),
-        Command::Cyber { action: crate::cyber_cli::Cyber::Watch(watch) } => {
-            return watch::run(voice, &cli.common, watch);
-        }
-        Command::Cyber { action } => return cyber::run(voice, action),
+        Command::Cyber { action } => return cyber::run(voice, &cli.common, action),
+        Command::Vulns { action } => return vulns::run(voice, &cli.common, action),
         _ => {}
     }
     if let Command::Restore { file } = &cli.command {
@@ -63,6 +66,7 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         Command::People { action } => people::run(&session, action),
         Command::Serve(command) => serve::run(session, command),
         Command::Sbom { action } => sbom::run(voice, action),
-        Command::Cyber { action } => cyber::run(voice, action),
+        Command::Cyber { action } => cyber::run(voice, &cli.common, action),
+        Command::Vulns { action } => vulns::run(voice, &cli.common, action),
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Account(#[from] account::AccountError),
     #[error(transparent)]
+    Vulns(#[from] bulk::vulns::VulnsError),
+    #[error(transparent)]
     Serve(#[from] web::ServeError),
     #[error("{file}: {source}")]
     File { file: String, source: std::io::Error },
@@ -40,6 +42,7 @@ impl Failure {
         match self {
             Failure::Intake(error) => error.message(lang),
             Failure::Account(error) => error.names().get(lang).to_owned(),
+            Failure::Vulns(error) => error.names().get(lang).to_owned(),
             Failure::Said(names) => names.get(lang).to_owned(),
             Failure::Store(error) if lang == Lang::Ja => of_the_store(error),
             other => other.to_string(),

@@ -132,7 +132,11 @@ impl Session {
             let piece = |stored: Stored| Piece::of(&stored.record);
             self.store.each_as(register, plan::view::unread(register), piece, |piece| pieces.push(piece))?;
         }
-        Ok(View::from_pieces(pieces))
+        let mut view = View::from_pieces(pieces);
+        for register in plan::security::REGISTERS {
+            self.store.each(register, |stored| view.security.add(&stored.record))?;
+        }
+        Ok(view)
     }
 
     /// All current records of some registers.
@@ -181,12 +185,22 @@ pub(crate) fn data_file(name: &str) -> Result<PathBuf, Failure> {
     Ok(folder.join(name))
 }
 
+/// The same, where nothing is made.
+pub(crate) fn default_data_file(name: &str) -> Result<PathBuf, Failure> {
+    Ok(data_folder()?.join(name))
+}
+
+/// `--today`, or today in Japan, as `2026-11-28`.
+pub(crate) fn day_of_the_question(common: &Common) -> String {
+    common.today.unwrap_or_else(today_in_japan).to_string()
+}
+
 fn data_folder() -> Result<PathBuf, Failure> {
     let folders = directories::ProjectDirs::from("", "", "shirube");
     folders.map(|folders| folders.data_dir().to_owned()).ok_or_else(|| {
         Failure::said(
-            "利用者のデータフォルダが分かりません。--db でデータベースのファイルを指定してください",
-            "your data folder cannot be found; name a database file with --db",
+            "利用者のデータフォルダが分かりません。--db（データベース）や --vulns（脆弱性情報）でファイルを指定してください",
+            "your data folder cannot be found; name a file with --db (database) or --vulns (vulnerability data)",
         )
     })
 }
@@ -200,6 +214,6 @@ fn user_name() -> String {
 }
 
 /// Deadlines and fiscal years of the plan are counted in Japan, wherever the command is given. Japan has no summer time.
-fn today_in_japan() -> Date {
+pub(crate) fn today_in_japan() -> Date {
     jiff::tz::Offset::constant(9).to_datetime(jiff::Timestamp::now()).date()
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::Answer;
+use crate::cyber_cli::VulnsPlace;
 
 #[derive(Args)]
 pub(crate) struct Watch {
@@ -56,9 +57,8 @@ pub(crate) enum WatchAction {
     },
     /// What is new since the last check: newly affected, undetermined, cleared. Ends with 1 when something is
     Check {
-        /// Advisories: as for `cyber scan`
-        #[arg(long, env = "SHIRUBE_VULNS", value_name = "PATH", value_delimiter = ':', required = true)]
-        vulns: Vec<PathBuf>,
+        #[command(flatten)]
+        place: VulnsPlace,
         #[command(flatten)]
         answer: Answer,
     },
@@ -73,9 +73,8 @@ pub(crate) enum WatchAction {
     Advisory {
         /// A file with an OSV record, or the id of an advisory among those of `--vulns`
         advisory: String,
-        /// Advisories: as for `cyber scan`
-        #[arg(long, env = "SHIRUBE_VULNS", value_name = "PATH", value_delimiter = ':')]
-        vulns: Vec<PathBuf>,
+        #[command(flatten)]
+        place: VulnsPlace,
         #[command(flatten)]
         answer: Answer,
     },

@@ -122,10 +122,47 @@ fn a_finding_is_explained_and_a_bill_may_come_by_standard_input() {
 }
 
 #[test]
+fn an_index_is_built_once_looked_at_and_scanned_from() {
+    let bench = bench();
+    let said = printed(&bench, &["vulns", "update", "advisories.tar.gz", "--into", "v.index"], 0);
+    assert!(said.contains("advisories.tar.gz") && said.contains("OSV (YAML)"), "{said}");
+    let said = printed(&bench, &["vulns", "update", "advisories.tar.gz", "--into", "v.index"], 0);
+    assert!(said.contains("No source has changed"), "{said}");
+    let said = printed(&bench, &["vulns", "show", "--vulns", "v.index"], 0);
+    assert!(said.contains("PyPI") && said.contains("verified") && said.contains("0 days ago"), "{said}");
+    let said = printed(&bench, &["vulns", "show", "CVE-2026-TEST-1", "--vulns", "v.index"], 0);
+    assert!(said.contains("jelly leaks") && said.contains("≥ 0, < 1.10"), "{said}");
+    assert!(bench.fails(&["vulns", "show", "X-1", "--vulns", "v.index"]).contains("X-1"));
+    let scan = |vulns: &str| printed(&bench, &["cyber", "scan", "pump.cdx.json", "--vulns", vulns], 1);
+    let said = scan("v.index");
+    assert_eq!(said, scan("advisories.tar.gz"), "from the file and from the archive");
+    assert!(said.contains("cyber explain TEST-1+pkg:pypi/Jelly@1.4"), "{said}");
+    let explain = ["cyber", "explain", "TEST-1+pkg:pypi/Jelly@1.4", "--vulns", "v.index"];
+    assert!(printed(&bench, &explain, 0).contains("1.4 < 1.10 (fixed) → affected"));
+    let mut bytes = std::fs::read(bench.path("v.index")).unwrap();
+    bytes.truncate(bytes.len() / 2);
+    std::fs::write(bench.path("cut.index"), bytes).unwrap();
+    assert!(
+        bench.fails(&["cyber", "scan", "pump.cdx.json", "--vulns", "cut.index"]).contains("vulns update")
+    );
+}
+
+#[test]
+fn without_data_the_answer_is_what_to_do() {
+    let bench = bench();
+    let mut scan = bench.command(&["cyber", "scan", "pump.cdx.json"]);
+    let output =
+        scan.env("HOME", bench.path("home")).env_remove("XDG_DATA_HOME").env_remove("SHIRUBE_VULNS").output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("vulns update"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn advisories_that_are_none_are_named() {
     let bench = bench();
     let said = bench.fails(&["cyber", "scan", "pump.cdx.json", "--vulns", "pump.cdx.json"]);
-    assert!(said.contains("pump.cdx.json") && said.contains("no OSV advisories"), "{said}");
+    assert!(said.contains("pump.cdx.json") && said.contains("no vulnerability data"), "{said}");
     assert!(bench.fails(&["cyber", "scan", "pump.cdx.json", "--vulns", "nowhere"]).contains("nowhere"));
 }
 

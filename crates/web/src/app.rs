@@ -26,6 +26,7 @@ pub struct Shared {
     pub(crate) limits: Limits,
     pub(crate) ways: Ways,
     pub(crate) intakes: Jobs,
+    pub(crate) devices: crate::devices::Room,
 }
 
 impl App {
@@ -40,6 +41,7 @@ impl App {
             limits,
             ways,
             intakes: Jobs::default(),
+            devices: crate::devices::Room::default(),
         }))
     }
 }

@@ -31,10 +31,44 @@ pub struct Config {
     pub stop_after_seconds: u64,
     /// Single sign-on.
     pub single_sign_on: Option<SingleSignOn>,
+    /// The server that sends mail; without one no mail is sent.
+    pub mail: Option<Mail>,
     /// Webhooks may lead into private networks and to this machine, and by http: for a site within an organisation's own network.
     pub hooks_to_private_networks: bool,
     /// Log lines as JSON, one each; otherwise for people.
     pub json_logs: bool,
+}
+
+/// A mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Mail {
+    /// Its host and port: `mail.example.jp:465`.
+    pub server: String,
+    /// Who letters come from: `Shirube <shirube@example.jp>`.
+    pub from: String,
+    /// How the way there is encrypted.
+    #[serde(default)]
+    pub security: MailSecurity,
+    /// Our name there; none where it asks for none.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// A file with our password there.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+}
+
+/// How the way to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailSecurity {
+    /// From the first byte (port 465).
+    #[default]
+    Tls,
+    /// After a greeting in clear, or not at all (port 587).
+    Starttls,
+    /// Not encrypted: to a server on this machine or in the same closed network.
+    None,
 }
 
 /// An OpenID Connect provider.
@@ -98,6 +132,18 @@ pub enum ConfigError {
     Value(String),
 }
 
+impl std::str::FromStr for MailSecurity {
+    type Err = ConfigError;
+    fn from_str(word: &str) -> Result<Self, ConfigError> {
+        match word {
+            "tls" => Ok(MailSecurity::Tls),
+            "starttls" => Ok(MailSecurity::Starttls),
+            "none" => Ok(MailSecurity::None),
+            _ => Err(ConfigError::Value(format!("mail security `{word}`: write tls, starttls or none"))),
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Config {
@@ -111,6 +157,7 @@ impl Default for Config {
             page_cache_mib: 24,
             stop_after_seconds: 20,
             single_sign_on: None,
+            mail: None,
             hooks_to_private_networks: false,
             json_logs: false,
         }
@@ -145,6 +192,7 @@ impl Config {
             url.truncate(url.trim_end_matches('/').len());
         }
         crate::people::ways::sign_on(&self)?;
+        crate::mail::checked(&self)?;
         Ok(self)
     }
 
@@ -179,14 +227,16 @@ mod tests {
             handed_out.lines().filter_map(|line| line.strip_prefix("# ")).filter(setting).collect();
         let read: Config = toml::from_str(&settings.join("\n")).unwrap();
         let known = toml::Table::try_from(&read).unwrap();
-        assert_eq!(known.len(), 12, "{known:?}");
+        assert_eq!(known.len(), 13, "{known:?}");
         let plain = Config {
             public_url: None,
             prefix: String::new(),
             trusted_proxies: vec![],
             single_sign_on: None,
+            mail: None,
             ..read.clone()
         };
+        assert_eq!(read.mail.as_ref().map(|mail| mail.security), Some(MailSecurity::Tls));
         let provider = read.single_sign_on.unwrap();
         assert!(!provider.welcome && provider.grants.len() == 1);
         assert_eq!(plain, Config::default());

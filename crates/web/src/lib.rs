@@ -12,9 +12,11 @@ mod app;
 pub mod config;
 mod cx;
 pub mod desk;
+mod devices;
 mod failure;
 mod hex;
 mod look;
+mod mail;
 mod people;
 mod public;
 mod server;
@@ -35,6 +37,7 @@ fn routes() -> Router<App> {
         .merge(public::routes())
         .merge(people::routes())
         .merge(work::routes())
+        .merge(devices::routes())
         .merge(api::routes())
         .merge(server::routes())
         .merge(look::assets::routes())

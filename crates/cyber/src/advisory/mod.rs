@@ -4,11 +4,21 @@
 //! Advisories keep their own ids: an alias says that two records speak of the same vulnerability, and nothing more is taken from it
 //! (docs/design/0009-cyber.md, decision 6).
 
+pub mod csaf;
+mod csaf_products;
+pub mod cve;
+mod cve_affected;
+pub mod epss;
+pub mod kev;
 pub mod model;
 pub mod nvd;
 pub mod osv;
 pub mod pieces;
 pub mod reading;
+pub mod source;
+mod table;
+pub mod told;
+pub mod vuldef;
 
 pub use model::{
     Advisory, Affected, Cleared, Configuration, ConfigurationNode, CpeMatch, Event, Inclusion, Joined, Named,

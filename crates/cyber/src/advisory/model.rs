@@ -1,9 +1,10 @@
 //! One model for the advisories of all sources. Texts stand as they were published: versions are not parsed here, vectors are not scored.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One published record about a vulnerability (or several, as distributions publish).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Advisory {
     /// The id its own publisher gave it: `GHSA-…`, `CVE-…`, `JVNDB-…`, `ICSMA-…`.
     pub id: String,
@@ -36,7 +37,7 @@ pub struct Advisory {
 }
 
 /// A severity as text: the vector or word, and in which notation it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Severity {
     /// The notation: `CVSS_V2`, `CVSS_V3`, `CVSS_V4`, `Ubuntu`, ….
     pub notation: String,
@@ -45,7 +46,7 @@ pub struct Severity {
 }
 
 /// A link and what it is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// The kind the source gives (`FIX`, `ADVISORY`, …), empty when it gives none.
     pub kind: String,
@@ -54,7 +55,7 @@ pub struct Reference {
 }
 
 /// One thing an advisory names, and which of its versions are meant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Affected {
     /// What is named.
     pub name: Named,
@@ -68,6 +69,8 @@ pub struct Affected {
     pub versions: Vec<String>,
     /// Versions the source says are not affected, although a range holds them (CVE records, CSAF).
     pub cleared: Cleared,
+    /// Versions of which the source says that it does not know (CVE records, `unknown`).
+    pub unknown: Cleared,
     /// What holds for versions the source does not speak of.
     pub rest: Rest,
     /// The texts the versions were read from, where the source tells them in prose.
@@ -92,6 +95,7 @@ impl Affected {
             ranges: Vec::new(),
             versions: Vec::new(),
             cleared: Cleared::default(),
+            unknown: Cleared::default(),
             rest: Rest::default(),
             told: Vec::new(),
             severities: Vec::new(),
@@ -102,8 +106,8 @@ impl Affected {
     }
 }
 
-/// Versions that are said not to be affected.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Versions that are said not to be affected, or not to be known about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cleared {
     /// Ranges of them.
     pub ranges: Vec<Range>,
@@ -112,7 +116,7 @@ pub struct Cleared {
 }
 
 /// What holds for versions that a source does not speak of (CVE record format 5, `defaultStatus`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Rest {
     /// They are not affected: what most formats mean by silence.
     #[default]
@@ -124,7 +128,7 @@ pub enum Rest {
 }
 
 /// How an advisory names a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Named {
     /// A package of an ecosystem of OSV (`PyPI`, `Debian:12`).
     Package {
@@ -151,7 +155,7 @@ pub enum Named {
 }
 
 /// A range of versions, told as events on the line of versions.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     /// In which order the events are to be read.
     pub kind: RangeKind,
@@ -164,7 +168,7 @@ pub struct Range {
 }
 
 /// The order a range is told in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RangeKind {
     /// Semantic Versioning.
     SemVer,
@@ -174,12 +178,12 @@ pub enum RangeKind {
     Git,
     /// An order the source does not name: makers' own numbers.
     Maker,
-    /// A kind of the source's that we do not know.
+    /// Another kind, by the source's own word: `maven`, `rpm`, `date`.
     Unknown(String),
 }
 
 /// One event on the line of versions (OSV schema, `affected[].ranges[].events`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// From this version on, affected. `0` stands before every version.
     Introduced(String),
@@ -201,7 +205,7 @@ impl Event {
 }
 
 /// What must be installed together for a product to be affected (NVD API 2.0, `configurations`). Evaluated in `matching`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Configuration {
     /// How its nodes are joined.
     pub joined: Joined,
@@ -214,7 +218,7 @@ pub struct Configuration {
 }
 
 /// Some CPE names of a configuration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConfigurationNode {
     /// How its names are joined.
     pub joined: Joined,
@@ -225,7 +229,7 @@ pub struct ConfigurationNode {
 }
 
 /// How parts of a configuration are joined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Joined {
     /// One is enough.
     #[default]
@@ -235,7 +239,7 @@ pub enum Joined {
 }
 
 /// A CPE name with bounds on its version.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CpeMatch {
     /// Whether the product named is the vulnerable one, or only what it runs on or with.
     pub vulnerable: bool,
@@ -248,7 +252,7 @@ pub struct CpeMatch {
 }
 
 /// Whether a bound belongs to what it bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Inclusion {
     /// It does.
     Including,

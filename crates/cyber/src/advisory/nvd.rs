@@ -383,7 +383,7 @@ mod tests {
         let at = |rest: &str| format!("/configurations/0/nodes/0{rest}");
         let name = r#""criteria": "cpe:2.3:a:b:c:*:*:*:*:*:*:*:*""#;
         for (inside, place, fault, unread) in [
-            (r#"7"#.to_owned(), at(""), Fault::NotObject, true),
+            ("7".to_owned(), at(""), Fault::NotObject, true),
             (r#"{"operator": "XOR", "cpeMatch": []}"#.to_owned(), at("/operator"), Fault::UnknownWord, true),
             (r#"{"cpeMatch": []}"#.to_owned(), at("/operator"), Fault::Missing, true),
             (r#"{"operator": "OR", "cpeMatch": [1]}"#.to_owned(), at("/cpeMatch/0"), Fault::NotObject, true),

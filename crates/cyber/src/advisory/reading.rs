@@ -17,6 +17,9 @@ pub enum ReadError {
     /// No JSON, or nested deeper than 128.
     #[error("the document is no readable JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// No XML of the format, or beyond the bounds.
+    #[error("the document is no readable XML: {0}")]
+    Xml(String),
     /// No YAML, or beyond the bounds on aliases and nesting.
     #[error("the document is no readable YAML: {0}")]
     Yaml(String),

@@ -1,7 +1,7 @@
 //! XML as a tree with namespaces and lines, read in bounded time and memory: a document type is refused, no entity but XML's own
 //! is expanded. Comments and processing instructions stay, so that writing back loses nothing.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -15,7 +15,7 @@ pub struct Element {
     /// Its name as written, with prefix.
     pub tag: Box<str>,
     /// Its namespace; empty if it has none.
-    pub namespace: Rc<str>,
+    pub namespace: Arc<str>,
     /// Its attributes in order, declarations of namespaces among them.
     pub attributes: Vec<Attribute>,
     /// What it holds.
@@ -156,7 +156,7 @@ struct Building<'a> {
     line: LineCount<'a>,
     open: Vec<Element>,
     /// Declared prefixes with the depth at which they were declared; the default namespace has the empty prefix.
-    scopes: Vec<(usize, Box<str>, Rc<str>)>,
+    scopes: Vec<(usize, Box<str>, Arc<str>)>,
     document: XmlDocument,
     done: bool,
     nodes: usize,
@@ -249,7 +249,7 @@ impl Building<'_> {
                 tag.strip_prefix("xmlns").filter(|rest| rest.is_empty() || rest.starts_with(':'))
             {
                 let prefix = prefix.trim_start_matches(':');
-                self.scopes.push((self.open.len(), prefix.into(), Rc::from(&*value)));
+                self.scopes.push((self.open.len(), prefix.into(), Arc::from(&*value)));
             }
             attributes.push(Attribute { tag: tag.into(), value: (&*value).into() });
         }
@@ -265,11 +265,11 @@ impl Building<'_> {
         Ok(())
     }
 
-    fn namespace(&self, tag: &str) -> Result<Rc<str>, ReadError> {
+    fn namespace(&self, tag: &str) -> Result<Arc<str>, ReadError> {
         let prefix = tag.split_once(':').map_or("", |(prefix, _)| prefix);
         match self.scopes.iter().rev().find(|(_, declared, _)| &**declared == prefix) {
-            Some((_, _, namespace)) => Ok(Rc::clone(namespace)),
-            None if prefix.is_empty() => Ok(Rc::from("")),
+            Some((_, _, namespace)) => Ok(Arc::clone(namespace)),
+            None if prefix.is_empty() => Ok(Arc::from("")),
             None => Err(self.broken(format!("the prefix of <{tag}> is not declared"))),
         }
     }

@@ -1,15 +1,29 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
-pub mod index;
+mod by_cpe;
+pub mod configuration;
+mod configuration_words;
+mod criteria;
+pub mod device;
+pub(crate) mod entry;
+pub mod installed;
+mod judging;
 pub mod osv;
 pub mod package;
 pub mod scan;
+pub mod stated;
 pub mod verdict;
 mod words;
 
-pub use index::{Finding, Index};
+pub use crate::index::Index;
+pub use by_cpe::ExplainedProduct;
+pub use configuration::{Answer, ConfigurationStep};
+pub use device::{Basis, Device, Suggestion};
+pub use entry::Entry;
+pub use installed::{Installed, Surroundings};
+pub use judging::{Finding, Judged};
 pub use package::{Package, Parts};
-pub(crate) use scan::package_of;
-pub use scan::{Reached, Scan, Unasked, Wanted, explain, scan};
+pub use scan::{Reached, Scan, Unasked, Wanted, finding_id, package_of, parted, scan};
 pub use verdict::{Affects, Clear, Reason, Step, Verdict};
+pub use words::{Told, told_range};

@@ -3,245 +3,171 @@
 
 use std::cmp::Ordering;
 
-use super::package::{Package, Relation, base, normal_name};
+use super::entry::{Entry, Events, Judged, Kind, read_judged, written};
+use super::package::{Package, Relation, base};
 use super::verdict::{Affects, Clear, Reason, Step, Verdict};
-use crate::advisory::{Advisory, Affected, Event, Named, Range, RangeKind};
-use crate::version::{Scheme, Version};
+use crate::advisory::{Advisory, Affected};
+use crate::index::cursor::Cursor;
+use crate::version::Scheme;
 
 /// One entry of an advisory, its versions parsed and its events sorted once.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    ecosystem: String,
-    name: String,
-    withdrawn: bool,
-    unread: bool,
-    listed: Vec<(String, Option<Version>)>,
-    ranges: Vec<PreparedRange>,
-}
-
-#[derive(Clone, Debug)]
-enum PreparedRange {
-    /// Events in the order of versions, each with its place in the record, and the limits apart.
-    Ordered {
-        events: Vec<(Bound, usize)>,
-        limits: Limits,
-    },
-    /// Commits: they say again what the list or another range says.
-    Repeated,
-    Unjudged(Reason),
-}
-
-#[derive(Clone, Debug)]
-struct Bound {
-    /// `None` stands before every version.
-    at: Option<Version>,
-    kind: BoundKind,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum BoundKind {
-    Introduced,
-    Fixed,
-    LastAffected,
-}
-
-#[derive(Clone, Debug)]
-enum Limits {
-    Infinite,
-    Before(Vec<Version>),
+    bytes: Box<[u8]>,
 }
 
 impl Prepared {
     /// Prepares an entry; `None` when it names no package of an ecosystem.
     pub fn of(advisory: &Advisory, affected: &Affected) -> Option<Self> {
-        let Named::Package { ecosystem, name, .. } = &affected.name else { return None };
-        let scheme = Scheme::of_ecosystem(ecosystem);
-        let parse = |text: &String| scheme.and_then(|scheme| Version::parse(scheme, text));
-        let told =
-            !affected.versions.is_empty() || affected.ranges.iter().any(|range| range.kind != RangeKind::Git);
-        Some(Self {
-            ecosystem: ecosystem.clone(),
-            name: normal_name(base(ecosystem), name),
-            withdrawn: advisory.withdrawn.is_some(),
-            unread: affected.unread,
-            listed: affected.versions.iter().map(|text| (text.clone(), parse(text))).collect(),
-            ranges: affected.ranges.iter().map(|range| prepared_range(range, scheme, told)).collect(),
-        })
+        written(advisory, affected).map(|bytes| Self { bytes: bytes.into_boxed_slice() })
     }
 
     /// The ecosystem without suffix and the name in its normal form: what an index looks up.
     pub fn package(&self) -> (&str, &str) {
-        (base(&self.ecosystem), &self.name)
+        Entry::of(&self.bytes).map_or(("", ""), |entry| (base(entry.ecosystem()), entry.name()))
     }
 
     /// Whether and why the entry reaches the package.
     pub fn judge(&self, package: &Package) -> Verdict {
-        self.judge_telling(package, &mut |_| {})
+        Entry::of(&self.bytes).and_then(|entry| judge(&entry, package)).unwrap_or(UNREADABLE)
     }
 
     /// The verdict with every step on the way.
     pub fn explain(&self, package: &Package) -> (Verdict, Vec<Step>) {
-        let mut steps = Vec::new();
-        let verdict = self.judge_telling(package, &mut |step| steps.push(step));
-        (verdict, steps)
+        let explained = Entry::of(&self.bytes).and_then(|entry| explain(&entry, package));
+        explained.unwrap_or((UNREADABLE, Vec::new()))
     }
+}
 
-    fn judge_telling(&self, package: &Package, tell: &mut impl FnMut(Step)) -> Verdict {
-        if self.name != package.name() {
-            return Verdict::NotAffected(Clear::NotNamed);
+/// What was prepared here can be read; were it not so, that would be no *no*.
+const UNREADABLE: Verdict = Verdict::Undetermined(Reason::PartUnread);
+
+/// Whether and why an entry reaches the package; `None` when its bytes are damaged.
+pub(super) fn judge(entry: &Entry<'_>, package: &Package) -> Option<Verdict> {
+    judge_telling(entry, package, &mut |_| {})
+}
+
+/// The verdict with every step on the way.
+pub(super) fn explain(entry: &Entry<'_>, package: &Package) -> Option<(Verdict, Vec<Step>)> {
+    let mut steps = Vec::new();
+    let verdict = judge_telling(entry, package, &mut |step| steps.push(step))?;
+    Some((verdict, steps))
+}
+
+fn judge_telling(entry: &Entry<'_>, package: &Package, tell: &mut impl FnMut(Step)) -> Option<Verdict> {
+    if entry.name() != package.name() {
+        return Some(Verdict::NotAffected(Clear::NotNamed));
+    }
+    let relation = package.relation(entry.ecosystem());
+    if relation == Relation::Other {
+        return Some(Verdict::NotAffected(Clear::NotNamed));
+    }
+    if entry.is_withdrawn() {
+        return Some(Verdict::NotAffected(Clear::Withdrawn));
+    }
+    Some(match judge_version(entry, package, tell)? {
+        // The version would be reached, were it this release or repository.
+        Verdict::Affected(_) | Verdict::Undetermined(_) if relation == Relation::ReleaseUnknown => {
+            Verdict::Undetermined(Reason::ReleaseUnknown)
         }
-        let relation = package.relation(&self.ecosystem);
-        if relation == Relation::Other {
-            return Verdict::NotAffected(Clear::NotNamed);
+        Verdict::Affected(_) | Verdict::Undetermined(_) if relation == Relation::OtherRepository => {
+            Verdict::Undetermined(Reason::OtherRepository)
         }
-        if self.withdrawn {
-            return Verdict::NotAffected(Clear::Withdrawn);
-        }
-        match self.judge_version(package, tell) {
-            // The version would be reached, were it this release or repository.
-            Verdict::Affected(_) | Verdict::Undetermined(_) if relation == Relation::ReleaseUnknown => {
-                Verdict::Undetermined(Reason::ReleaseUnknown)
-            }
-            Verdict::Affected(_) | Verdict::Undetermined(_) if relation == Relation::OtherRepository => {
-                Verdict::Undetermined(Reason::OtherRepository)
-            }
-            verdict => verdict,
+        verdict => verdict,
+    })
+}
+
+fn judge_version(entry: &Entry<'_>, package: &Package, tell: &mut impl FnMut(Step)) -> Option<Verdict> {
+    let Some(text) = package.version() else { return Some(Verdict::Undetermined(Reason::NoVersion)) };
+    if text == "(devel)" {
+        return Some(Verdict::Undetermined(Reason::BuiltFromTree));
+    }
+    let version = entry.comparable(package.parsed());
+    let mut cursor = entry.versions();
+    let of = cursor.number()? as usize;
+    // OSV: `IncludedInVersions`. Versions are equal as texts or in the order of their ecosystem.
+    for at in 0..of {
+        let (listed, key) = (cursor.bytes()?, cursor.key()?);
+        if listed == text.as_bytes() || (key.is_some() && key == version) {
+            tell(Step::Listed { equal: Some(at), of });
+            return Some(Verdict::Affected(Affects::Listed(at)));
         }
     }
-
-    fn judge_version(&self, package: &Package, tell: &mut impl FnMut(Step)) -> Verdict {
-        let Some(text) = package.version() else { return Verdict::Undetermined(Reason::NoVersion) };
-        if text == "(devel)" {
-            return Verdict::Undetermined(Reason::BuiltFromTree);
-        }
-        let equal = self.listed_at(text, package.parsed());
-        tell(Step::Listed { equal, of: self.listed.len() });
-        if let Some(at) = equal {
-            return Verdict::Affected(Affects::Listed(at));
-        }
-        let mut open = self.open_without_ranges(package);
-        for (range, prepared) in self.ranges.iter().enumerate() {
-            match judge_range(range, prepared, package.parsed(), tell) {
-                Ok(true) => return Verdict::Affected(Affects::InRange(range)),
-                Ok(false) => {}
-                Err(reason) => open = open.or(Some(reason)),
+    tell(Step::Listed { equal: None, of });
+    let ranges = cursor.number()? as usize;
+    let mut open = open_without_ranges(entry, package, of + ranges == 0);
+    for range in 0..ranges {
+        let judged = match read_judged(&mut cursor)? {
+            Judged::Ordered(events) => {
+                let (judged, next) = judge_range(range, events, version, tell)?;
+                cursor = next;
+                judged
             }
-        }
-        open.map_or(Verdict::NotAffected(Clear::OutsideVersions), Verdict::Undetermined)
-    }
-
-    /// OSV: `IncludedInVersions`. Versions are equal as texts or in the order of their ecosystem.
-    fn listed_at(&self, text: &str, parsed: Option<&Version>) -> Option<usize> {
-        let equal = |(listed, version): &(String, Option<Version>)| {
-            listed == text || (version.is_some() && version.as_ref() == parsed)
+            Judged::Repeated => {
+                tell(Step::RangeSkipped { range, reason: None });
+                Ok(false)
+            }
+            Judged::Unjudged(reason) => {
+                tell(Step::RangeSkipped { range, reason: Some(reason) });
+                Err(reason)
+            }
         };
-        self.listed.iter().position(equal)
-    }
-
-    /// What leaves the answer open whatever the ranges say.
-    fn open_without_ranges(&self, package: &Package) -> Option<Reason> {
-        if self.unread {
-            Some(Reason::PartUnread)
-        } else if self.listed.is_empty() && self.ranges.is_empty() {
-            Some(Reason::NoVersionsStated)
-        } else if package.parsed().is_none() && Scheme::of_ecosystem(package.ecosystem()).is_some() {
-            Some(Reason::VersionUnreadable)
-        } else {
-            None
+        match judged {
+            Ok(true) => return Some(Verdict::Affected(Affects::InRange(range))),
+            Ok(false) => {}
+            Err(reason) => open = open.or(Some(reason)),
         }
     }
+    Some(open.map_or(Verdict::NotAffected(Clear::OutsideVersions), Verdict::Undetermined))
 }
 
-fn prepared_range(range: &Range, scheme: Option<Scheme>, told_otherwise: bool) -> PreparedRange {
-    let scheme = match range.kind {
-        RangeKind::Git if told_otherwise => return PreparedRange::Repeated,
-        RangeKind::Git => return PreparedRange::Unjudged(Reason::OnlyCommits),
-        RangeKind::Unknown(_) => return PreparedRange::Unjudged(Reason::RangeKindUnknown),
-        RangeKind::Maker => return PreparedRange::Unjudged(Reason::OrderUnknown),
-        RangeKind::Ecosystem | RangeKind::SemVer => scheme,
-    };
-    let Some(scheme) = scheme else { return PreparedRange::Unjudged(Reason::OrderUnknown) };
-    match (events_of(range, scheme), limits_of(range, scheme)) {
-        (Some(events), Some(limits)) => PreparedRange::Ordered { events, limits },
-        _ => PreparedRange::Unjudged(Reason::BoundUnreadable),
+/// What leaves the answer open whatever the ranges say.
+fn open_without_ranges(entry: &Entry<'_>, package: &Package, says_nothing: bool) -> Option<Reason> {
+    if entry.is_unread() {
+        Some(Reason::PartUnread)
+    } else if says_nothing {
+        Some(Reason::NoVersionsStated)
+    } else if package.parsed().is_none() && Scheme::of_ecosystem(package.ecosystem()).is_some() {
+        Some(Reason::VersionUnreadable)
+    } else {
+        None
     }
 }
 
-/// OSV: `sorted(range.events)`; events at the same version keep the order of the record.
-fn events_of(range: &Range, scheme: Scheme) -> Option<Vec<(Bound, usize)>> {
-    let mut events = Vec::with_capacity(range.events.len());
-    for (place, event) in range.events.iter().enumerate() {
-        let kind = match event {
-            Event::Introduced(_) => BoundKind::Introduced,
-            Event::Fixed(_) => BoundKind::Fixed,
-            Event::LastAffected(_) => BoundKind::LastAffected,
-            Event::Limit(_) => continue,
-        };
-        let first = matches!(event, Event::Introduced(text) if text == "0");
-        let at = if first { None } else { Some(Version::parse(scheme, event.version())?) };
-        events.push((Bound { at, kind }, place));
-    }
-    events.sort_by(|(left, _), (right, _)| left.at.cmp(&right.at));
-    Some(events)
-}
-
-fn limits_of(range: &Range, scheme: Scheme) -> Option<Limits> {
-    let mut versions = Vec::new();
-    let mut infinite = true;
-    for event in &range.events {
-        match event {
-            Event::Limit(text) if text == "*" => return Some(Limits::Infinite),
-            Event::Limit(text) => {
-                infinite = false;
-                versions.push(Version::parse(scheme, text)?);
-            }
-            _ => {}
-        }
-    }
-    Some(if infinite { Limits::Infinite } else { Limits::Before(versions) })
-}
-
-/// OSV: one turn of `IncludedInRanges`.
-fn judge_range(
+/// OSV: one turn of `IncludedInRanges`; with it, where the next range begins.
+fn judge_range<'a>(
     range: usize,
-    prepared: &PreparedRange,
-    version: Option<&Version>,
+    mut events: Events<'a>,
+    version: Option<&[u8]>,
     tell: &mut impl FnMut(Step),
-) -> Result<bool, Reason> {
-    let (events, limits) = match prepared {
-        PreparedRange::Ordered { events, limits } => (events, limits),
-        PreparedRange::Repeated => {
-            tell(Step::RangeSkipped { range, reason: None });
-            return Ok(false);
-        }
-        PreparedRange::Unjudged(reason) => {
-            tell(Step::RangeSkipped { range, reason: Some(*reason) });
-            return Err(*reason);
-        }
-    };
+) -> Option<(Result<bool, Reason>, Cursor<'a>)> {
+    let (mut limited, mut before) = (false, false);
+    let next = events.limits(|limit| {
+        limited = true;
+        before |= version.is_some_and(|version| version < limit);
+    })?;
     let Some(version) = version else {
         tell(Step::RangeSkipped { range, reason: Some(Reason::VersionUnreadable) });
-        return Err(Reason::VersionUnreadable);
+        return Some((Err(Reason::VersionUnreadable), next));
     };
-    if let Limits::Before(limits) = limits {
-        let before = limits.iter().any(|limit| version < limit);
+    if limited {
         tell(Step::Limits { range, before });
         if !before {
-            return Ok(false);
+            return Some((Ok(false), next));
         }
     }
     let mut affected = false;
-    for (bound, event) in events {
-        let order = bound.at.as_ref().map_or(Ordering::Greater, |at| version.cmp(at));
+    while let Some(bound) = events.next()? {
+        let order = bound.at.map_or(Ordering::Greater, |at| version.cmp(at));
         match bound.kind {
-            BoundKind::Introduced if order.is_ge() => affected = true,
-            BoundKind::Fixed if order.is_ge() => affected = false,
-            BoundKind::LastAffected if order.is_gt() => affected = false,
+            Kind::Introduced if order.is_ge() => affected = true,
+            Kind::Fixed if order.is_ge() => affected = false,
+            Kind::LastAffected if order.is_gt() => affected = false,
             _ => {}
         }
-        tell(Step::Event { range, event: *event, order, affected });
+        tell(Step::Event { range, event: bound.place, order, affected });
     }
-    Ok(affected)
+    Some((Ok(affected), next))
 }
 
 #[cfg(test)]

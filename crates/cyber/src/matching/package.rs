@@ -142,7 +142,7 @@ impl Package {
 }
 
 /// An ecosystem's name without its suffix.
-pub(super) fn base(ecosystem: &str) -> &str {
+pub(crate) fn base(ecosystem: &str) -> &str {
     ecosystem.split_once(':').map_or(ecosystem, |(name, _)| name)
 }
 

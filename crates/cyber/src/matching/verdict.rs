@@ -22,6 +22,10 @@ pub enum Affects {
     InRange(usize),
     /// The product is as a configuration describes: the index of the configuration.
     Configured(usize),
+    /// The advisory's name bears the version itself, and it is this one.
+    Named,
+    /// The source says that all versions it does not speak of are affected (CVE records, `defaultStatus`).
+    Rest,
 }
 
 /// By what a component is not reached.
@@ -68,6 +72,12 @@ pub enum Reason {
     NameOverlaps,
     /// The configuration asks about surroundings that the product's list says nothing of.
     SurroundingsUnknown,
+    /// The two versions are of different shapes, and makers' numbers are ordered within one shape only.
+    ShapesDiffer,
+    /// A distribution's package: the distribution patches without changing the maker's number, and judges it by its own advisories.
+    DistributionJudges,
+    /// The source says that it does not know (CVE records: `unknown`).
+    SourceOpen,
 }
 
 /// One step on the way to a verdict.

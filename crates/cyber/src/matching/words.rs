@@ -8,6 +8,24 @@ use super::scan::Unasked;
 use super::verdict::{Affects, Clear, Reason, Step, Verdict};
 use crate::advisory::{Affected, Event};
 
+/// What a verdict needs of the entry it was judged by, to be told.
+pub trait Told {
+    /// A listed version; empty when there is none.
+    fn version(&self, at: usize) -> &str;
+    /// The events of a range in the order of the record.
+    fn events(&self, range: usize) -> Vec<Event>;
+}
+
+impl Told for Affected {
+    fn version(&self, at: usize) -> &str {
+        self.versions.get(at).map_or("", String::as_str)
+    }
+
+    fn events(&self, range: usize) -> Vec<Event> {
+        self.ranges.get(range).map(|range| range.events.clone()).unwrap_or_default()
+    }
+}
+
 impl Verdict {
     /// The answer in a word.
     pub fn names(self) -> Names {
@@ -19,17 +37,17 @@ impl Verdict {
     }
 
     /// Why, given the entry of the advisory it was judged by.
-    pub fn why(self, entry: &Affected) -> Names {
+    pub fn why(self, entry: &impl Told) -> Names {
         match self {
             Verdict::Affected(Affects::Listed(at)) => {
-                let version = entry.versions.get(at).map_or("", String::as_str);
+                let version = entry.version(at);
                 Names::of(
                     format!("版{version}が影響を受ける版として挙げられている"),
                     format!("version {version} is listed as affected"),
                 )
             }
             Verdict::Affected(Affects::InRange(at)) => {
-                let range = entry.ranges.get(at).map(|range| told(&range.events)).unwrap_or_default();
+                let range = told_range(&entry.events(at));
                 Names::of(
                     format!("影響を受ける範囲にある：{range}"),
                     format!("lies in the affected range: {range}"),
@@ -38,6 +56,13 @@ impl Verdict {
             Verdict::Affected(Affects::Configured(_)) => {
                 Names::of("製品の構成が当てはまる", "the product is configured as described")
             }
+            Verdict::Affected(Affects::Named) => {
+                Names::of("情報がこの版そのものを名指ししている", "the advisory names this very version")
+            }
+            Verdict::Affected(Affects::Rest) => Names::of(
+                "情報は、述べていない版をすべて影響ありとしている",
+                "the source says that every version it does not speak of is affected",
+            ),
             Verdict::NotAffected(Clear::Withdrawn) => {
                 Names::of("この情報は取り下げられている", "the advisory was withdrawn")
             }
@@ -104,6 +129,17 @@ impl Reason {
                 "動作環境についての条件が、部品表からは分からない",
                 "the bill says nothing of the surroundings that are asked about",
             ),
+            Reason::ShapesDiffer => Names::of(
+                "版の書き方が異なり、前後を決められない",
+                "the versions are written in different shapes and have no order",
+            ),
+            Reason::DistributionJudges => Names::of(
+                "ディストリビューションの部品であり、その情報によって判定する",
+                "a distribution's package, judged by that distribution's advisories",
+            ),
+            Reason::SourceOpen => {
+                Names::of("情報が影響の有無を不明としている", "the source says that it does not know")
+            }
         }
     }
 }
@@ -112,8 +148,17 @@ impl Unasked {
     /// Why a component could not be looked up.
     pub fn names(self) -> Names {
         match self {
-            Unasked::NoPurl => Names::of("Package URLがない", "it bears no package URL"),
-            Unasked::PurlUnreadable => Names::of("Package URLが読めない", "its package URL cannot be read"),
+            Unasked::NoName => Names::of(
+                "Package URLもCPEもない",
+                "it bears neither a package URL nor a CPE name to look up",
+            ),
+            Unasked::NameUnreadable => {
+                Names::of("Package URL又はCPEが読めない", "its package URL or CPE name cannot be read")
+            }
+            Unasked::ProductOpen => Names::of(
+                "CPEが、どの製造者のどの製品かを特定していない",
+                "its CPE name leaves open whose product it is",
+            ),
             Unasked::NoEcosystem => Names::of(
                 "この種類の部品には脆弱性情報の配布元がない",
                 "no advisories are published for its type",
@@ -205,7 +250,7 @@ fn compared(event: Option<&Event>, order: Ordering, affected: bool, version: &st
 }
 
 /// `≥ 1.2, < 1.4`: events of a range in the order of the record.
-fn told(events: &[Event]) -> String {
+pub fn told_range(events: &[Event]) -> String {
     let told: Vec<String> = events
         .iter()
         .map(|event| match event {

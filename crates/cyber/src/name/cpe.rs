@@ -171,6 +171,15 @@ impl Cpe {
         }
     }
 
+    /// Part, vendor and product as one text to be looked up by (`a:vendor:product`); `None` where one of them is open or has wildcards, so that
+    /// the name stands for several.
+    pub fn product_key(&self) -> Option<&str> {
+        let named =
+            [Attribute::Part, Attribute::Vendor, Attribute::Product].map(|attribute| self.get(attribute));
+        let fixed = named.iter().all(|value| *value != Value::Any && !value.has_wildcards());
+        fixed.then(|| &self.text[PREFIX.len()..usize::from(self.ends[Attribute::Product as usize])])
+    }
+
     /// The URI of 2.2 (NISTIR 7695, 6.1.2). What 2.2 has no place for is packed into the edition.
     pub fn to_uri(&self) -> String {
         let part = |attribute: Attribute| to_uri_component(self.written(attribute as usize));

@@ -3,6 +3,7 @@
 pub mod cpe;
 pub mod cpe_matching;
 mod cpe_text;
+pub mod misnamed;
 pub mod purl;
 mod purl_text;
 mod purl_type;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Component, Sbom};
 use crate::name::cpe::Cpe;
+use crate::name::misnamed::meant;
 use crate::name::purl::Purl;
 
 /// By what a component is known again in another bill: its name without its version.
@@ -102,7 +103,7 @@ pub fn difference(older: &Sbom, newer: &Sbom) -> Difference {
 /// By what a component is known again.
 pub fn identity(component: &Component) -> Identity {
     if let Some(purl) = component.purls.iter().find_map(|purl| Purl::parse_lenient(purl).ok()) {
-        let mut parts = purl.parts();
+        let mut parts = meant(&purl).map_or_else(|| purl.parts(), |(meant, _)| meant.parts());
         parts.version.clear();
         parts.qualifiers.clear();
         parts.subpath.clear();

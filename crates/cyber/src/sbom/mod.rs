@@ -4,9 +4,11 @@
 //! A reading is always lenient: [`read`] returns the document, what it says and every deviation from its format.
 //! [`Reading::strict`] refuses a document with deviations of grade [`Grade::Error`].
 
+pub mod convert;
 mod cyclonedx;
 mod detect;
 mod difference;
+pub mod merge;
 pub mod missing;
 mod model;
 mod quick;

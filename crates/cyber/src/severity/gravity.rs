@@ -1,11 +1,12 @@
 //! What all sources say about how grave one vulnerability is, side by side: nothing is merged, and what nobody says stays unknown.
 
 use std::cmp::{Ordering, Reverse};
+use std::collections::HashSet;
 
 use base::{Missing, Reported};
 
 use super::vector::{Notation, Score, Scored, Unscored, read};
-use crate::advisory::Severity;
+use crate::advisory::{Advisory, Severity};
 
 /// One severity of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,22 @@ impl Gravity {
             exploited: Reported::missing(Missing::Unknown),
             likelihood: Reported::missing(Missing::Unknown),
         }
+    }
+
+    /// The severities of some advisories, those of single entries included; for advisories that are shown as one group.
+    pub fn of_advisories<'a>(advisories: impl IntoIterator<Item = &'a Advisory>) -> Self {
+        let of_one = |advisory: &'a Advisory| {
+            let entries = advisory.affected.iter().flat_map(|entry| &entry.severities);
+            let all = advisory.severities.iter().chain(entries);
+            all.map(|severity| (advisory.id.as_str(), severity))
+        };
+        let mut gravity = Gravity::of(advisories.into_iter().flat_map(of_one));
+        // Entries of one advisory often repeat each other's severity.
+        let mut seen = HashSet::new();
+        gravity.rated.retain(|rated| {
+            seen.insert((rated.source.clone(), rated.notation.clone(), rated.published.clone()))
+        });
+        gravity
     }
 
     /// The highest score that any source gives, and its source. The latest version of CVSS comes first among equals.
@@ -207,6 +224,22 @@ mod tests {
             said,
             [("9.8".to_owned(), "CVE-1 JVN-1".to_owned()), ("6.1".to_owned(), "GHSA-1".to_owned())]
         );
+    }
+
+    #[test]
+    fn severities_of_entries_count_once_for_each_advisory() {
+        let severity = Severity { notation: "CVSS_V3".to_owned(), score: CRITICAL.to_owned() };
+        let mut entry = crate::advisory::Affected::of(crate::advisory::Named::Nothing);
+        entry.severities = vec![severity.clone()];
+        let advisory = |id: &str| Advisory {
+            id: id.to_owned(),
+            severities: vec![severity.clone()],
+            affected: vec![entry.clone(), entry.clone()],
+            ..Advisory::default()
+        };
+        let gravity = Gravity::of_advisories(&[advisory("A"), advisory("B")]);
+        let sources: Vec<_> = gravity.rated.iter().map(|rated| rated.source.as_str()).collect();
+        assert_eq!(sources, ["A", "B"]);
     }
 
     #[test]

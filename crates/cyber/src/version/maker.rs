@@ -104,9 +104,13 @@ fn is_date(number: &str) -> bool {
     number.len() == 8 && (number.starts_with("19") || number.starts_with("20"))
 }
 
-/// A text whose letters and digits change places more often than versions' do, as a commit's hexadecimal digits.
+/// A commit's hexadecimal digits, or letters and digits that change places more often than versions' do.
 fn looks_like_commit(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let hexadecimal = bytes.len() >= 7 && bytes.iter().all(u8::is_ascii_hexdigit);
+    if hexadecimal && bytes.iter().any(u8::is_ascii_alphabetic) && bytes.iter().any(u8::is_ascii_digit) {
+        return true;
+    }
     let changes = bytes.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit());
     bytes.iter().all(u8::is_ascii_alphanumeric) && changes.count() > 3
 }
@@ -329,6 +333,7 @@ mod tests {
             "9.9.x",
             "c9ead9c9bcbfb9cc",
             "9e9c9f9dd9f9d9",
+            "6b5370d",
             "and including 9.9.9",
             "*-9.9.9a",
             "1..2",

@@ -16,6 +16,7 @@ mod pypi;
 mod rpm;
 mod scheme;
 mod semantic;
+pub mod told;
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -4,6 +4,7 @@
 //! A statement never takes a finding away: the maker's word stands beside the engine's.
 
 mod apply;
+mod authoring;
 mod bill;
 mod csaf;
 mod cyclonedx;
@@ -14,9 +15,11 @@ mod model;
 mod openvex;
 mod precedence;
 mod range;
+mod words;
 mod write;
 
 pub use apply::{Application, At, Force, Hit, Stated, Told, Why, apply};
+pub use authoring::{Fault, Line, Wrong, draft, statements};
 pub use bill::{Bill, Subject};
 pub use deviation::{Deviation, Kind as DeviationKind};
 pub use identity::{NamedBy, Other};

@@ -28,9 +28,9 @@ pub struct Watched {
     pub purls: Vec<String>,
     /// Its CPE names.
     pub cpes: Vec<String>,
-    /// Its name, where it bears no package URL.
+    /// Its name, where it bears no package URL alone.
     pub name: String,
-    /// Its version, where it bears no package URL.
+    /// Its version, where it bears no package URL alone: CPE names may leave it open.
     pub version: Option<String>,
 }
 
@@ -97,7 +97,7 @@ impl Watched {
                 put_text(&mut out, text);
             }
         }
-        if self.purls.is_empty() {
+        if has_words(&self.purls, &self.cpes) {
             put_text(&mut out, &self.name);
             if let Some(version) = &self.version {
                 put_text(&mut out, version);
@@ -117,7 +117,7 @@ impl Watched {
         }
         let [purls, cpes] = lists;
         let mut watched = Self { purls, cpes, ..Self::default() };
-        if watched.purls.is_empty() {
+        if has_words(&watched.purls, &watched.cpes) {
             cursor.text()?.clone_into(&mut watched.name);
             if !cursor.is_done() {
                 watched.version = Some(cursor.text()?.to_owned());
@@ -133,7 +133,7 @@ impl Watched {
             list.dedup();
             list.truncate(MOST_IDENTIFIERS);
         }
-        if watched.purls.is_empty() {
+        if has_words(&watched.purls, &watched.cpes) {
             name.clone_into(&mut watched.name);
             watched.version = version.map(str::to_owned);
         }
@@ -153,6 +153,11 @@ impl From<&Component> for Watched {
         let (purls, cpes) = (component.purls.clone(), component.cpes.clone());
         Self::of(purls, cpes, &component.name, component.version.as_deref())
     }
+}
+
+/// Whether name and version are kept: a package URL alone says both.
+fn has_words(purls: &[String], cpes: &[String]) -> bool {
+    purls.is_empty() || !cpes.is_empty()
 }
 
 /// The key under which packages of a name are found.

@@ -16,6 +16,7 @@ use crate::join::{Join, Naming, Points};
 use crate::kgi::{Assumption, KgiAnswer};
 use crate::ministry::Marks;
 use crate::money::{Comparison, MoneyYear, PrintedLine, PrintedTotal, Reconciliation, Total};
+use crate::security::SecurityAnswer;
 use crate::view::{Aim, Doubt, Level, QuotedBudget, Standing};
 
 /// The answer to "where does the plan stand".
@@ -55,6 +56,8 @@ pub struct FollowUp {
     pub devices: DeviceCount,
     /// Supply reports.
     pub supply: SupplyAnswer,
+    /// Cybersecurity of devices, in numbers that give nobody away.
+    pub security: SecurityAnswer,
     /// Printed totals and whether their lines add up.
     pub budget_groups: Vec<Reconciliation>,
     /// Printed budgets beside the sheets of the same programmes.

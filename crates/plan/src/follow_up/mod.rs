@@ -150,6 +150,7 @@ impl<'a> Work<'a> {
             kgis: kgi::answers(view, self.question.assumption),
             devices: devices::count(view),
             supply: self.supply(),
+            security: view.security.answer(),
             budget_groups: money::reconcile(view),
             comparisons: money::compare(view, self.programmes, &all_printed),
             next_generation: self.next_generation(),

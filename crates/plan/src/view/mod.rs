@@ -13,6 +13,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use register::{Record, RecordRef};
 
+use crate::security::Tally;
+
 pub use devices::{Approval, Device, Document, Insurance, PrintedCount, SupplyReport};
 pub use programmes::{
     BudgetGroup, BudgetLine, Cited, JoinDecision, PastSheet, Programme, Related, Sheet, SheetMoney,
@@ -55,6 +57,8 @@ pub struct View {
     pub documents: Vec<Document>,
     /// Printed numbers of things on record.
     pub printed_counts: Vec<PrintedCount>,
+    /// Numbers from the registers of devices' cybersecurity, whose records are nobody else's to read.
+    pub security: Tally,
     /// What could not be read.
     pub faults: Vec<ViewFault>,
     ids: HashSet<RecordRef>,

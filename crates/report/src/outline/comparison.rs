@@ -5,7 +5,7 @@ use cyber::sbom::{Change, Difference, Identity, Member};
 use serde_json::json;
 
 use super::sbom::Checked;
-use crate::{Cell, Column, Document, Row, Table};
+use crate::{Cell, Column, Document, DocumentBuilder, Row, Table};
 
 /// The difference of two bills for a person.
 pub fn compared(older: &Checked, newer: &Checked, difference: &Difference, lang: Lang) -> Document {
@@ -17,17 +17,23 @@ pub fn compared(older: &Checked, newer: &Checked, difference: &Difference, lang:
         (lang.pick("新しい版の部品", "Components of the newer"), of(newer.reading.sbom.components.len())),
         (lang.pick("同じ", "The same"), of(difference.same)),
     ];
-    let kinds = [Kind::Added, Kind::Removed, Kind::Version, Kind::Described];
     let count = |kind| difference.changes.iter().filter(|(_, change)| Kind::of(change) == kind).count();
-    facts.extend(kinds.map(|kind| (kind.name(lang), of(count(kind)))));
+    facts.extend(KINDS.map(|kind| (kind.name(lang), of(count(kind)))));
     doc.facts(facts);
     if difference.changes.is_empty() {
         doc.paragraph(lang.pick("部品に違いはありません。", "The components do not differ."));
     }
-    for kind in kinds.into_iter().filter(|kind| count(*kind) > 0) {
-        doc.table(table(kind, difference, lang));
-    }
+    tables(&mut doc, difference, lang);
     doc.finish()
+}
+
+/// A table for each kind of change that there is.
+pub(super) fn tables(doc: &mut DocumentBuilder, difference: &Difference, lang: Lang) {
+    for kind in KINDS {
+        if difference.changes.iter().any(|(_, change)| Kind::of(change) == kind) {
+            doc.table(table(kind, difference, lang));
+        }
+    }
 }
 
 /// The difference for programs.
@@ -85,6 +91,9 @@ fn row(kind: Kind, identity: &Identity, change: &Change, lang: Lang) -> Row {
 fn version(text: Option<&str>) -> Cell {
     text.map_or_else(|| Cell::missing(Missing::NotPrinted), Cell::text)
 }
+
+/// Every kind, in the order of the tables.
+const KINDS: [Kind; 4] = [Kind::Added, Kind::Removed, Kind::Version, Kind::Described];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {

@@ -2,11 +2,17 @@
 
 pub mod checks;
 pub mod comparison;
+pub mod content;
+pub mod conversion;
 pub mod follow_up;
 pub mod joins;
+pub mod premarket;
 pub mod record;
+pub mod rubric;
 pub mod sbom;
 pub mod scan;
 pub mod stratml;
 pub mod tables;
+pub mod vex;
+pub mod vulns;
 pub mod watch;

@@ -3,11 +3,13 @@
 use base::Lang;
 use cyber::document::{Deviation, Grade, Place};
 use cyber::sbom::Reading;
+use cyber::sbom::missing::Content;
 
+use super::content::{self, content};
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
 
 /// Deviations shown of one grade; all of them stand in the machine-readable forms.
-const SHOWN: usize = 50;
+pub const SHOWN: usize = 50;
 
 /// A checked file.
 pub struct Checked {
@@ -15,10 +17,12 @@ pub struct Checked {
     pub file: String,
     /// What was read.
     pub reading: Reading,
+    /// What it says of the elements of the lists that were asked for.
+    pub contents: Vec<Content>,
 }
 
-/// Files that were checked, one after the other.
-pub fn checked(files: &[Checked], lang: Lang) -> Document {
+/// Files that were checked, one after the other; so many components are shown that lack content.
+pub fn checked(files: &[Checked], shown: usize, lang: Lang) -> Document {
     let mut doc = Document::build(lang, lang.pick("SBOMの検査", "Check of bills of materials"));
     let (errors, warnings) = files.iter().fold((0, 0), |(errors, warnings), file| {
         (errors + file.reading.errors, warnings + file.reading.warnings)
@@ -26,6 +30,9 @@ pub fn checked(files: &[Checked], lang: Lang) -> Document {
     doc.subtitle(tally(errors, warnings, lang));
     for file in files {
         one(&mut doc, file, lang);
+        for asked in &file.contents {
+            content(&mut doc, &file.reading.sbom, asked, shown, lang);
+        }
     }
     doc.finish()
 }
@@ -114,6 +121,11 @@ pub fn sarif(files: &[Checked], lang: Lang) -> serde_json::Value {
                 place: pointer.filter(|place| !place.is_empty()),
                 fingerprint: None,
             });
+        }
+    }
+    for file in files {
+        for asked in &file.contents {
+            content::findings(&file.file, &file.reading.sbom, asked, lang, &mut rules, &mut findings);
         }
     }
     sarif::log(&rules, &findings, lang)

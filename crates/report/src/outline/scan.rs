@@ -1,8 +1,11 @@
 //! What reaches the components of a bill of materials, laid out: affected, undetermined, and what could not be looked up.
 
 use base::Lang;
-use cyber::advisory::Advisory;
-use cyber::matching::{Finding, Reached, Scan, Step, Unasked, Verdict};
+use cyber::advisory::{Advisory, Affected, Named};
+use cyber::index::Brief;
+use cyber::matching::{ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
+use cyber::name::misnamed::{Misnamed, meant};
+use cyber::name::purl::Purl;
 use serde_json::{Value, json};
 
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
@@ -31,7 +34,7 @@ pub fn scanned(files: &[Scanned<'_>], advisories: usize, lang: Lang) -> Document
     doc.finish()
 }
 
-fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
+pub(super) fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
     let scan = &file.scan;
     let (affected, undetermined) = scan.counts();
     doc.heading(1, &file.file);
@@ -94,32 +97,50 @@ fn findings(
         .column(Column::text(lang.pick("情報", "Advisory")))
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::text(lang.pick("概要", "Summary")));
+    let first = found.first().map(|(reached, finding)| finding_id(finding.advisory.id, &reached.name));
     let mut component = "";
     for (reached, finding) in found {
-        if component != reached.purl {
-            component = &reached.purl;
+        if component != reached.name {
+            component = &reached.name;
             table = table.row(Row::group(borne(reached, lang)));
         }
-        let why = finding.verdict.why(&finding.advisory.affected[finding.affected]);
+        let why = finding.why();
         table = table.row(Row::of([
-            Cell::text(ids(finding.advisory)),
+            Cell::text(ids(&finding.advisory)),
             Cell::text(why.get(lang)),
-            Cell::text(finding.advisory.summary.as_str()),
+            Cell::text(finding.advisory.summary),
         ]));
     }
     doc.table(table);
-    doc.paragraph(lang.pick(
-        "一つずつの判定の過程：shirube cyber explain 情報の番号 Package-URL",
-        "How one was judged, step by step: shirube cyber explain ADVISORY PACKAGE-URL",
-    ));
+    if let Some(id) = first {
+        doc.paragraph(match lang {
+            Lang::Ja => format!("判定の過程は、情報の番号と部品を + でつないだ番号で示せる：shirube cyber explain {id}"),
+            Lang::En => format!(
+                "How one was judged is told by its id, the advisory and the component joined by +: shirube cyber explain {id}"
+            ),
+        });
+    }
 }
 
-/// A package URL, and how many components bear it where that is more than one.
+/// What a package URL is read as, where a known tool wrote a wrong type.
+fn read_as(purl: &str) -> Option<(String, &'static Misnamed)> {
+    let (meant, known) = meant(&Purl::parse_lenient(purl).ok()?)?;
+    Some((meant.to_string(), known))
+}
+
+/// A package URL or CPE name, and how many components bear it where that is more than one.
 fn borne(reached: &Reached<'_>, lang: Lang) -> String {
+    let name = match read_as(&reached.name) {
+        None => reached.name.clone(),
+        Some((meant, _)) => match lang {
+            Lang::Ja => format!("{}（{meant} と読む）", reached.name),
+            Lang::En => format!("{} (read as {meant})", reached.name),
+        },
+    };
     match (reached.times, lang) {
-        (1, _) => reached.purl.clone(),
-        (times, Lang::Ja) => format!("{}（{times}か所）", reached.purl),
-        (times, Lang::En) => format!("{} ({times} times)", reached.purl),
+        (1, _) => name,
+        (times, Lang::Ja) => format!("{name}（{times}か所）"),
+        (times, Lang::En) => format!("{name} ({times} times)"),
     }
 }
 
@@ -135,7 +156,13 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::number(lang.pick("部品数", "Components")))
         .column(Column::text(lang.pick("例", "Such as")));
-    for reason in [Unasked::NoPurl, Unasked::PurlUnreadable, Unasked::NoEcosystem, Unasked::NoData] {
+    for reason in [
+        Unasked::NoName,
+        Unasked::NameUnreadable,
+        Unasked::ProductOpen,
+        Unasked::NoEcosystem,
+        Unasked::NoData,
+    ] {
         let names: Vec<&str> =
             scan.unasked.keys().filter(|(why, _)| *why == reason).map(|(_, name)| name.as_str()).collect();
         if names.is_empty() {
@@ -155,10 +182,11 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
 /// The findings for programs.
 pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
     let finding = |reached: &Reached<'_>, finding: &Finding<'_>| {
-        let (answer, why) =
-            (finding.verdict.names(), finding.verdict.why(&finding.advisory.affected[finding.affected]));
+        let (answer, why) = (finding.verdict.names(), finding.why());
         json!({
-            "purl": reached.purl,
+            "id": finding_id(finding.advisory.id, &reached.name),
+            "component": reached.name,
+            "read-as": read_as(&reached.name).map(|(meant, _)| meant),
             "components": reached.times,
             "advisory": finding.advisory.id,
             "aliases": finding.advisory.aliases,
@@ -166,7 +194,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
             "why": why.get(lang),
             "summary": finding.advisory.summary,
             "severity": finding.advisory.severities.iter()
-                .map(|severity| json!({ "notation": severity.notation, "score": severity.score }))
+                .map(|(notation, score)| json!({ "notation": notation, "score": score }))
                 .collect::<Vec<_>>(),
         })
     };
@@ -202,28 +230,27 @@ pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
     for file in files {
         for reached in &file.scan.reached {
             for found in &reached.findings {
-                let advisory = found.advisory;
+                let advisory = &found.advisory;
                 if !rules.iter().any(|rule| rule.id == advisory.id) {
-                    let name = if advisory.summary.is_empty() { &advisory.id } else { &advisory.summary };
+                    let name = if advisory.summary.is_empty() { advisory.id } else { advisory.summary };
                     rules.push(sarif::Rule {
-                        id: advisory.id.clone(),
-                        name: base::Names::of(name.as_str(), name.as_str()),
-                        help: advisory.references.first().map(|reference| reference.url.clone()),
+                        id: advisory.id.to_owned(),
+                        name: base::Names::of(name, name),
+                        help: advisory.link.map(str::to_owned),
                     });
                 }
-                let (answer, why) =
-                    (found.verdict.names(), found.verdict.why(&advisory.affected[found.affected]));
+                let (answer, why) = (found.verdict.names(), found.why());
                 findings.push(sarif::Finding {
-                    rule: advisory.id.clone(),
+                    rule: advisory.id.to_owned(),
                     level: match found.verdict {
                         Verdict::Affected(_) => sarif::Level::Error,
                         _ => sarif::Level::Warning,
                     },
-                    message: format!("{}: {} ({})", reached.purl, answer.get(lang), why.get(lang)),
+                    message: format!("{}: {} ({})", reached.name, answer.get(lang), why.get(lang)),
                     file: file.file.clone(),
                     line: None,
-                    place: Some(reached.purl.clone()),
-                    fingerprint: Some(format!("{} {}", advisory.id, reached.purl)),
+                    place: Some(reached.name.clone()),
+                    fingerprint: Some(finding_id(advisory.id, &reached.name)),
                 });
             }
         }
@@ -231,7 +258,7 @@ pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
     sarif::log(&rules, &findings, lang)
 }
 
-/// How one advisory was judged for one component.
+/// How one advisory was judged for one component, by its package URL.
 pub fn explained(
     advisory: &Advisory,
     purl: &str,
@@ -239,7 +266,50 @@ pub fn explained(
     judged: &[(usize, Verdict, Vec<Step>)],
     lang: Lang,
 ) -> Document {
-    let mut doc = Document::build(lang, format!("{} × {purl}", advisory.id));
+    explanation(advisory, purl, judged.is_empty(), lang, |doc| {
+        for (at, verdict, steps) in judged {
+            let entry = &advisory.affected[*at];
+            doc.heading(1, verdict.names().get(lang));
+            doc.paragraph(verdict.why(entry).get(lang));
+            doc.list(steps.iter().map(|step| step.names(entry, version).get(lang).to_owned()));
+        }
+    })
+}
+
+/// How one advisory was judged for one product, by its CPE name alone: nothing is known of what it runs with.
+pub fn explained_product(
+    advisory: &Advisory,
+    cpe: &str,
+    judged: &[ExplainedProduct],
+    lang: Lang,
+) -> Document {
+    explanation(advisory, cpe, judged.is_empty(), lang, |doc| {
+        for (at, verdict, steps) in judged {
+            doc.heading(1, verdict.names().get(lang));
+            // Configurations list no versions of their own, so that an empty entry tells as much.
+            let unnamed = Affected::of(Named::Nothing);
+            let entry = at.and_then(|at| advisory.affected.get(at)).unwrap_or(&unnamed);
+            doc.paragraph(verdict.why(entry).get(lang));
+            doc.list(steps.iter().map(|step| step.names(&advisory.configurations).get(lang).to_owned()));
+        }
+        doc.note(
+            Severity::Info,
+            lang.pick(
+                "このCPEだけで判定した。SBOMと照合したときは、その中のほかの部品も周囲の環境として見ている。",
+                "Judged by this CPE name alone; a scan also sees the other components of its bill as surroundings.",
+            ),
+        );
+    })
+}
+
+fn explanation(
+    advisory: &Advisory,
+    name: &str,
+    is_silent: bool,
+    lang: Lang,
+    tell: impl FnOnce(&mut DocumentBuilder),
+) -> Document {
+    let mut doc = Document::build(lang, format!("{} × {name}", advisory.id));
     if !advisory.summary.is_empty() {
         doc.subtitle(&advisory.summary);
     }
@@ -248,18 +318,25 @@ pub fn explained(
         (lang.pick("公表", "Published"), stated(advisory.published.as_deref().unwrap_or_default())),
         (lang.pick("更新", "Modified"), stated(advisory.modified.as_deref().unwrap_or_default())),
     ]);
-    if judged.is_empty() {
+    if let Some((meant, known)) = read_as(name) {
+        let (tool, kind, evidence) = (known.tool, known.kind, known.evidence);
+        doc.note(
+            Severity::Info,
+            match lang {
+                Lang::Ja => {
+                    format!("{meant} と読みました：{tool} は種類を誤って {kind} と書きます（{evidence}）")
+                }
+                Lang::En => format!("read as {meant}: {tool} writes the wrong type {kind} ({evidence})"),
+            },
+        );
+    }
+    if is_silent {
         doc.paragraph(lang.pick(
             "この情報は、この部品について何も述べていません。",
             "The advisory says nothing of this component.",
         ));
     }
-    for (at, verdict, steps) in judged {
-        let entry = &advisory.affected[*at];
-        doc.heading(1, verdict.names().get(lang));
-        doc.paragraph(verdict.why(entry).get(lang));
-        doc.list(steps.iter().map(|step| step.names(entry, version).get(lang).to_owned()));
-    }
+    tell(&mut doc);
     if !advisory.references.is_empty() {
         doc.heading(1, lang.pick("参考", "References"));
         doc.list(advisory.references.iter().map(|reference| reference.url.clone()));
@@ -267,9 +344,9 @@ pub fn explained(
     doc.finish()
 }
 
-fn ids(advisory: &Advisory) -> String {
-    let others = advisory.aliases.iter().filter(|alias| **alias != advisory.id);
-    let ids: Vec<&str> = std::iter::once(&advisory.id).chain(others).map(String::as_str).collect();
+fn ids(advisory: &Brief<'_>) -> String {
+    let others = advisory.aliases.iter().copied().filter(|alias| *alias != advisory.id);
+    let ids: Vec<&str> = std::iter::once(advisory.id).chain(others).collect();
     ids.join(" ")
 }
 

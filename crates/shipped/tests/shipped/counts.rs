@@ -70,6 +70,7 @@ fn each_register_has_the_records_its_document_prints() {
         ("overseas-project", 4),
         ("device-case", 6),
         ("cyber-principle", 3),
+        ("cyber-rule", 61),
     ] {
         assert_eq!(of(&records, register).len(), count, "{register}");
     }

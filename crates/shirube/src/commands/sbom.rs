@@ -6,23 +6,36 @@ use std::process::ExitCode;
 
 use cyber::document::{Grade, Limits, ReadError};
 use cyber::sbom;
-use report::outline::comparison;
+use cyber::sbom::merge::Product;
+use cyber::sbom::missing::{self, Content};
 use report::outline::sbom::{self as outline, Checked};
+use report::outline::{comparison, content};
 use serde_json::json;
 
+use super::bills;
 use crate::cli::{Answer, Format};
-use crate::cyber_cli::Sbom;
+use crate::cyber_cli::{ContentList, Sbom};
 use crate::failure::Failure;
 use crate::output;
 use crate::session::Voice;
 
 pub(super) fn run(voice: Voice, action: &Sbom) -> Result<ExitCode, Failure> {
     match action {
-        Sbom::Check { files, lenient, answer } => {
-            let files = files.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
+        Sbom::Check { files, lenient, content, answer } => {
+            let mut files = files.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
+            for file in &mut files {
+                file.contents = contents(&file.reading.sbom, content);
+            }
             check(voice, &files, answer)?;
-            let wrong = files.iter().any(|file| file.reading.errors > 0);
+            let wrong = files.iter().any(|file| {
+                file.reading.errors > 0 || file.contents.iter().any(|content| !content.is_complete())
+            });
             Ok(if wrong && !lenient { ExitCode::from(1) } else { ExitCode::SUCCESS })
+        }
+        Sbom::Convert { file, to, written } => bills::convert(voice, file, *to, written),
+        Sbom::Merge { parts, name, version, supplier, to, written } => {
+            let product = Product { name, version, supplier: supplier.as_deref() };
+            bills::merge(voice, parts, &product, *to, written)
         }
         Sbom::Diff { older, newer, answer } => diff(voice, &checked(older)?, &checked(newer)?, answer),
     }
@@ -42,7 +55,8 @@ fn check(voice: Voice, files: &[Checked], answer: &Answer) -> Result<(), Failure
     match answer.format {
         Format::Json => output::bytes(voice, answer, &output::json(&as_json(files, voice))?),
         Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(files, voice.lang))?),
-        _ => output::document(voice, &outline::checked(files, voice.lang), answer),
+        Format::Text => output::document(voice, &outline::checked(files, outline::SHOWN, voice.lang), answer),
+        _ => output::document(voice, &outline::checked(files, usize::MAX, voice.lang), answer),
     }
 }
 
@@ -57,8 +71,10 @@ fn as_json(files: &[Checked], voice: Voice) -> serde_json::Value {
                 "text": one.kind.text().get(voice.lang),
             })
         });
+        let contents = file.contents.iter().map(|one| content::json(&file.reading.sbom, one));
         json!({
             "file": file.file,
+            "content": contents.collect::<Vec<_>>(),
             "format": file.reading.sbom.format.name(),
             "version": file.reading.sbom.version,
             "components": file.reading.sbom.components.len(),
@@ -70,10 +86,24 @@ fn as_json(files: &[Checked], voice: Voice) -> serde_json::Value {
     json!(files.iter().map(one).collect::<Vec<_>>())
 }
 
-fn checked(file: &Path) -> Result<Checked, Failure> {
+/// What a bill says of the elements of the lists that are asked for.
+fn contents(bill: &sbom::Sbom, asked: &[ContentList]) -> Vec<Content> {
+    let is_asked = |list: &missing::List| {
+        asked.iter().any(|one| match one {
+            ContentList::Ntia => list.id == "ntia",
+            ContentList::Handbook => list.id == "handbook",
+            ContentList::Fda => list.id == "fda",
+            ContentList::Cisa => list.id == "cisa",
+            ContentList::All => true,
+        })
+    };
+    missing::LISTS.iter().filter(|list| is_asked(list)).map(|list| missing::content(bill, list)).collect()
+}
+
+pub(super) fn checked(file: &Path) -> Result<Checked, Failure> {
     let bytes = bytes_of(file)?;
     let reading = sbom::read(&bytes, &Limits::default()).map_err(|error| unread(file, &error))?;
-    Ok(Checked { file: file.display().to_string(), reading })
+    Ok(Checked { file: file.display().to_string(), reading, contents: Vec::new() })
 }
 
 /// A file, never more of it than is accepted; `-` is the standard input.

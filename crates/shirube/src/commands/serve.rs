@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
-use web::config::ConfigError;
+use web::config::{ConfigError, Mail, MailSecurity};
 use web::{Config, Ready, ServeError};
 
 use crate::cli::{Place, Serve};
@@ -33,6 +33,13 @@ fn settings(command: &Serve) -> Result<Config, ConfigError> {
     }
     if let Some(most) = command.requests_per_minute {
         config.requests_per_minute = most;
+    }
+    if let Some((server, from)) = command.mail_server.clone().zip(command.mail_from.clone()) {
+        let security = match command.mail_security.as_deref() {
+            None => MailSecurity::default(),
+            Some(word) => word.parse()?,
+        };
+        config.mail = Some(Mail { server, from, security, user: None, password_file: None });
     }
     config.json_logs |= command.json_logs;
     Ok(config)

@@ -186,5 +186,10 @@ fn public_view(store: &Store, registry: &Registry, before: Option<&Plan>) -> Res
         };
         store.each_as(register, plan::view::unread(register), piece, |piece| pieces.extend(piece))?;
     }
-    Ok(View::from_pieces(pieces))
+    let mut view = View::from_pieces(pieces);
+    // Of these only numbers are kept, and of the numbers only those that give nobody away are told.
+    for register in plan::security::REGISTERS {
+        store.each(register, |stored| view.security.add(&stored.record))?;
+    }
+    Ok(view)
 }

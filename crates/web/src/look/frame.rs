@@ -132,6 +132,7 @@ const WAYS: &[(&str, &str, &str)] = &[
     ("/budget", "予算", "Budget"),
     ("/ministries", "府省", "Ministries"),
     ("/checks", "点検", "Checks"),
+    ("/cyber", "サイバー", "Cybersecurity"),
     ("/registers", "台帳", "Registers"),
     ("/glossary", "用語", "Glossary"),
 ];

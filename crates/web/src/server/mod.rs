@@ -127,6 +127,13 @@ fn spawn_background(app: &App) {
     let watched = app.clone();
     tokio::spawn(async move { watched.desk.watch().await });
     tokio::spawn(crate::api::deliver_hooks(app.clone()));
+    tokio::spawn(crate::mail::run(app.clone()));
+    let known = app.clone();
+    tokio::spawn(async move {
+        if let Err(failure) = crate::devices::begin(&known).await {
+            tracing::error!(%failure, "the advisories on record cannot be read");
+        }
+    });
     let limited = app.clone();
     tokio::spawn(async move {
         loop {

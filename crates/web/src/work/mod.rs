@@ -10,9 +10,9 @@ mod edit;
 mod intake;
 mod joins;
 mod originals;
-mod posted;
+pub(crate) mod posted;
 mod round;
-mod upload;
+pub(crate) mod upload;
 
 #[cfg(test)]
 mod testing;

@@ -110,6 +110,36 @@ impl House {
         )
     }
 
+    /// A kind of viewer by name.
+    pub(crate) fn looker(&self, name: &str) -> &Looker {
+        self.lookers.iter().find(|looker| looker.name == name).unwrap()
+    }
+
+    /// Status and target of the answer to a form.
+    pub(crate) fn form(&self, looker: &Looker, path: &str, pairs: &str) -> (u16, String) {
+        self.send(looker, path, "application/x-www-form-urlencoded", pairs.as_bytes())
+    }
+
+    /// Status and target of the answer to a file.
+    pub(crate) fn upload(&self, looker: &Looker, path: &str, name: &str, content: &[u8]) -> (u16, String) {
+        let head =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        self.send(looker, path, "multipart/form-data; boundary=edge", &body)
+    }
+
+    fn send(&self, looker: &Looker, path: &str, kind: &str, body: &[u8]) -> (u16, String) {
+        let mut request = self.agent.post(format!("{}{path}", self.url)).header("content-type", kind);
+        if let Some(cookie) = &looker.cookie {
+            request = request.header("cookie", format!("shirube={cookie}"));
+        }
+        let answer = request.send(body).unwrap();
+        let status = answer.status().as_u16();
+        assert!(status < 500, "{}: {path}: {status}", looker.name);
+        let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default();
+        (status, to.to_owned())
+    }
+
     /// The tag of a record's newest version as the viewer is told it.
     pub(crate) fn tag(&self, looker: &Looker, path: &str) -> String {
         let mut request = self.agent.get(format!("{}{path}", self.url));

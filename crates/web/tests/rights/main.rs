@@ -5,6 +5,7 @@
 //! must be one that the declared rights, read in `marks` by a plain second reader, let them see.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod devices;
 mod hooks;
 mod house;
 mod marks;
@@ -39,6 +40,12 @@ const PAGES: &[&str] = &[
     "/joins?show=all",
     "/cells",
     "/round",
+    "/cyber",
+    "/cyber/products",
+    "/cyber/advisories",
+    "/cyber/hospital",
+    "/cyber/authority",
+    "/cyber/components?q=cnr",
     "/api/v1/changes?limit=1000",
     "/api/v1/search?q=cnr",
     "/api/v1/plan/follow-up",
@@ -76,6 +83,14 @@ fn nobody_is_told_what_a_declaration_hides() {
             let (register, id) = (&marked.record.register, &marked.record.id);
             paths.extend(OF_RECORDS.iter().map(|ending| format!("/registers/{register}/{id}{ending}")));
             paths.push(format!("/changes/{register}/{id}/1"));
+            match register.as_str() {
+                "device-product" => paths.push(format!("/cyber/products/{id}")),
+                "device-bill" => {
+                    paths.extend(["", "/file"].map(|ending| format!("/cyber/bills/{id}{ending}")))
+                }
+                "vulnerability-finding" => paths.push(format!("/cyber/findings/{id}")),
+                _ => {}
+            }
             paths.extend(
                 ["", "/history"].map(|ending| format!("/api/v1/registers/{register}/records/{id}{ending}")),
             );

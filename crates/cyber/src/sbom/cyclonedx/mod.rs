@@ -15,14 +15,14 @@ use crate::document::shape::{check_json, check_xml, table::Table};
 use crate::document::xml::{Element, XmlDocument};
 use crate::document::{Limits, ReadError};
 
-const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/1.";
+pub(super) const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/1.";
 
-fn json_table() -> &'static Table {
+pub(super) fn json_table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| Table::of(&[include_str!("values.txt"), include_str!("json.txt")]))
 }
 
-fn xml_table() -> &'static Table {
+pub(super) fn xml_table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| Table::of(&[include_str!("values.txt"), include_str!("xml.txt")]))
 }

@@ -12,7 +12,7 @@ use crate::document::json::Node;
 use crate::document::shape::{check_json, table::Table};
 
 /// The shape of SPDX 2, which tag-value shares.
-pub(super) fn table() -> &'static Table {
+pub(crate) fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| Table::of(&[include_str!("spdx2.txt")]))
 }

@@ -29,6 +29,30 @@ pub enum TagLine {
     Other(Box<str>),
 }
 
+/// The JSON form of a document, its annotations where JSON has them: in what they speak of.
+pub(crate) fn json_of(lines: &[TagLine]) -> Node {
+    let mut building = Building::new();
+    for line in lines {
+        if let TagLine::Pair { tag, value, line, .. } = line {
+            building.take(tag, value, *line);
+        }
+    }
+    for mut annotation in building.lists.remove("annotations").unwrap_or_default() {
+        let about = annotation.str("spdxElementId").unwrap_or_default().to_owned();
+        if let Node::Object(members) = &mut annotation {
+            members.retain(|(member, _)| &**member != "spdxElementId");
+        }
+        let mut elements = building.lists.values_mut().flatten();
+        let element = elements.find(|one| one.str("SPDXID") == Some(&about));
+        let owner = element.unwrap_or(&mut building.document);
+        match owner.get_mut("annotations") {
+            Some(Node::List(all)) => all.push(annotation),
+            _ => owner.set("annotations", Node::List(vec![annotation])),
+        }
+    }
+    building.finish().0
+}
+
 /// The document as text again.
 pub(crate) fn write(lines: &[TagLine]) -> String {
     let written = lines.iter().map(|line| match line {
@@ -126,7 +150,7 @@ fn lines(text: &str, limits: &Limits) -> Result<Vec<TagLine>, ReadError> {
 }
 
 /// Tags that become a member as they are: the object they belong to, the tag, the member, whether it may repeat.
-const PLAIN: &[(&str, &str, &str, bool)] = &[
+pub(super) const PLAIN: &[(&str, &str, &str, bool)] = &[
     ("", "SPDXVersion", "spdxVersion", false),
     ("", "DataLicense", "dataLicense", false),
     ("", "DocumentName", "name", false),
@@ -188,7 +212,7 @@ const PLAIN: &[(&str, &str, &str, bool)] = &[
 ];
 
 /// Tags that begin an object, and the member their value becomes.
-const BEGINS: &[(&str, &str, &str)] = &[
+pub(super) const BEGINS: &[(&str, &str, &str)] = &[
     ("PackageName", "packages", "name"),
     ("FileName", "files", "fileName"),
     ("SnippetSPDXID", "snippets", "SPDXID"),

@@ -59,13 +59,13 @@ fn product(product: &Product, writing: &mut Writing) -> Node {
 fn thing(thing: &Thing, writing: &mut Writing) -> Members {
     let link = thing.link.as_ref().map(ToString::to_string);
     let iri = thing.ids.iter().find(|id| id.contains(':')).cloned();
-    let mut id = thing.purls.first().cloned().or(link.clone()).or(iri.clone());
+    let mut id = thing.purls.first().cloned().or(link).or(iri.clone());
     if id.is_none() && thing.cpes.is_empty() {
         id = generic(thing);
         writing.lose(Lost::AsGeneric(thing.shown()));
     }
-    let one_of_many = [link, iri].into_iter().flatten().any(|other| id.as_ref() != Some(&other));
-    if one_of_many || thing.purls.len() > 1 || thing.cpes.len() > 1 {
+    // A link into a bill tells nothing more of what bears a package URL.
+    if iri.is_some_and(|iri| id.as_ref() != Some(&iri)) || thing.purls.len() > 1 || thing.cpes.len() > 1 {
         writing.lose(Lost::Names(thing.shown()));
     }
     let mut all = Members::default();

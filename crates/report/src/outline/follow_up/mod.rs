@@ -6,6 +6,7 @@ mod budgets;
 mod goals;
 mod indicators;
 mod programmes;
+pub mod security;
 mod standing;
 
 use base::{FiscalYear, Lang, Source, Yen};
@@ -33,6 +34,7 @@ pub fn follow_up(answer: &FollowUp, titles: &[(String, String)], lang: Lang) -> 
     budgets::comparisons(&mut doc, answer);
     indicators::devices(&mut doc, answer);
     indicators::supply(&mut doc, answer);
+    security::counts(&mut doc, answer);
     standing::next_generation(&mut doc, answer);
     standing::missing(&mut doc, answer);
     doc.finish()

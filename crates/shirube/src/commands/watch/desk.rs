@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bulk::map::swap;
 use bulk::watch::{Keeper, WatchError};
 use cyber::document::Limits;
-use cyber::sbom;
+use cyber::sbom::{self, Component, Quick};
 use cyber::watch::feeds::Check;
 use cyber::watch::triage::{Item, Progress, Step, Triage};
 use cyber::watch::{Product, Watched};
@@ -286,10 +286,13 @@ impl Finding {
 fn watched(bill: &Path, bytes: &[u8]) -> Result<Vec<Watched>, Failure> {
     let limits = Limits::default();
     if let Ok(components) = sbom::components(bytes, &limits) {
-        return Ok(components.iter().map(Watched::from).collect());
+        // Files within packages that bear no identifier are no components (`matching::Scan::files`).
+        let is_component = |one: &&Quick<'_>| !one.is_file || !one.purls.is_empty() || !one.cpes.is_empty();
+        return Ok(components.iter().filter(is_component).map(Watched::from).collect());
     }
     let reading = sbom::read(bytes, &limits).map_err(|error| unread(bill, &error))?;
-    Ok(reading.sbom.components.iter().map(Watched::from).collect())
+    let is_component = |one: &&Component| !one.is_file || !one.purls.is_empty() || !one.cpes.is_empty();
+    Ok(reading.sbom.components.iter().filter(is_component).map(Watched::from).collect())
 }
 
 /// SHA-256 in hexadecimal.

@@ -3,19 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use base::Names;
-use cyber::advisory::Advisory;
-use cyber::matching::{Index, Scan, Verdict, Wanted, scan};
+use cyber::index::{Index, IndexError};
+use cyber::matching::{Finding as Found, Scan, Verdict, Wanted, scan};
 use cyber::severity::Gravity;
 use cyber::watch::duty::{Answer, Grade, Situation, of_finding, of_life};
 use cyber::watch::triage::Progress;
-use cyber::watch::{Product, Watched, reach};
+use cyber::watch::{Product, Watched};
 use jiff::civil::Date;
 use report::outline::watch::{Head, Line, Told, named};
 
 use super::desk::{Desk, Finding, KeptAlert, KeptStep};
 use super::dossier::Dossier;
-use crate::failure::Failure;
 
 /// A score from here on is high (CVSS 3.1, 5).
 const HIGH: u8 = 70;
@@ -32,12 +30,12 @@ pub(super) fn all(desk: &Desk, today: Date) -> Vec<Told> {
 }
 
 /// Asks the matcher about every product, and tells what differs from the last check. The state holds the new answers afterwards.
-pub(super) fn compared(desk: &mut Desk, index: &Index, today: Date) -> Result<Vec<Told>, Failure> {
+pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Result<Vec<Told>, IndexError> {
     let mut news = Vec::new();
     for dossier in desk.state.products.clone() {
         let product = dossier.product();
         let components = components(desk, &product);
-        let outcome = scan(index, components.iter().map(wanted));
+        let outcome = scan(index, components.iter().map(wanted))?;
         let changed = merged(desk, &product, found(&product, &outcome, today), today);
         let at = jiff::Timestamp::now().to_string();
         for finding in &changed {
@@ -63,32 +61,27 @@ pub(super) fn compared(desk: &mut Desk, index: &Index, today: Date) -> Result<Ve
     Ok(news)
 }
 
-/// The products one advisory reaches, or may, as a push finds them.
-pub(super) fn reached(desk: &Desk, advisory: &Advisory, today: Date) -> Vec<Told> {
-    let portfolio = desk.keeper.portfolio();
-    let reach = reach(portfolio, advisory);
+/// The products that an index of one advisory reaches, or may, as a scan of each finds them.
+pub(super) fn reached(desk: &Desk, index: &Index<'_>, today: Date) -> Result<Vec<Told>, IndexError> {
     let mut all = Vec::new();
     for dossier in &desk.state.products {
         let product = dossier.product();
-        let Some(number) = portfolio.number(&product) else { continue };
-        let hits = reach.of_product(portfolio, number);
-        let Some(first) = hits.iter().min_by_key(|hit| !matches!(hit.verdict, Verdict::Affected(_))) else {
-            continue;
-        };
-        let affected = matches!(first.verdict, Verdict::Affected(_));
-        let shown = hits.iter().filter(|hit| matches!(hit.verdict, Verdict::Affected(_)) == affected);
-        let finding = Finding {
-            components: shown
-                .filter_map(|hit| Some(portfolio.component(hit.place)?.shown().into_owned()))
-                .collect(),
-            why: first.verdict.why(&advisory.affected[first.entry]),
-            ..blank(&product, advisory, affected, today)
-        };
-        let known = desk.state.findings.iter().find(|one| one.is_of(&product) && one.advisory == advisory.id);
-        let finding = known.map_or(finding.clone(), |known| continued(known, finding));
-        all.push(told_of(desk, dossier, vec![line(desk, dossier, &finding, today)], today));
+        let components = components(desk, &product);
+        let outcome = scan(index, components.iter().map(wanted))?;
+        let lines: Vec<Line> = found(&product, &outcome, today)
+            .into_iter()
+            .map(|finding| {
+                let same = |known: &&Finding| known.is_of(&product) && known.advisory == finding.advisory;
+                let known = desk.state.findings.iter().find(same);
+                let finding = known.map_or(finding.clone(), |known| continued(known, finding.clone()));
+                line(desk, dossier, &finding, today)
+            })
+            .collect();
+        if !lines.is_empty() {
+            all.push(told_of(desk, dossier, lines, today));
+        }
     }
-    all
+    Ok(all)
 }
 
 /// One finding for each advisory; an answer that reaches the product comes before one that leaves it open.
@@ -97,14 +90,13 @@ fn found(product: &Product, outcome: &Scan<'_>, today: Date) -> Vec<Finding> {
     for reached in &outcome.reached {
         for one in &reached.findings {
             let affected = matches!(one.verdict, Verdict::Affected(_));
-            let why = one.verdict.why(&one.advisory.affected[one.affected]);
-            let new = || Finding { why: why.clone(), ..blank(product, one.advisory, affected, today) };
-            let finding = by_advisory.entry(&one.advisory.id).or_insert_with(new);
+            let new = || blank(product, one, affected, today);
+            let finding = by_advisory.entry(one.advisory.id).or_insert_with(new);
             if affected && !finding.affected {
                 *finding = new();
             }
             if affected == finding.affected {
-                finding.components.push(reached.purl.clone());
+                finding.components.push(reached.name.clone());
             }
         }
     }
@@ -157,20 +149,19 @@ fn continued(known: &Finding, now: Finding) -> Finding {
     Finding { steps: known.steps.clone(), evaluation: known.evaluation.clone(), found, ..now }
 }
 
-fn blank(product: &Product, advisory: &Advisory, affected: bool, today: Date) -> Finding {
-    let severities =
-        advisory.severities.iter().chain(advisory.affected.iter().flat_map(|one| &one.severities));
-    let gravity = Gravity::of(severities.map(|severity| (advisory.id.as_str(), severity)));
+fn blank(product: &Product, found: &Found<'_>, affected: bool, today: Date) -> Finding {
+    let severities = found.severities();
+    let gravity = Gravity::of(severities.iter().map(|severity| (found.advisory.id, severity)));
     Finding {
         maker: product.maker.clone(),
         name: product.name.clone(),
         version: product.version.clone(),
-        advisory: advisory.id.clone(),
-        aliases: advisory.aliases.clone(),
+        advisory: found.advisory.id.to_owned(),
+        aliases: found.advisory.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         components: Vec::new(),
         affected,
-        why: Names::default(),
-        summary: advisory.summary.clone(),
+        why: found.why(),
+        summary: found.advisory.summary.to_owned(),
         score: gravity.highest().map(|(_, scored)| scored.score.tenths()),
         found: today,
         cleared: None,
@@ -232,8 +223,8 @@ fn told_of(desk: &Desk, dossier: &Dossier, lines: Vec<Line>, today: Date) -> Tol
         components: components.len(),
         product,
     };
-    // Without advisories at hand, what certainly could not be looked up are components without any package.
-    let unasked = components.iter().filter(|one| one.packages().next().is_none()).count();
+    // Without advisories at hand, what certainly cannot be looked up are components without any identifier.
+    let unasked = components.iter().filter(|one| one.purls.is_empty() && one.cpes.is_empty()).count();
     let life = of_life(&dates, &dossier.given(), today, &desk.settings.clocks());
     Told { head, lines, unasked, life }
 }
@@ -256,6 +247,8 @@ fn wanted(watched: &Watched) -> Wanted<'_> {
     Wanted {
         name: watched.name.as_str().into(),
         version: watched.version.as_deref().map(Into::into),
+        is_file: false,
         purls: watched.purls.iter().map(|purl| purl.as_str().into()).collect(),
+        cpes: watched.cpes.iter().map(|cpe| cpe.as_str().into()).collect(),
     }
 }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use cyber::advisory::{Advisory, osv};
 use cyber::document::Limits;
+use cyber::index::{Index, IndexError};
 use cyber::sbom;
 use cyber::watch::feeds::evidence;
 use cyber::watch::triage::{Item, Progress, Refusal, Step};
@@ -19,7 +20,9 @@ use report::outline::watch::{self as outline, Told};
 use self::desk::{Acting, Desk, KeptCheck, KeptStep, hash};
 use self::dossier::Dossier;
 use super::sbom::{bytes_of, unread};
+use super::vulns::opened;
 use crate::cli::{Answer, Common, Format};
+use crate::cyber_cli::VulnsPlace;
 use crate::failure::Failure;
 use crate::output;
 use crate::session::{Voice, acting, data_file};
@@ -64,9 +67,9 @@ pub(super) fn run(voice: Voice, common: &Common, watch: &Watch) -> Result<ExitCo
                 findings::all(&desk, today).into_iter().filter(|told| told.head.product == product).collect();
             given(voice, answer, &told, today, || outline::shown(&told[0], today, voice.lang)).and(done)
         }
-        WatchAction::Check { vulns, answer } => check(voice, &mut desk, vulns, &acting, answer),
-        WatchAction::Advisory { advisory, vulns, answer } => {
-            push(voice, &desk, &one_advisory(voice, advisory, vulns)?, today, answer)
+        WatchAction::Check { place, answer } => check(voice, common, &mut desk, place, &acting, answer),
+        WatchAction::Advisory { advisory, place, answer } => {
+            push(voice, &desk, one_advisory(voice, common, advisory, place)?, today, answer)
         }
         WatchAction::Triage { product, advisory, to, reason, items } => {
             let product = desk.product(product)?.product();
@@ -175,45 +178,49 @@ fn history(desk: &Desk) -> Result<(), Failure> {
 
 fn check(
     voice: Voice,
+    common: &Common,
     desk: &mut Desk,
-    vulns: &[PathBuf],
+    place: &VulnsPlace,
     acting: &Acting<'_>,
     answer: &Answer,
 ) -> Result<ExitCode, Failure> {
-    let index = super::cyber::advisories(voice, vulns)?;
+    let opened = opened(voice, common, place)?;
+    let index = opened.index()?;
     let since = desk.state.checked;
-    let news = findings::compared(desk, &index, acting.on)?;
-    for path in vulns {
-        let feed = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let hash = path.is_file().then(|| std::fs::read(path).map(|bytes| hash(&bytes))).transpose();
-        let hash = hash.map_err(|error| Failure::file(path, error))?;
-        let items = index.advisories().len() as u64;
-        desk.state.checks.push(KeptCheck { feed, on: acting.on, items, hash, by: acting.by.to_owned() });
+    let news = findings::compared(desk, &index, acting.on).map_err(|error| opened.damaged(error))?;
+    for source in &opened.about.sources {
+        desk.state.checks.push(KeptCheck {
+            feed: source.name.clone(),
+            on: acting.on,
+            items: source.records,
+            hash: Some(source.sha256.clone()),
+            by: acting.by.to_owned(),
+        });
     }
     desk.state.checked = Some(acting.on);
     desk.save()?;
-    let count = index.advisories().len();
-    given(voice, answer, &news, acting.on, || outline::checked(&news, since, count, acting.on, voice.lang))?;
+    let document = || outline::checked(&news, since, index.len(), acting.on, voice.lang);
+    given(voice, answer, &news, acting.on, document)?;
     let new = news.iter().any(|told| !told.lines.is_empty());
     Ok(if new { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn push(
-    voice: Voice,
-    desk: &Desk,
-    advisory: &Advisory,
-    today: Date,
-    answer: &Answer,
-) -> Result<ExitCode, Failure> {
-    let reached = findings::reached(desk, advisory, today);
+fn push(voice: Voice, desk: &Desk, advisory: Advisory, today: Date, answer: &Answer) -> Result<ExitCode, Failure> {
+    let (id, summary) = (advisory.id.clone(), advisory.summary.clone());
+    let unreadable = |error: IndexError| {
+        Failure::said(format!("{id}：照合できません（{error}）"), format!("{id} cannot be matched: {error}"))
+    };
+    let bytes = cyber::index::build([advisory]).map_err(unreadable)?;
+    let reached = Index::open(&bytes).and_then(|index| findings::reached(desk, &index, today)).map_err(unreadable)?;
     let of = desk.state.products.len();
-    let document = || outline::pushed(&advisory.id, &advisory.summary, &reached, of, today, voice.lang);
+    let document = || outline::pushed(&id, &summary, &reached, of, today, voice.lang);
     given(voice, answer, &reached, today, document)?;
-    Ok(if reached.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let open = reached.iter().any(|told| !told.lines.is_empty());
+    Ok(if open { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// The advisory in a file, or that of an id.
-fn one_advisory(voice: Voice, named: &str, vulns: &[PathBuf]) -> Result<Advisory, Failure> {
+fn one_advisory(voice: Voice, common: &Common, named: &str, place: &VulnsPlace) -> Result<Advisory, Failure> {
     let file = Path::new(named);
     if file.is_file() {
         let bytes = bytes_of(file)?;
@@ -226,13 +233,16 @@ fn one_advisory(voice: Voice, named: &str, vulns: &[PathBuf]) -> Result<Advisory
             )
         });
     }
-    let index = if vulns.is_empty() { None } else { Some(super::cyber::advisories(voice, vulns)?) };
-    index.as_ref().and_then(|index| index.advisory(named).cloned()).ok_or_else(|| {
+    let opened = opened(voice, common, place)?;
+    let damaged = |error| opened.damaged(error);
+    let index = opened.index()?;
+    let number = index.of_id(named).map_err(damaged)?.ok_or_else(|| {
         Failure::said(
-            format!("{named} というファイルも、手元の脆弱性情報（--vulns）もありません"),
-            format!("{named} is no file, and no advisory among those of --vulns"),
+            format!("{named} というファイルも、手元の脆弱性情報もありません"),
+            format!("{named} is no file, and not among the advisories at hand"),
         )
-    })
+    })?;
+    index.advisory(number).map_err(damaged)
 }
 
 fn triage(

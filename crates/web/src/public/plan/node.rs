@@ -34,6 +34,7 @@ pub(super) async fn page(cx: Cx, Path((generation, id)): Path<(String, String)>)
         @if node.level.is_goal() { (rows(&desk, node)) }
         @if let Some(goal) = goal { (money(&desk, goal)) (joins(&desk, goal)) }
         (afterwards(&desk, node))
+        @if plan::security::NODES.contains(&node.id()) { (security(&desk)) }
         (desk.behind(std::slice::from_ref(&node.origin.record)))
         (desk.sources())
     };
@@ -95,6 +96,17 @@ fn below(desk: &Desktop<'_>, node: &Node) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Cybersecurity of devices in numbers, on the pages of the nodes they are evidence for.
+fn security(desk: &Desktop<'_>) -> Markup {
+    let mut doc = report::Document::build(desk.cx.lang, "");
+    report::outline::follow_up::security::section(&mut doc, &desk.plan.answer.security);
+    html! {
+        h2 #security { (desk.say("医療機器のサイバーセキュリティ（集計）", "Cybersecurity of devices, in numbers")) }
+        (crate::look::document(&doc.finish()))
+        p { a href=(desk.cx.to("/cyber")) { (desk.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices")) } }
     }
 }
 

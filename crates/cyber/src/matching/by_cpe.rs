@@ -1,0 +1,240 @@
+//! Products looked up in an index by their CPE names: in configurations, and in entries that bear CPE names. Configurations are judged in
+//! `configuration`, the versions an entry states in `stated`; how an entry's names and versions go together is decided here.
+
+use super::configuration::{Answer, ConfigurationStep, Prepared};
+use super::criteria::Criteria;
+use super::installed::{Installed, Name, Surroundings};
+use super::judging::{Finding, Judged};
+use super::stated;
+use super::verdict::{Clear, Reason, Verdict};
+use crate::advisory::{Advisory, Affected, CpeMatch, Named};
+use crate::index::{Index, IndexError, Spot};
+use crate::name::cpe::{Attribute, Value};
+
+/// How one place of an advisory was judged for a product: the entry, or `None` for the configurations, whose steps are told.
+pub type ExplainedProduct = (Option<usize>, Verdict, Vec<ConfigurationStep>);
+
+impl<'a> Index<'a> {
+    /// What is said about a product, verdicts that are not wanted left out; in the order of advisories.
+    pub(super) fn judge_product(
+        &self,
+        product: &Installed,
+        around: &Surroundings,
+        wanted: impl Fn(Verdict) -> bool,
+    ) -> Result<Vec<Finding<'a>>, IndexError> {
+        let mut found = Vec::new();
+        for spot in self.naming_any(product)? {
+            let (number, verdict, judged) = match spot {
+                Spot::Configurations(number) => {
+                    let prepared = Prepared::of_configurations(&self.configurations(number)?);
+                    (number, prepared.judge(product, around), Judged::Configurations)
+                }
+                Spot::Entry(number, at) => {
+                    let advisory = self.advisory(number)?;
+                    let Some(entry) = advisory.affected.get(at as usize) else { continue };
+                    let verdict = judge_entry(&advisory, entry, product);
+                    (number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))
+                }
+            };
+            if verdict != Verdict::NotAffected(Clear::NotNamed) && wanted(verdict) {
+                let advisory = self.brief(number)?;
+                let verdict = if advisory.withdrawn.is_some() {
+                    Verdict::NotAffected(Clear::Withdrawn)
+                } else {
+                    verdict
+                };
+                if wanted(verdict) {
+                    found.push(Finding { advisory, judged, verdict });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// How each place where an advisory names a product was judged.
+    pub fn explain_product(
+        &self,
+        product: &Installed,
+        around: &Surroundings,
+        number: u32,
+    ) -> Result<Vec<ExplainedProduct>, IndexError> {
+        let advisory = self.advisory(number)?;
+        let mut told = Vec::new();
+        for spot in self.naming_any(product)? {
+            match spot {
+                Spot::Configurations(other) if other == number => {
+                    if let Some(prepared) = Prepared::of(&advisory) {
+                        let (verdict, steps) = prepared.explain(product, around);
+                        told.push((None, verdict, steps));
+                    }
+                }
+                Spot::Entry(other, at) if other == number => {
+                    let Some(entry) = advisory.affected.get(at as usize) else { continue };
+                    told.push((Some(at as usize), judge_entry(&advisory, entry, product), Vec::new()));
+                }
+                _ => {}
+            }
+        }
+        Ok(told)
+    }
+
+    fn naming_any(&self, product: &Installed) -> Result<Vec<Spot>, IndexError> {
+        let mut spots = Vec::new();
+        for cpe in product.cpes() {
+            spots.extend(self.naming(cpe)?);
+        }
+        spots.sort_unstable();
+        spots.dedup();
+        Ok(spots)
+    }
+}
+
+fn judge_entry(advisory: &Advisory, entry: &Affected, product: &Installed) -> Verdict {
+    let named = NamedEntry::of(advisory, entry);
+    named.map_or(Verdict::NotAffected(Clear::NotNamed), |named| named.judge(product))
+}
+
+/// An entry of an advisory that bears CPE names, those parsed.
+struct NamedEntry {
+    withdrawn: bool,
+    entry: Affected,
+    names: Vec<Criteria>,
+}
+
+impl NamedEntry {
+    /// Prepares an entry; `None` when it bears no CPE name that can be read.
+    fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
+        let named = std::iter::once(&entry.name).chain(&entry.also);
+        let names: Vec<Criteria> = named
+            .filter_map(|name| match name {
+                Named::Cpe(text) => Some(Criteria::of(&CpeMatch {
+                    vulnerable: true,
+                    criteria: text.clone(),
+                    from: None,
+                    to: None,
+                })),
+                _ => None,
+            })
+            .filter(|criteria| criteria.cpe.is_some())
+            .collect();
+        let withdrawn = advisory.withdrawn.is_some();
+        (!names.is_empty()).then(|| Self { withdrawn, entry: entry.clone(), names })
+    }
+
+    /// Whether and why the entry reaches a product: of its names the one that says most decides.
+    fn judge(&self, product: &Installed) -> Verdict {
+        let pairs =
+            self.names.iter().flat_map(|criteria| product.names.iter().map(move |name| (criteria, name)));
+        let mut verdict = Verdict::NotAffected(Clear::NotNamed);
+        for (criteria, name) in pairs.filter(|(criteria, name)| criteria.names_product(name)) {
+            if self.withdrawn {
+                return Verdict::NotAffected(Clear::Withdrawn);
+            }
+            if product.of_distribution {
+                return Verdict::Undetermined(Reason::DistributionJudges);
+            }
+            match (self.judge_named(criteria, name), verdict) {
+                (affected @ Verdict::Affected(_), _) => return affected,
+                (found, Verdict::NotAffected(_)) if found != Verdict::NotAffected(Clear::NotNamed) => {
+                    verdict = found
+                }
+                _ => {}
+            }
+        }
+        verdict
+    }
+
+    /// The names first, then the versions the entry states; a name that is open leaves open only what the versions do not exclude.
+    fn judge_named(&self, criteria: &Criteria, name: &Name) -> Verdict {
+        let stated = match (&name.whole, self.says_versions()) {
+            (None, true) if criteria.named(name) != Answer::No => Verdict::Undetermined(Reason::VersionOpen),
+            (whole, true) => stated::judge(&self.entry, None, whole.as_deref()),
+            // The name itself bears the version, as CSAF's do.
+            (_, false) => return of_answer(criteria.answer(name), &self.entry, criteria),
+        };
+        match (criteria.named(name), stated) {
+            (Answer::No, _) => Verdict::NotAffected(Clear::NotNamed),
+            (Answer::Open(reason), Verdict::Affected(_)) => Verdict::Undetermined(reason),
+            (_, stated) => stated,
+        }
+    }
+
+    fn says_versions(&self) -> bool {
+        let entry = &self.entry;
+        let parts = [&entry.cleared, &entry.unknown];
+        let said = parts.iter().any(|part| !part.versions.is_empty() || !part.ranges.is_empty());
+        said || entry.unread || !entry.versions.is_empty() || !entry.ranges.is_empty()
+    }
+}
+
+fn of_answer(answer: Answer, entry: &Affected, criteria: &Criteria) -> Verdict {
+    let versioned = criteria.cpe.as_ref().is_some_and(|cpe| cpe.get(Attribute::Version) != Value::Any);
+    match answer {
+        Answer::Yes if versioned => Verdict::Affected(super::verdict::Affects::Named),
+        Answer::Yes => stated::judge(entry, None, Some("0")),
+        Answer::No => Verdict::NotAffected(Clear::OutsideVersions),
+        Answer::Open(reason) => Verdict::Undetermined(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::verdict::Affects;
+    use super::*;
+    use crate::advisory::{cve, nvd};
+    use crate::index::build;
+
+    /// Advisory, entry or configurations, verdict.
+    fn judged(bytes: &[u8], name: &str) -> Vec<(String, Option<usize>, Verdict)> {
+        let whole = format!("cpe:2.3:{name}{}", ":*".repeat(11 - name.split(':').count()));
+        let product = Installed::of([whole.as_str()], None, None);
+        let index = Index::open(bytes).unwrap();
+        let found = index.judge_product(&product, &Surroundings::default(), |_| true).unwrap();
+        found.iter().map(|one| (one.advisory.id.to_owned(), one.affected(), one.verdict)).collect()
+    }
+
+    fn advisories() -> Vec<u8> {
+        let configured = r#"{"id": "CVE-1", "lastModified": "m", "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [
+            {"vulnerable": true, "criteria": "cpe:2.3:a:v:app:*:*:*:*:*:*:*:*", "versionEndExcluding": "2"}]}]}]}"#;
+        let wild = configured.replace("CVE-1", "CVE-2").replace(":app:", ":app*:");
+        let entry = r#"{"cveMetadata": {"cveId": "CVE-3", "state": "PUBLISHED"}, "containers": {"cna": {}, "adp": [{"affected": [
+            {"vendor": "v", "product": "app", "cpes": ["cpe:2.3:a:v:app:-:*:*:*:*:wordpress:*:*"], "defaultStatus": "unaffected",
+             "versions": [{"version": "1", "lessThan": "3", "status": "affected", "versionType": "custom"}]}]}]}}"#;
+        build([
+            nvd::read_json(configured.as_bytes()).unwrap().value,
+            nvd::read_json(wild.as_bytes()).unwrap().value,
+            cve::read_json(entry.as_bytes()).unwrap().value,
+        ])
+        .unwrap()
+    }
+
+    const CONFIGURED: Verdict = Verdict::Affected(Affects::Configured(0));
+
+    #[test]
+    fn configurations_and_entries_are_found_by_product() {
+        let bytes = advisories();
+        let open = Verdict::Undetermined(Reason::NameOverlaps);
+        let not = Verdict::NotAffected(Clear::NotConfigured);
+        let told = |id: &str, at, verdict| (id.to_owned(), at, verdict);
+        assert_eq!(
+            judged(&bytes, "a:v:app:1.5"),
+            [told("CVE-1", None, CONFIGURED), told("CVE-2", None, CONFIGURED), told("CVE-3", Some(0), open)]
+        );
+        assert_eq!(
+            judged(&bytes, "a:v:app:2.5:*:*:*:*:wordpress"),
+            [
+                told("CVE-1", None, not),
+                told("CVE-2", None, not),
+                told("CVE-3", Some(0), Verdict::Affected(Affects::InRange(0))),
+            ]
+        );
+        assert_eq!(judged(&bytes, "a:v:apple:1"), [told("CVE-2", None, CONFIGURED)]);
+        assert_eq!(judged(&bytes, "a:w:app:1"), []);
+    }
+
+    #[test]
+    fn what_versions_exclude_is_excluded_whatever_the_name_leaves_open() {
+        let found = judged(&advisories(), "a:v:app:4");
+        assert_eq!(found[2].2, Verdict::NotAffected(Clear::OutsideVersions));
+    }
+}

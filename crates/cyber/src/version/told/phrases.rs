@@ -1,0 +1,495 @@
+//! Tokens become phrases, phrases become ranges. A part between `|`, `;` and line ends is understood as a whole or not at all: a word that
+//! is not of the grammar may change what all words beside it mean.
+
+use super::bounds::{Gap, Item, Said, lower, one, pair, series, shape, sound, upper, why_not, within};
+use super::tokens::{Kind, Sign, Token, may_say_more, span};
+use super::words::Word;
+use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why};
+
+/// Reads the tokens of a text.
+pub(super) fn read(tokens: &[Token]) -> Told {
+    let mut told = Told::default();
+    let mut items: Vec<Said> = Vec::new();
+    let mut gap = Gap::Stop;
+    for part in tokens.split_inclusive(|token| matches!(token.kind, Kind::Bar | Kind::Stop)) {
+        let (part, next) = match part.split_last() {
+            Some((last, rest)) if last.kind == Kind::Bar => (rest, Gap::Bar),
+            Some((last, rest)) if last.kind == Kind::Stop => (rest, Gap::Stop),
+            _ => (part, Gap::Stop),
+        };
+        match Part::of(part).read() {
+            _ if part.is_empty() => {}
+            Ok(mut part) => {
+                if let Some(first) = part.items.first_mut() {
+                    first.gap = gap;
+                }
+                items.append(&mut part.items);
+                told.qualifiers.append(&mut part.qualifiers);
+                told.not_understood.append(&mut part.open);
+            }
+            Err(why) => told.not_understood.push(NotUnderstood { at: span(part), why }),
+        }
+        gap = next;
+    }
+    pair(items, &mut told);
+    told
+}
+
+struct Part<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    /// What stands before the next item.
+    gap: Gap,
+    /// The version just read is one of a list without commas.
+    listed: bool,
+    /// `Rev.` stands before: a single letter is a version.
+    revision: bool,
+    items: Vec<Said>,
+    qualifiers: Vec<Qualifier>,
+    /// Notes that may say more than was understood.
+    open: Vec<NotUnderstood>,
+}
+
+impl<'a> Part<'a> {
+    fn of(tokens: &'a [Token]) -> Self {
+        Part {
+            tokens,
+            at: 0,
+            gap: Gap::Nothing,
+            listed: false,
+            revision: false,
+            items: Vec::new(),
+            qualifiers: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    fn read(mut self) -> Result<Self, Why> {
+        if let Some(inside) = self.in_parentheses() {
+            return Part::of(inside).read();
+        }
+        while let Some(kind) = self.kind() {
+            match kind {
+                Kind::Comma | Kind::Word(Word::And) => {
+                    self.gap = Gap::Comma;
+                    self.at += 1;
+                }
+                Kind::Word(Word::Noun | Word::Joint) => self.at += 1,
+                Kind::Word(Word::Only) if !self.items.is_empty() => self.at += 1,
+                Kind::Word(Word::All) if self.gap == Gap::Nothing && !self.items.is_empty() => self.at += 1,
+                Kind::Open => self.parenthesis()?,
+                Kind::Word(Word::ExceptBehind) => self.take_out()?,
+                Kind::Word(Word::System) | Kind::Unknown if self.edition() => {}
+                Kind::Word(Word::Condition | Word::System) if !self.items.is_empty() => {
+                    self.condition(QualifierKind::Condition)?;
+                }
+                Kind::Word(Word::Serial) if !self.items.is_empty() => {
+                    self.condition(QualifierKind::Serial)?;
+                }
+                _ => self.phrase()?,
+            }
+        }
+        if self.items.is_empty() { Err(Why::Words) } else { Ok(self) }
+    }
+
+    /// What stands in parentheses around the whole part, where it begins as a phrase does: `(Release 1.0)`.
+    fn in_parentheses(&self) -> Option<&'a [Token]> {
+        let [first, inside @ .., last] = self.tokens else { return None };
+        let whole = first.kind == Kind::Open
+            && last.kind == Kind::Close
+            && !inside.iter().any(|token| matches!(token.kind, Kind::Open | Kind::Close));
+        let begins = inside.first().is_some_and(|token| {
+            matches!(token.kind, Kind::Sign(_) | Kind::Word(Word::Noun | Word::Revision | Word::All))
+        });
+        (whole && begins).then_some(inside)
+    }
+
+    /// A note, or versions that are taken out.
+    fn parenthesis(&mut self) -> Result<(), Why> {
+        let begin = self.at;
+        let mut depth = 0_usize;
+        let length = self.tokens[begin..].iter().position(|token| {
+            depth = match token.kind {
+                Kind::Open => depth + 1,
+                Kind::Close => depth.saturating_sub(1),
+                _ => depth,
+            };
+            depth == 0
+        });
+        let end = begin + length.ok_or(Why::Words)?;
+        let inside = &self.tokens[begin + 1..end];
+        self.at = end + 1;
+        let excepts = |token: &Token| matches!(token.kind, Kind::Word(Word::Except | Word::ExceptBehind));
+        if !inside.iter().any(excepts) {
+            let at = span(&self.tokens[begin..=end]);
+            // Versions in a note may be further ones.
+            let is_version = |token: &Token| token.kind == Kind::Version && !token.text.starts_with("CVE-");
+            if inside.iter().any(is_version) {
+                self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
+            }
+            self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
+            return Ok(());
+        }
+        let behind: Vec<Token> = inside.iter().filter(|token| !excepts(token)).cloned().collect();
+        for said in Part::of(&behind).read()?.items {
+            let Item::One(version) = said.item else { return Err(Why::Ambiguous) };
+            self.items.push(Said { item: Item::Except(version), at: said.at, gap: Gap::Comma });
+        }
+        Ok(())
+    }
+
+    /// 「2.3.1 を除く」: the single versions just before are taken out of what stands before them.
+    fn take_out(&mut self) -> Result<(), Why> {
+        self.at += 1;
+        let kept = self.items.iter().rposition(|said| !matches!(said.item, Item::One(_)));
+        let first = kept.ok_or(Why::Ambiguous)? + 1;
+        if first == self.items.len() {
+            return Err(Why::Ambiguous);
+        }
+        for said in &mut self.items[first..] {
+            if let Item::One(version) = &said.item {
+                said.item = Item::Except(version.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// What must hold besides: all that follows in the part, unless further versions may stand in it (`1.2 on Windows, 1.3 and 1.4`) or
+    /// it takes back what was said (`not affected`).
+    fn condition(&mut self, kind: QualifierKind) -> Result<(), Why> {
+        let rest = &self.tokens[self.at..];
+        if may_say_more(rest) {
+            return Err(Why::Ambiguous);
+        }
+        self.qualifiers.push(Qualifier { kind, at: span(rest) });
+        self.at = self.tokens.len();
+        Ok(())
+    }
+
+    /// `Windows 版`, `Enterprise Edition`: names with an edition behind them.
+    fn edition(&mut self) -> bool {
+        let is_name = |token: &Token| matches!(token.kind, Kind::Unknown | Kind::Word(Word::System));
+        let names = self.tokens[self.at..].iter().take_while(|token| is_name(token)).count();
+        let end = self.at + names;
+        let is =
+            names <= 3 && self.tokens.get(end).is_some_and(|token| token.kind == Kind::Word(Word::Edition));
+        if is {
+            let at = span(&self.tokens[self.at..=end]);
+            self.qualifiers.push(Qualifier { kind: QualifierKind::Edition, at });
+            self.at = end + 1;
+        }
+        is
+    }
+
+    fn phrase(&mut self) -> Result<(), Why> {
+        let begin = self.at;
+        let all = self.lead();
+        let item = match self.kind() {
+            Some(Kind::Sign(sign)) => self.compared(sign)?,
+            Some(Kind::Star) if !all => {
+                self.at += 1;
+                Item::Within(None, None)
+            }
+            Some(Kind::Word(Word::Less)) => self.beyond(Word::Less)?,
+            Some(Kind::Word(Word::More)) => self.beyond(Word::More)?,
+            Some(Kind::Word(Word::Up | Word::To | Word::Until)) => self.up_to()?,
+            Some(Kind::Word(Word::From)) => self.from()?,
+            Some(Kind::Word(Word::Between)) => self.between()?,
+            None
+            | Some(
+                Kind::Comma
+                | Kind::Open
+                | Kind::Word(Word::Condition | Word::And | Word::Only | Word::Except),
+            ) if all => Item::Within(None, None),
+            Some(Kind::Word(Word::Except)) => {
+                self.at += 1;
+                self.lead();
+                Item::Except(self.version()?)
+            }
+            Some(Kind::Version | Kind::Unknown) if self.begins_version() => {
+                let version = self.version()?;
+                self.followed(version)?
+            }
+            other => return Err(why_not(other)),
+        };
+        let at = span(&self.tokens[begin..self.at]);
+        self.items.push(Said { item, at, gap: self.gap });
+        self.gap = if std::mem::take(&mut self.listed) { Gap::Comma } else { Gap::Nothing };
+        self.revision = false;
+        Ok(())
+    }
+
+    /// What may stand before a version and says nothing of it; whether `all` was among it.
+    fn lead(&mut self) -> bool {
+        let mut all = false;
+        while let Some(Kind::Word(word)) = self.kind() {
+            match word {
+                Word::All => all = true,
+                Word::Revision => self.revision = true,
+                Word::Noun | Word::Joint => {}
+                Word::Part => {
+                    let at = self.tokens[self.at].at.clone();
+                    self.qualifiers.push(Qualifier { kind: QualifierKind::Part, at });
+                }
+                _ => break,
+            }
+            self.at += 1;
+        }
+        all
+    }
+
+    /// `<= 1.2`
+    fn compared(&mut self, sign: Sign) -> Result<Item, Why> {
+        self.at += 1;
+        self.lead();
+        match self.kind() {
+            Some(Kind::Version | Kind::Unknown) if self.begins_version() => {}
+            Some(Kind::Date) => return Err(Why::Date),
+            Some(Kind::Unknown) => return Err(Why::Words),
+            _ => return Err(Why::NoVersion),
+        }
+        let version = self.version()?;
+        match sign {
+            Sign::Below => upper(version, false),
+            Sign::AtMost => upper(version, true),
+            Sign::Above => lower(version, false),
+            Sign::AtLeast => lower(version, true),
+            Sign::Equal => one(version),
+            Sign::Unequal => Ok(Item::Except(version)),
+        }
+    }
+
+    /// `prior to 1.2`, `later than 1.2`, `less than or equal to 1.2`
+    fn beyond(&mut self, word: Word) -> Result<Item, Why> {
+        self.at += 1;
+        self.lead();
+        let mut included = false;
+        if matches!(self.kind(), Some(Kind::Word(Word::Than | Word::To))) {
+            self.at += 1;
+        }
+        if self.ahead(&[Word::And, Word::Equal, Word::To]) {
+            included = true;
+            self.at += 3;
+        }
+        self.lead();
+        let version = self.version()?;
+        if word == Word::Less { upper(version, included) } else { lower(version, included) }
+    }
+
+    /// `up to 1.2`, `up to and including 1.2`, `through 1.2`. English leaves open whether the bound belongs to it: it does, so that
+    /// no affected version is missed.
+    fn up_to(&mut self) -> Result<Item, Why> {
+        self.steps_to()?;
+        let version = self.version()?;
+        upper(version, true)
+    }
+
+    /// What leads to the end of a range.
+    fn steps_to(&mut self) -> Result<(), Why> {
+        match self.kind() {
+            Some(Kind::Word(Word::Up)) if self.ahead(&[Word::Up, Word::To]) => self.at += 2,
+            Some(Kind::Word(Word::To | Word::Until) | Kind::Dash) => self.at += 1,
+            _ => return Err(Why::Words),
+        }
+        if self.ahead(&[Word::And, Word::Including]) {
+            self.at += 2;
+        }
+        self.lead();
+        Ok(())
+    }
+
+    /// `from 1.0`, `from 1.0 to 1.2`, `from 1.0 before 1.2`
+    fn from(&mut self) -> Result<Item, Why> {
+        self.at += 1;
+        if self.text() == "with" || self.text() == "in" {
+            self.at += 1;
+        }
+        self.lead();
+        let version = self.version()?;
+        match self.followed(version.clone())? {
+            Item::One(_) => lower(version, true),
+            Item::Within(from, None) => Ok(Item::Within(from, None)),
+            range @ (Item::Within(_, Some(_)) | Item::Lower(_)) => Ok(range),
+            _ => Err(Why::Ambiguous),
+        }
+    }
+
+    /// `between 1.0 and 1.2`, both bounds included as by `up to`.
+    fn between(&mut self) -> Result<Item, Why> {
+        self.at += 1;
+        self.lead();
+        let from = self.version()?;
+        if self.kind() != Some(Kind::Word(Word::And)) {
+            return Err(Why::Ambiguous);
+        }
+        self.at += 1;
+        self.lead();
+        let to = self.version()?;
+        within(from, to, true)
+    }
+
+    /// What stands behind a version says what it bounds.
+    fn followed(&mut self, version: String) -> Result<Item, Why> {
+        if let Some((item, length)) = self.that_and_before(&version) {
+            self.at += length;
+            return item;
+        }
+        match self.kind() {
+            Some(Kind::Word(Word::AtMost)) => self.one_on(upper(version, true)),
+            Some(Kind::Word(Word::Below)) => self.one_on(upper(version, false)),
+            Some(Kind::Word(Word::AtLeast) | Kind::Plus) => self.one_on(lower(version, true)),
+            Some(Kind::Word(Word::Above)) => self.one_on(lower(version, false)),
+            Some(Kind::Word(Word::Unclear)) => Err(Why::Ambiguous),
+            Some(Kind::Word(Word::Series)) => self.one_on(series(&version)),
+            Some(Kind::Word(Word::FromBehind)) => {
+                self.at += 1;
+                self.lead();
+                if self.begins_version() { self.range_to(version) } else { lower(version, true) }
+            }
+            Some(Kind::Word(Word::To | Word::Until | Word::Up) | Kind::Dash) => {
+                if self.steps_to().is_err() || !self.begins_version() {
+                    return Err(Why::Words);
+                }
+                self.range_to(version)
+            }
+            Some(Kind::Word(Word::Less)) => {
+                let Item::Upper(to) = self.beyond(Word::Less)? else { return Err(Why::Ambiguous) };
+                // `7.x before 7.3.7`; `7.3 before 7.3.7` may mean 7.3 alone or all since.
+                match one(version)? {
+                    Item::Within(from, Some(_)) => Ok(Item::Within(from, Some(to))),
+                    _ => Err(Why::Ambiguous),
+                }
+            }
+            _ => one(version),
+        }
+    }
+
+    /// The end of a range that began with a version: 「2.15.0 より前」, 「2.0 まで」, `2.0`.
+    fn range_to(&mut self, from: String) -> Result<Item, Why> {
+        let to = self.version()?;
+        let included = match self.kind() {
+            Some(Kind::Word(Word::Below)) => false,
+            Some(Kind::Word(Word::AtMost)) => true,
+            Some(Kind::Word(Word::AtLeast | Word::Above | Word::FromBehind | Word::Unclear)) => {
+                return Err(Why::Ambiguous);
+            }
+            _ => return within(from, to, true),
+        };
+        self.at += 1;
+        within(from, to, included)
+    }
+
+    /// `1.2 and prior`, 「1.2 およびそれ以前」: the version and all on one side of it; and how many tokens say so.
+    fn that_and_before(&self, version: &str) -> Option<(Result<Item, Why>, usize)> {
+        let word = |ahead: usize| match self.tokens.get(self.at + ahead)?.kind {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        };
+        let comma = usize::from(self.kind() == Some(Kind::Comma));
+        let mut at = comma;
+        let and = word(at) == Some(Word::And);
+        at += usize::from(and);
+        let that = word(at) == Some(Word::That);
+        at += usize::from(that);
+        if !and && !that {
+            return None;
+        }
+        while matches!(word(at), Some(Word::All | Word::Noun | Word::Joint)) {
+            at += 1;
+        }
+        let follows = word(at + 1);
+        let item = match word(at)? {
+            Word::Less if !matches!(follows, Some(Word::Than | Word::To)) => upper(version.to_owned(), true),
+            Word::More if follows != Some(Word::Than) => lower(version.to_owned(), true),
+            Word::Up if !matches!(follows, Some(Word::To)) => lower(version.to_owned(), true),
+            Word::AtMost | Word::Below => upper(version.to_owned(), true),
+            Word::AtLeast | Word::Above => lower(version.to_owned(), true),
+            _ => return None,
+        };
+        // `2.0 and later 3.0` would be another phrase.
+        let another = self.tokens.get(self.at + at + 1).is_some_and(|token| token.kind == Kind::Version);
+        (!another).then_some((item, at + 1))
+    }
+
+    /// Whether a version begins here: one, or `HD 16`, or a letter behind `Rev.`.
+    fn begins_version(&self) -> bool {
+        match self.tokens.get(self.at) {
+            Some(token) if token.kind == Kind::Version => true,
+            Some(token) if token.kind == Kind::Unknown => {
+                let letters =
+                    !token.text.is_empty() && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
+                let number = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Version);
+                letters && (token.text.len() <= 3 && number || self.revision && token.text.len() == 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// A version with what belongs to it: `1.3.1 Build 13`, `3.0 D15`.
+    fn version(&mut self) -> Result<String, Why> {
+        if !self.begins_version() {
+            return Err(why_not(self.kind()));
+        }
+        let mut text = self.text().to_owned();
+        if self.kind() == Some(Kind::Unknown) && !(self.revision && text.len() == 1) {
+            self.at += 1;
+            text = format!("{text} {}", self.text());
+        }
+        self.at += 1;
+        sound(&text)?;
+        let mut compound = false;
+        while let Some(next) = self.tokens.get(self.at) {
+            let number = self.tokens.get(self.at + 1).is_some_and(|one| one.kind == Kind::Version);
+            let appendix = next.kind == Kind::Word(Word::Appendix);
+            let letter = next.text.starts_with(|first: char| first.is_ascii_alphabetic());
+            if next.kind == Kind::Version
+                && shape(&text) == shape(&next.text)
+                && (letter || text.contains('.'))
+            {
+                // `1.3.2 1.4.0`: two versions of one shape side by side are a list.
+                self.listed = true;
+                break;
+            }
+            let attaches = next.kind == Kind::Version && letter && !compound
+                || appendix && (number || self.next_is_appendix());
+            if next.kind == Kind::Version && !attaches && !appendix {
+                return Err(Why::Ambiguous);
+            }
+            if !attaches {
+                break;
+            }
+            compound |= next.kind == Kind::Version;
+            text = format!("{text} {}", next.text);
+            self.at += 1;
+            if appendix && number {
+                text = format!("{text} {}", self.text());
+                self.at += 1;
+            }
+        }
+        Ok(text)
+    }
+
+    fn next_is_appendix(&self) -> bool {
+        self.tokens.get(self.at + 1).is_some_and(|token| token.kind == Kind::Word(Word::Appendix))
+    }
+
+    fn one_on(&mut self, item: Result<Item, Why>) -> Result<Item, Why> {
+        self.at += 1;
+        item
+    }
+
+    fn ahead(&self, words: &[Word]) -> bool {
+        let is = |(ahead, word): (usize, &Word)| {
+            self.tokens.get(self.at + ahead).is_some_and(|token| token.kind == Kind::Word(*word))
+        };
+        words.iter().enumerate().all(is)
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        self.tokens.get(self.at).map(|token| token.kind)
+    }
+
+    fn text(&self) -> &str {
+        self.tokens.get(self.at).map_or("", |token| &token.text)
+    }
+}

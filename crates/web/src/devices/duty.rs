@@ -1,0 +1,120 @@
+//! What the life of a product and its findings ask for, in the engine's words: this turns records into what the engine reads.
+
+use base::Names;
+use cyber::watch::duty::{self, Due};
+use cyber::watch::life::{Dates, Milestone, Paper};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use register::Record;
+use serde_json::Value;
+
+use super::kept;
+use crate::cx::Cx;
+use crate::look;
+
+/// What the life of a product asks for on the day of the request.
+pub(super) fn of_life(cx: &Cx, product: &Record) -> Markup {
+    let dates = dates(product);
+    let due = duty::of_life(&dates, &given(product), cx.today, &[]);
+    let declared = kept::state(cx, product);
+    let stage = dates.stage(cx.today).names();
+    html! {
+        h2 #duties { (cx.say("市販後に行うこと", "Duties after the market")) " " span.tag { (due.len()) } }
+        p { (cx.say("日付から見た段階：", "Stage by the dates: ")) span.tag { (stage.get(cx.lang)) } " " (cx.say("記録の状態：", "state on record: ")) span.tag { (declared) } }
+        @if due.is_empty() {
+            p.quiet { (cx.say("日付と文書の記録からは、いま行うことはありません。日付が未記入なら分かりません。", "By its dates and documents on record nothing is due now. Where dates are not written, that is not known.")) }
+        } @else { (table(cx, &due)) }
+    }
+}
+
+fn table(cx: &Cx, due: &[Due]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(cx.say("行うこと", "Duties")) { table.records {
+            thead { tr { th scope="col" { (cx.say("行うこと", "What")) } th scope="col" { (cx.say("だれに", "To whom")) } th scope="col" { (cx.say("いつまで", "Until")) } th scope="col" { (cx.say("出所", "Source")) } } }
+            tbody { @for one in due { tr {
+                th scope="row" { (said(cx, &one.duty.names())) }
+                td { (said(cx, &one.audience.names())) }
+                td { (said(cx, &one.clock.names())) @if one.clock.is_over(cx.today) { " " span.tag.bad { (cx.say("過ぎています", "overdue")) } } }
+                td { (look::source(cx, &one.source)) }
+            } } }
+        } }
+    }
+}
+
+fn said(cx: &Cx, names: &Names) -> String {
+    names.get(cx.lang).to_owned()
+}
+
+fn dates(product: &Record) -> Dates {
+    let day = |field: &str| product.text(field).and_then(|text| base::date::parse(text).ok());
+    Dates {
+        released: day("released_on"),
+        end_of_life: day("eol_on"),
+        end_of_support: day("eos_on"),
+        end_of_support_told: day("eos_told_on"),
+    }
+}
+
+/// The documents that were given, as the register names them. One without its milestone or its day is not one that was given.
+fn given(product: &Record) -> Vec<(Milestone, Paper)> {
+    let rows = product.fields.get("documents").and_then(Value::as_array);
+    let document = |row: &Value| {
+        let text = |name: &str| row.get(name).and_then(Value::as_str);
+        text("given_on").and_then(|day| base::date::parse(day).ok()).map(|_: Date| ())?;
+        let milestone = match text("milestone")? {
+            "release" => Milestone::Release,
+            "eol" => Milestone::EndOfLife,
+            "eos" => Milestone::EndOfSupport,
+            _ => return None,
+        };
+        Some((milestone, paper(text("kind")?)?))
+    };
+    rows.into_iter().flatten().filter_map(document).collect()
+}
+
+fn paper(kind: &str) -> Option<Paper> {
+    Some(match kind {
+        "policy" => Paper::Policy,
+        "life-plan" => Paper::LifePlan,
+        "upgrade-options" => Paper::UpgradeOptions,
+        "instructions" => Paper::Instructions,
+        "bill" => Paper::Bill,
+        "mds2" => Paper::Mds2,
+        "maintenance-plan" => Paper::MaintenancePlan,
+        "eol-notice" => Paper::EndOfLifeNotice,
+        "eos-plan" => Paper::EndOfSupportPlan,
+        "eos-notice" => Paper::EndOfSupportNotice,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use register::FieldType;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_document_the_register_names_is_one_that_the_engine_knows() {
+        let registry = shipped::registry().unwrap();
+        let field = &registry.get("device-product").unwrap().fields["documents"];
+        let (_, kind) = field.kind.columns().find(|(name, _)| *name == "kind").unwrap();
+        let FieldType::Choice { options } = &kind.kind else { panic!("a choice") };
+        assert!(options.keys().all(|option| paper(option).is_some()), "{options:?}");
+    }
+
+    #[test]
+    fn a_document_counts_as_given_when_its_milestone_and_day_are_written() {
+        let mut product = kept::made("device-product", "p", "x", "y", jiff::civil::date(2026, 4, 1)).unwrap();
+        product.set(
+            "documents",
+            json!([
+                { "kind": "mds2", "milestone": "release", "given_on": "2026-03-01" },
+                { "kind": "policy", "milestone": "release" },
+                { "kind": "bill", "given_on": "2026-03-01" }
+            ]),
+        );
+        assert_eq!(given(&product), [(Milestone::Release, Paper::Mds2)]);
+    }
+}
