@@ -4,6 +4,7 @@ mod audit;
 mod bills;
 mod check;
 mod cyber;
+mod device;
 mod export;
 mod follow_up;
 mod intake;

@@ -128,6 +128,8 @@ pub(crate) enum Cyber {
         #[command(flatten)]
         answer: Answer,
     },
+    /// Advisories that may speak of a device, by the words of maker and product: suggestions. Ends with 1 when one is not ruled out by its version
+    Device(AskedDevice),
     /// Statements of makers about vulnerabilities (VEX): check them, draft and write them
     Vex {
         #[command(subcommand)]
@@ -159,6 +161,28 @@ pub(crate) struct PremarketFile {
     /// Keep verdicts, documents, components and findings under a seal, for the next submission
     #[arg(long, value_name = "FILE")]
     pub seal: Option<PathBuf>,
+    #[command(flatten)]
+    pub answer: Answer,
+}
+
+/// A device as its owner describes it.
+#[derive(Args)]
+pub(crate) struct AskedDevice {
+    /// The maker
+    pub maker: String,
+    /// The product's name
+    pub product: String,
+    /// The model or article number
+    #[arg(long)]
+    pub model: Option<String>,
+    /// The version of its software
+    #[arg(long, value_name = "VERSION")]
+    pub product_version: Option<String>,
+    /// A CPE name it is known by; may be given several times
+    #[arg(long = "cpe", value_name = "CPE")]
+    pub cpes: Vec<String>,
+    #[command(flatten)]
+    pub place: VulnsPlace,
     #[command(flatten)]
     pub answer: Answer,
 }

@@ -156,6 +156,15 @@ const JAPANESE: &[(&str, &str)] = &[
     ("cyber vex write earlier", "以前の版の日時。最初の版から順に、繰り返し指定できる"),
     ("cyber vex write out", "書き出すファイル"),
     (
+        "cyber device",
+        "製造者と製品名の言葉から、機器についての脆弱性情報の候補を示す。版で除けないものがあれば1で終わる",
+    ),
+    ("cyber device maker", "製造者"),
+    ("cyber device product", "製品名"),
+    ("cyber device model", "型番"),
+    ("cyber device product_version", "ソフトウェアの版"),
+    ("cyber device cpes", "その機器のCPE。繰り返し指定できる"),
+    (
         "cyber rubric",
         "医療機器のCVSSを問いに答えて求める（MITREのルーブリック）。指定がなければ端末で一問ずつ尋ねる",
     ),

@@ -4,6 +4,7 @@ pub mod checks;
 pub mod comparison;
 pub mod content;
 pub mod conversion;
+pub mod device;
 pub mod follow_up;
 pub mod joins;
 pub mod premarket;

@@ -52,6 +52,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
             explain(voice, &opened(voice, common, place)?, advisory, component, answer)?;
             Ok(ExitCode::SUCCESS)
         }
+        Cyber::Device(asked) => super::device::run(voice, common, asked),
         Cyber::Vex { action } => super::vex::run(voice, common, action),
         Cyber::Rubric(command) => super::rubric::run(voice, command),
         Cyber::File(asked) => premarket::run(voice, common, asked),
