@@ -183,21 +183,23 @@ fn judge(folder: &Path, most: usize) -> serde_json::Value {
     let before = peak_mb();
     let keeper = Keeper::open(folder).unwrap();
     let started = Instant::now();
-    let nation = rejudged(keeper.portfolio(), |package, tell| {
+    let judged = rejudged(keeper.portfolio(), |package, tell| {
         let found = index.judge(package).unwrap();
-        found.iter().for_each(|found| tell(places[found.advisory.id], found.verdict));
+        for found in &found {
+            tell(places[found.advisory.id], found.verdict);
+        }
         index.knows(package.ecosystem()).unwrap()
     });
     let seconds = started.elapsed().as_secs_f64();
-    let findings: u64 = nation
+    let findings: u64 = judged
         .products
         .iter()
         .map(|counts| u64::from(counts.affected) + u64::from(counts.undetermined))
         .sum();
-    let reached = nation.products.iter().filter(|counts| counts.affected > 0).count();
+    let reached = judged.products.iter().filter(|counts| counts.affected > 0).count();
     json!({ "seconds": seconds, "peak_mb": peak_mb(), "peak_before_mb": before, "advisories": index.len(),
-        "components": keeper.portfolio().places(), "products": nation.products.len(), "answers": nation.answers,
-        "findings": findings, "products_reached": reached, "advisories_reaching": nation.advisories.len() })
+        "components": keeper.portfolio().places(), "products": judged.products.len(), "answers": judged.answers,
+        "findings": findings, "products_reached": reached, "advisories_reaching": judged.advisories.len() })
 }
 
 /// The peak resident set of this process.

@@ -45,8 +45,8 @@ pub fn swap(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The entries of the folder a file lies in reach the disk.
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
+    let Some(folder) = path.parent().filter(|_| cfg!(unix)) else { return Ok(()) };
+    // A bare name lies in the current folder.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder)?.sync_all()
 }

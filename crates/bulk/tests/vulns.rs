@@ -72,7 +72,8 @@ fn a_failed_update_leaves_the_old_index_and_two_do_not_collide() {
     std::fs::write(folder.path().join("a.json.sha256"), "0".repeat(64)).unwrap();
     assert!(matches!(brought(&into, &sources), Err(VulnsError::Checksum { .. })));
     assert_eq!(std::fs::read(&into).unwrap(), before);
-    let sum: String = Sha256::digest(record("A-2", "2")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(record("A-2", "2"));
+    let sum = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     std::fs::write(folder.path().join("a.json.sha256"), format!("{sum}  a.json\n")).unwrap();
     let lock = std::fs::File::create(folder.path().join("vulns.index.lock")).unwrap();
     lock.lock().unwrap();

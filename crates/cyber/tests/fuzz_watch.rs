@@ -63,7 +63,9 @@ fn fuzz_watched_portfolios() {
             }
             let _ = reach(&portfolio, &advisory);
             let numbers: Vec<u32> = portfolio.products().map(|(number, _)| number).collect();
-            numbers.into_iter().for_each(|number| drop(portfolio.contents(number)));
+            for number in numbers {
+                drop(portfolio.contents(number));
+            }
             portfolio.apply(Entry::Gone { number: 2 });
             assert!(Base::open(portfolio.compacted(2)).is_ok(), "what opens can be rewritten");
         }

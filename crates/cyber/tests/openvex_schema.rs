@@ -80,10 +80,14 @@ fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     all.push(at.to_owned());
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, one)| pointers(one, &format!("{at}/{name}"), all))
+            for (name, one) in members {
+                pointers(one, &format!("{at}/{name}"), all);
+            }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, one)| pointers(one, &format!("{at}/{index}"), all))
+            for (index, one) in items.iter().enumerate() {
+                pointers(one, &format!("{at}/{index}"), all);
+            }
         }
         _ => {}
     }

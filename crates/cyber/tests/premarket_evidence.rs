@@ -109,10 +109,11 @@ fn without_a_bill_or_components_nothing_of_it_is_shown() {
 
 #[test]
 fn findings_are_judged_by_what_is_stated_of_them() {
+    use Status::{Affected, Fixed, NotAffected, UnderInvestigation};
+
     let sound = sound();
     let rules = ["SBOM-VULN-TRIAGED", "VULN-HIGH-REASON", "KEV-OPEN", "JIS-9.4", "FDA-SBOM-VULN"];
     let (no, why) = (Some(false), Some("the code is not reached"));
-    use Status::{Affected, Fixed, NotAffected, UnderInvestigation};
     for (case, findings, expected) in [
         ("nothing is stated", found(Some(true), no, None), [NotMet, Met, Met, NotShown, NotMet]),
         (

@@ -103,12 +103,8 @@ fn every_difference_of_findings_between_tools_has_its_stated_reason() {
     for archive in ["osv-go.tar.gz", "osv-pypi.tar.gz", "osv-crates.tar.gz"] {
         for (name, bytes) in common::corpus(archive).into_iter().flatten() {
             match name.rsplit('.').next() {
-                Some("json") => {
-                    osv::read_json(&bytes).into_iter().for_each(|read| advisories.push(read.value))
-                }
-                Some("yaml" | "yml") => {
-                    osv::read_yaml(&bytes).into_iter().for_each(|read| advisories.push(read.value))
-                }
+                Some("json") => advisories.extend(osv::read_json(&bytes).map(|read| read.value)),
+                Some("yaml" | "yml") => advisories.extend(osv::read_yaml(&bytes).map(|read| read.value)),
                 _ => {}
             }
         }

@@ -60,8 +60,11 @@ fn what_is_converted_is_as_its_new_format_says() {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Name, version, package URLs, CPE names.
+type Essence = (String, Option<String>, Vec<String>, Vec<String>);
+
 /// What any format says of a component.
-fn essence(sbom: &Sbom) -> BTreeSet<(String, Option<String>, Vec<String>, Vec<String>)> {
+fn essence(sbom: &Sbom) -> BTreeSet<Essence> {
     let one = |one: &cyber::sbom::Component| {
         let mut cpes = one.cpes.clone();
         cpes.sort();

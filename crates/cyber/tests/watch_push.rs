@@ -229,7 +229,9 @@ fn the_nation_judged_anew_is_the_sum_of_its_scans() {
     }
     let mut judged = nation::judge(&portfolio, 0..portfolio.places(), |package, tell| {
         let found = index.judge(package).unwrap();
-        found.iter().for_each(|found| tell(places[found.advisory.id], found.verdict));
+        for found in &found {
+            tell(places[found.advisory.id], found.verdict);
+        }
         index.knows(package.ecosystem()).unwrap()
     });
     let mut counts = vec![nation::Counts::default(); portfolio.numbers()];

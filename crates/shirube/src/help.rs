@@ -213,6 +213,12 @@ const JAPANESE: &[(&str, &str)] = &[
     ("cyber watch feed", "変化のお知らせをAtomフィードで（新しい順）"),
     ("serve", "ウェブで公開する：公開ページ、毎年度の進捗確認のフォーム、台帳、JSON API"),
     ("serve listen", "待ち受けるアドレスとポート［既定：127.0.0.1:8080］"),
+    (
+        "serve mail_server",
+        "メールサーバーのホストとポート（mail.example.jp:465 など）。なければメールを送らない",
+    ),
+    ("serve mail_from", "差出人（\"Shirube <shirube@example.jp>\" など）"),
+    ("serve mail_security", "メールサーバーまでの暗号化：tls、starttls、none［既定：tls］"),
     ("* config", "設定のTOMLファイル。フラグと環境変数が優先する"),
     ("* prefix", "プロキシの下で全体を置くパス（/shirube など）"),
     ("* public_url", "利用者から見たサイトの住所（https://plan.example.jp など）"),

@@ -81,7 +81,7 @@ fn a_scan_tells_affected_undetermined_and_what_could_not_be_looked_up() {
     let said = printed(&bench, &scan, 1);
     assert!(said.contains("pkg:pypi/Jelly@1.4") && said.contains("≥ 0, < 1.10"), "{said}");
     assert!(said.contains("TEST-2") && said.contains("the component has no version"), "{said}");
-    assert!(said.contains("boot 2") && said.contains("bears no package URL"), "{said}");
+    assert!(said.contains("boot 2") && said.contains("bears neither a package URL"), "{said}");
     assert!(!said.contains("TEST-3"), "{said}");
     let json: serde_json::Value =
         serde_json::from_str(&printed(&bench, &[&scan[..], &["--format", "json"]].concat(), 1)).unwrap();

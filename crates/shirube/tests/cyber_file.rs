@@ -147,7 +147,7 @@ fn what_cannot_be_read_is_told_with_its_line_and_nothing_is_written() {
     std::fs::write(bench.path("bad.toml"), PRODUCT.replace("item = \"R1\"", "item = \"R9\"")).unwrap();
     let out = ["cyber", "file", "bad.toml", "--seal", "sealed.json", "--out", "out.html", "--format", "html"];
     let said = bench.fails(&out);
-    assert!(said.contains("line 21") && said.contains("R1, R2, R3, T1"), "{said}");
+    assert!(said.contains("line 22") && said.contains("R1, R2, R3, T1"), "{said}");
     std::fs::write(bench.path("gone.toml"), PRODUCT.replace("pump.cdx.json", "gone.json")).unwrap();
     let said = bench.fails(&["cyber", "file", "gone.toml", "--seal", "sealed.json"]);
     assert!(said.contains("gone.json"), "{said}");

@@ -76,7 +76,7 @@ fn statements_settle_findings_component_by_component() {
     let with = [&SCAN[..], &["--vex", "acme.json"]].concat();
     let said = printed(&bench, &with, 1);
     assert!(said.contains("not affected") && said.contains("never called"), "{said}");
-    assert!(said.contains("it is about another product"), "{said}");
+    assert!(said.contains("about another"), "{said}");
     let answer = json(&bench, &with, 1);
     let findings = answer[0]["findings"].as_array().unwrap();
     assert_eq!(
@@ -242,7 +242,8 @@ fn the_rubric_decides_from_answers_and_reads_its_vector_back() {
     let contradicted = full.replace("AV:N", "AV:P");
     let back = json(&bench, &["cyber", "rubric", "--vector", &contradicted], 1);
     assert_eq!(back["contradictions"][0]["metric"], "AV");
-    let toml: String = PUMP.iter().map(|one| format!("{}\"\n", one.replace('=', " = \""))).collect();
+    let lines: Vec<String> = PUMP.iter().map(|one| format!("{}\"\n", one.replace('=', " = \""))).collect();
+    let toml = lines.concat();
     std::fs::write(bench.path("answers.toml"), toml).unwrap();
     let changed = ["cyber", "rubric", "--answers", "answers.toml", "--set", "XUI=yes"];
     assert!(printed(&bench, &changed, 0).contains("UI:R"));

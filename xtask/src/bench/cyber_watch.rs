@@ -159,6 +159,9 @@ fn write_page(growth: &[Series], built: &Value, pushed: &Value, judged: &Value) 
     Ok(())
 }
 
+/// What is drawn of a point, its colour, dashes, unit, and where its name stands.
+type Line = (fn(&Point) -> f64, &'static str, &'static str, &'static str, f64);
+
 /// Three small charts side by side, each with its own count; both times on one scale from zero.
 fn plot(growth: &[Series]) -> String {
     const WIDTH: f64 = 240.0;
@@ -179,7 +182,7 @@ fn plot(growth: &[Series]) -> String {
             HEIGHT + 15.0,
             series.name,
         );
-        let lines: [(fn(&Point) -> f64, &str, &str, &str, f64); 2] = [
+        let lines: [Line; 2] = [
             (|point| point.judged, "#0b5cad", "", "s judged anew", 12.0),
             (|point| point.push_p99, "#a33b00", "5 3", "ms push p99", 26.0),
         ];

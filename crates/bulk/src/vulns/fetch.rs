@@ -195,7 +195,7 @@ fn agent() -> Agent {
     let config = Agent::config_builder()
         .tls_config(tls)
         .timeout_connect(Some(Duration::from_secs(30)))
-        .timeout_recv_response(Some(Duration::from_secs(60)))
+        .timeout_recv_response(Some(Duration::from_mins(1)))
         .timeout_recv_body(Some(Duration::from_hours(2)))
         .http_status_as_error(false)
         .user_agent("shirube");

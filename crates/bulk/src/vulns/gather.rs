@@ -19,13 +19,12 @@ pub(super) struct Gathered {
 
 /// Opens a source. What is fetched is kept in a folder of its own, so that it is not fetched twice.
 pub(super) fn gather(source: &str, kept: Option<&Path>) -> Result<Gathered, VulnsError> {
-    let (path, checksum) = match kept.filter(|_| is_address(source)) {
-        Some(kept) => fetch::fetched(source, kept)?,
-        None => {
-            let path = PathBuf::from(source);
-            let checksum = checksum::hold(&path)?;
-            (path, checksum)
-        }
+    let (path, checksum) = if let Some(kept) = kept.filter(|_| is_address(source)) {
+        fetch::fetched(source, kept)?
+    } else {
+        let path = PathBuf::from(source);
+        let checksum = checksum::hold(&path)?;
+        (path, checksum)
     };
     let inputs = intake::bytes::open(&path, &limits(), None)?;
     let mut sum = Sha256::new();
@@ -45,7 +44,7 @@ pub(super) fn is_address(source: &str) -> bool {
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// More and larger files than other readers meet: whole databases of advisories.

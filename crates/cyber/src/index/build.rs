@@ -267,7 +267,9 @@ impl Groups {
 fn file_of(sections: &[Vec<u8>]) -> Vec<u8> {
     let mut file = header(sections);
     file.reserve_exact(sections.iter().map(Vec::len).sum::<usize>() + TRAILER);
-    sections.iter().for_each(|section| file.extend_from_slice(section));
+    for section in sections {
+        file.extend_from_slice(section);
+    }
     let digest = Sha256::digest(&file);
     file.extend_from_slice(&digest);
     file

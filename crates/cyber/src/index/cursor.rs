@@ -45,6 +45,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A text that may be missing.
+    #[expect(clippy::option_option, reason = "no such bytes, no such text")]
     pub(crate) fn maybe(&mut self) -> Option<Option<&'a str>> {
         match self.byte()? {
             0 => Some(None),
@@ -60,6 +61,7 @@ impl<'a> Cursor<'a> {
 
     /// A key that may be missing; no key is empty.
     #[inline]
+    #[expect(clippy::option_option, reason = "no such bytes, no such key")]
     pub(crate) fn key(&mut self) -> Option<Option<&'a [u8]>> {
         self.bytes().map(|key| (!key.is_empty()).then_some(key))
     }
@@ -115,9 +117,9 @@ impl Ink {
 
     pub(crate) fn texts<T: AsRef<str>>(&mut self, texts: &[T]) -> &mut Self {
         self.count(texts.len());
-        texts.iter().for_each(|text| {
+        for text in texts {
             self.text(text.as_ref());
-        });
+        }
         self
     }
 

@@ -128,7 +128,9 @@ pub(super) fn header(sections: &[Vec<u8>]) -> Vec<u8> {
     let mut start = HEADER as u64;
     for section in sections {
         let length = section.len() as u64;
-        [start, length, xxh3_64(section)].iter().for_each(|number| header.extend(number.to_le_bytes()));
+        for number in [start, length, xxh3_64(section)] {
+            header.extend(number.to_le_bytes());
+        }
         start += length;
     }
     header.extend(xxh3_64(&header).to_le_bytes());

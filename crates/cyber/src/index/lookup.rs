@@ -80,6 +80,9 @@ pub struct Forecast {
     pub model: Option<String>,
 }
 
+/// The day of a table of predictions and its model, as far as it tells them.
+type DayAndModel = (Option<String>, Option<String>);
+
 impl<'a> Index<'a> {
     /// Whether anything is said about any package of an ecosystem (without suffix): where not, silence means nothing.
     pub(crate) fn has_ecosystem(&self, ecosystem: &str) -> Result<bool, IndexError> {
@@ -206,7 +209,7 @@ impl<'a> Index<'a> {
         Ok(Some(Forecast { score, percentile: (!percentile.is_nan()).then_some(percentile), date, model }))
     }
 
-    fn epss_tables(&self) -> Result<Vec<(Option<String>, Option<String>)>, IndexError> {
+    fn epss_tables(&self) -> Result<Vec<DayAndModel>, IndexError> {
         let mut cursor = Cursor(self.section(Section::EpssTables)?);
         let mut tables = Vec::new();
         while !cursor.0.is_empty() {

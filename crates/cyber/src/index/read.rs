@@ -79,7 +79,7 @@ impl<'a> Index<'a> {
     /// The SHA-256 at its end, in hexadecimal.
     pub fn digest(&self) -> String {
         let trailer = &self.bytes[self.bytes.len() - TRAILER..];
-        trailer.iter().map(|byte| format!("{byte:02x}")).collect()
+        trailer.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 
     /// The size of the whole, in bytes.
@@ -201,7 +201,7 @@ fn unpacked(packed: &[u8], raw: usize) -> Option<Vec<u8>> {
     zstd::bulk::decompress(packed, raw).ok().filter(|bytes| bytes.len() == raw)
 }
 
-fn brief<'a>(number: u32, mut cursor: Cursor<'a>) -> Option<Brief<'a>> {
+fn brief(number: u32, mut cursor: Cursor<'_>) -> Option<Brief<'_>> {
     Some(Brief {
         number,
         id: cursor.text()?,

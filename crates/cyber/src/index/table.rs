@@ -66,7 +66,9 @@ pub(super) fn postings(mut entries: Vec<(u64, Vec<u8>)>) -> (Vec<u8>, Vec<u8>) {
         keys.extend(same[0].0.to_le_bytes());
         keys.extend(u32::try_from(all.len()).unwrap_or(u32::MAX).to_le_bytes());
         keys.extend(u32::try_from(same.len()).unwrap_or(u32::MAX).to_le_bytes());
-        same.iter().for_each(|(_, entry)| all.extend_from_slice(entry));
+        for (_, entry) in same {
+            all.extend_from_slice(entry);
+        }
     }
     (keys, all)
 }

@@ -104,8 +104,8 @@ struct NamedEntry {
 impl NamedEntry {
     /// Prepares an entry; `None` when it bears no CPE name that can be read.
     fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
-        let named = std::iter::once(&entry.name).chain(&entry.also);
-        let names: Vec<Criteria> = named
+        let borne = std::iter::once(&entry.name).chain(&entry.also);
+        let names: Vec<Criteria> = borne
             .filter_map(|name| match name {
                 Named::Cpe(text) => Some(Criteria::of(&CpeMatch {
                     vulnerable: true,
@@ -136,7 +136,7 @@ impl NamedEntry {
             match (self.judge_named(criteria, name), verdict) {
                 (affected @ Verdict::Affected(_), _) => return affected,
                 (found, Verdict::NotAffected(_)) if found != Verdict::NotAffected(Clear::NotNamed) => {
-                    verdict = found
+                    verdict = found;
                 }
                 _ => {}
             }

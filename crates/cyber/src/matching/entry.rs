@@ -220,6 +220,7 @@ pub(super) fn read_judged<'a>(cursor: &mut Cursor<'a>) -> Option<Judged<'a>> {
 impl<'a> Events<'a> {
     /// The next event; the outer `None` when there are no such bytes.
     #[inline]
+    #[expect(clippy::option_option, reason = "no such bytes, no further bound")]
     pub(super) fn next(&mut self) -> Option<Option<Bound<'a>>> {
         if self.left == 0 {
             return Some(None);
@@ -269,9 +270,9 @@ fn write_judged(ink: &mut Ink, range: &Range, scheme: Option<Scheme>, told_other
                 ink.byte(kind as u8).count(place).key(at.as_ref().map(Version::key));
             }
             ink.count(limits.len());
-            limits.iter().for_each(|limit| {
+            for limit in &limits {
                 ink.key(Some(limit.key()));
-            });
+            }
         }
     }
 }

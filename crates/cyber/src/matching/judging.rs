@@ -71,7 +71,7 @@ impl Finding<'_> {
 struct Untold;
 
 impl super::words::Told for Untold {
-    fn version(&self, _: usize) -> &str {
+    fn version(&self, _: usize) -> &'static str {
         ""
     }
 

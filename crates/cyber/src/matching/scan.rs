@@ -140,7 +140,7 @@ pub fn scan<'i, 'c>(
         }
     }
     for (purl, (package, times)) in packages {
-        outcome.take(purl, times, index.judge_where(&package, |verdict| is_told(verdict))?);
+        outcome.take(purl, times, index.judge_where(&package, is_told)?);
     }
     by_product(index, &components, products, &mut outcome)?;
     outcome.reached.sort_by(|left, right| left.name.cmp(&right.name));
@@ -241,6 +241,9 @@ pub fn package_of(purl: &str) -> Result<Package, Unasked> {
     Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
 }
 
+/// The packages, with their package URLs as written, and the product a component is looked up as.
+type Asked<'c> = (Vec<(String, Package)>, Option<Product<'c>>);
+
 /// What the data at hand speak of.
 struct Known<'i> {
     ecosystems: Vec<&'i str>,
@@ -249,10 +252,7 @@ struct Known<'i> {
 
 impl Known<'_> {
     /// The packages and the product a component is looked up as, or why it cannot be looked up.
-    fn named<'c>(
-        &self,
-        component: &'c Wanted<'_>,
-    ) -> Result<(Vec<(String, Package)>, Option<Product<'c>>), Unasked> {
+    fn named<'c>(&self, component: &'c Wanted<'_>) -> Result<Asked<'c>, Unasked> {
         let mut found = Vec::new();
         let mut why = Unasked::NoName;
         for purl in &component.purls {

@@ -40,9 +40,9 @@ pub static MISNAMED: [Misnamed; 2] = [
 pub fn meant(purl: &Purl) -> Option<(Purl, &'static Misnamed)> {
     let known = MISNAMED.iter().find(|one| one.kind == purl.kind())?;
     let mut parts = purl.parts();
-    parts.kind = known.means.to_owned();
+    known.means.clone_into(&mut parts.kind);
     if parts.namespace.is_empty() {
-        parts.namespace = known.namespace.to_owned();
+        known.namespace.clone_into(&mut parts.namespace);
     }
     let meant: Parts = parts;
     Some((Purl::build(meant).ok()?, known))

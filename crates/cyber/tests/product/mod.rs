@@ -2,6 +2,8 @@
 
 #![allow(unreachable_pub, dead_code)]
 
+use std::fmt::Write as _;
+
 use cyber::document::Limits;
 use cyber::premarket::{
     Answer, Bill, Case, DocumentKind, Findings, Found, Judged, Lacking, Product, Rule, Status, Triage,
@@ -35,7 +37,8 @@ pub fn sound() -> String {
         [mds2]\nsbom = true\n"
         .to_owned();
     for item in ["R1", "R2", "R3", "T1", "T2", "T3", "T4", "T5", "T6"] {
-        text += &format!(
+        let _ = write!(
+            text,
             "[[row]]\nitem = \"{item}\"\nsummary = \"done\"\ndocument = \"Plan\"\nnumber = \"D-{item}\"\n"
         );
     }

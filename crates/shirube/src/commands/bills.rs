@@ -62,10 +62,14 @@ pub(super) fn merge(
         return Ok(ExitCode::SUCCESS);
     }
     for (part, told) in read.iter().zip(&merged.told) {
-        conversion::remarks(&part.file, told, voice.lang).iter().for_each(|line| voice.remark(line));
+        for line in conversion::remarks(&part.file, told, voice.lang) {
+            voice.remark(&line);
+        }
     }
     let whole = voice.lang.pick("統合したSBOM", "the merged bill");
-    conversion::remarks(whole, &conversion.told, voice.lang).iter().for_each(|line| voice.remark(line));
+    for line in conversion::remarks(whole, &conversion.told, voice.lang) {
+        voice.remark(&line);
+    }
     let (renamed, unified) = (merged.renamed.len(), merged.unified);
     voice.remark(match voice.lang {
         Lang::Ja => format!("重なった参照名{renamed}件を「partN/…」に改め、同じ部品{unified}件を一つにした"),
@@ -111,7 +115,7 @@ fn identity() -> Result<String, Failure> {
     getrandom::fill(&mut bytes).map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
     bytes[6] = bytes[6] & 0x0F | 0x40;
     bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
     Ok(format!("urn:uuid:{}", parts.join("-")))
 }

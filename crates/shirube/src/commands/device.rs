@@ -45,7 +45,7 @@ pub(super) fn run(voice: Voice, common: &Common, asked: &AskedDevice) -> Result<
     }
     match asked.answer.format {
         Format::Json => {
-            output::bytes(voice, &asked.answer, &output::json(&outline::json(&found, voice.lang))?)?
+            output::bytes(voice, &asked.answer, &output::json(&outline::json(&found, voice.lang))?)?;
         }
         _ => output::document(voice, &outline::suggested(&asked_for, &found, voice.lang), &asked.answer)?,
     }

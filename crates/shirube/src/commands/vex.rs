@@ -123,12 +123,12 @@ fn one<'i, 'd>(
             }
         }
     }
-    let named: Vec<(&str, &vex::Document)> =
+    let from: Vec<(&str, &vex::Document)> =
         documents.iter().map(|one| (one.file.as_str(), &one.reading.document)).collect();
-    let all: Vec<&vex::Document> = named.iter().map(|(_, document)| *document).collect();
+    let all: Vec<&vex::Document> = from.iter().map(|(_, document)| *document).collect();
     let application = vex::apply(&bill, &subjects, &all, authors);
     let scanned = Scanned { file: file.display().to_string(), scan };
-    Ok((scanned, Applied { bill, subjects, names, documents: named, application }))
+    Ok((scanned, Applied { bill, subjects, names, documents: from, application }))
 }
 
 fn check(voice: Voice, files: &[PathBuf], answer: &Answer) -> Result<ExitCode, Failure> {

@@ -52,8 +52,8 @@ pub(super) fn put(
 ) -> Result<(), Failure> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(bytes).map_err(Failure::broken)?;
-    let packed = packer.finish().map_err(Failure::broken)?;
-    for (number, portion) in packed.chunks(PORTION).enumerate() {
+    let whole = packer.finish().map_err(Failure::broken)?;
+    for (number, portion) in whole.chunks(PORTION).enumerate() {
         keep(store, BYTES, shelf, number, &json!(STANDARD.encode(portion)), now)?;
     }
     for (number, portion) in parts.chunks(OF_A_PORTION).enumerate() {

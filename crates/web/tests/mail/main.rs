@@ -49,10 +49,10 @@ impl Site {
         };
         let config =
             web::Config { listen: ([127, 0, 0, 1], 0).into(), mail: Some(mail), ..web::Config::default() };
-        let served = open();
+        let desk = open();
         let server = std::thread::spawn(move || {
             let stop = async { drop(stopped.await) };
-            web::serve(served, config, stop, |_| tell.send(()).unwrap()).unwrap();
+            web::serve(desk, config, stop, |_| tell.send(()).unwrap()).unwrap();
         });
         told.recv_timeout(Duration::from_mins(1)).unwrap();
         // The history is followed from its first look on.
@@ -110,7 +110,7 @@ fn who_is_concerned_is_written_to_once_in_their_language_and_nobody_else() {
     notice.set("advisory", "CVE-2026-0001").set("action", "ネットワークから切り離してください。");
     site.write(vec![notice]);
 
-    let letters = receiver.letters(4, Duration::from_secs(60));
+    let letters = receiver.letters(4, Duration::from_mins(1));
     let mut whom: Vec<&str> = letters.iter().map(to).collect();
     whom.sort_unstable();
     let expected = [

@@ -86,7 +86,7 @@ fn nobody_is_told_what_a_declaration_hides() {
             match register.as_str() {
                 "device-product" => paths.push(format!("/cyber/products/{id}")),
                 "device-bill" => {
-                    paths.extend(["", "/file"].map(|ending| format!("/cyber/bills/{id}{ending}")))
+                    paths.extend(["", "/file"].map(|ending| format!("/cyber/bills/{id}{ending}")));
                 }
                 "vulnerability-finding" => paths.push(format!("/cyber/findings/{id}")),
                 _ => {}

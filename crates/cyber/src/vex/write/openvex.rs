@@ -51,7 +51,14 @@ fn statement(statement: &Statement, writing: &mut Writing) -> Node {
 
 fn product(product: &Product, writing: &mut Writing) -> Node {
     let mut all = thing(&product.thing, writing);
-    all.list("subcomponents", product.parts.iter().map(|one| thing(one, writing).node()).collect());
+    // Components of one package URL are one thing here; their places in the bill are told apart by other formats.
+    let mut parts: Vec<Node> = Vec::new();
+    for part in product.parts.iter().map(|one| thing(one, writing).node()) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    all.list("subcomponents", parts);
     all.node()
 }
 

@@ -96,20 +96,15 @@ fn row(doc: &mut DocumentBuilder, one: &Judged<'_>, lang: Lang) -> Row {
     for source in &rule.sources {
         name = name.cite(doc.cite(source));
     }
-    let mut force = rule.strength.names().get(lang).to_owned();
-    if let Some(dated) = rule.dated {
-        force.push_str(&format!("\n{dated}"));
-    }
-    if let Some(from) = rule.mandatory_from.or(rule.applies_from) {
-        force.push_str(&match lang {
-            Lang::Ja => format!("\n{from} から"),
-            Lang::En => format!("\nfrom {from}"),
-        });
-    }
+    let mut force = vec![rule.strength.names().get(lang).to_owned()];
+    force.extend(rule.dated.map(|dated| dated.to_string()));
+    force.extend(rule.mandatory_from.or(rule.applies_from).map(|from| match lang {
+        Lang::Ja => format!("{from} から"),
+        Lang::En => format!("from {from}"),
+    }));
     if rule.inferred {
-        force.push_str(
-            lang.pick("\n推定を含む：人が確かめること", "\npartly inferred: a person must check it"),
-        );
+        let inferred = lang.pick("推定を含む：人が確かめること", "partly inferred: a person must check it");
+        force.push(inferred.to_owned());
     }
     let mut evidence: Vec<String> = one.evidence.iter().map(|one| one.names().get(lang).to_owned()).collect();
     let more = evidence.len().saturating_sub(NAMED * 2);
@@ -122,7 +117,7 @@ fn row(doc: &mut DocumentBuilder, one: &Judged<'_>, lang: Lang) -> Row {
     }
     Row::of([
         Cell::text(name.then(format!("\n{}", rule.asks.get(lang)))),
-        Cell::text(force),
+        Cell::text(force.join("\n")),
         verdict(one.verdict, lang),
         Cell::text(evidence.join("\n")),
         Cell::text(lacking(one, lang)),
