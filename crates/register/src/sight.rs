@@ -192,14 +192,18 @@ impl<'a> Sight<'a> {
             .filter(|field| !self.may_change_field(whose, field))
             .map(|field| Denied::Field(field.clone()))
             .collect();
-        denied.extend(self.foreign_holder(after));
+        denied.extend(self.foreign_holder(before, after));
         denied
     }
 
     /// Who may change a record only as its owner cannot make it another's.
-    fn foreign_holder(self, after: &Record) -> Option<Denied> {
+    fn foreign_holder(self, before: Option<&Record>, after: &Record) -> Option<Denied> {
         let rights = &self.declaration.rights;
         let field = rights.owner.as_ref()?;
+        // Who may change single fields of another's record leaves it with whom it is.
+        if before.is_some_and(|before| before.fields.get(field) == after.fields.get(field)) {
+            return None;
+        }
         let as_role = rights.change.iter().any(|party| self.is_always(party));
         let kept = self.is_one_of(&rights.change, after);
         (!as_role && !kept).then(|| Denied::Holder(field.clone()))

@@ -83,18 +83,31 @@ async fn held(cx: &Cx, id: &str) -> Result<Held, Failure> {
     let held = cx.app.desk.read(&cx.viewer, move |reading| {
         let product = reading.must_get(&reference)?.record;
         let rules = kept::all(reading, "cyber-rule")?;
-        let rules = Rule::all(rules.iter().map(|seen| &seen.record)).map_err(Failure::broken)?;
         let bills = kept::of_product(reading, "device-bill", &product)?;
         let mut bills = bills.into_iter().map(|seen| seen.record);
-        Ok(Held {
+        let held = Held {
             bill: bills.find(|bill| bill.state.as_deref() == Some("current")),
             findings: kept::of_product(reading, "vulnerability-finding", &product)?,
             product,
-            rules,
-        })
+            rules: Vec::new(),
+        };
+        Ok((held, rules))
     });
-    let held = held.await?;
-    if kept::may_change(cx, &held.product) { Ok(held) } else { Err(Failure::Denied) }
+    let (held, rules) = held.await?;
+    if !kept::may_change(cx, &held.product) {
+        return Err(Failure::Denied);
+    }
+    Ok(Held { rules: readable(&rules)?, ..held })
+}
+
+/// Rules are records that people change: one that cannot be read is told, and no verdict is given without it.
+fn readable(rules: &[Stored]) -> Result<Vec<Rule>, Failure> {
+    Rule::all(rules.iter().map(|seen| &seen.record)).map_err(|error| {
+        Failure::bad(
+            format!("規則の記録に読めないものがあるため、判定できません（{error}）"),
+            format!("A rule on record cannot be read, so that nothing can be judged: {error}"),
+        )
+    })
 }
 
 /// The statement to begin with: the template with what is on record of the product.

@@ -19,6 +19,9 @@ pub(crate) struct Marked {
     pub(crate) changeable: Vec<String>,
 }
 
+/// Registers whose records refer to each other and are seen by their holders and those they name alone.
+const CONFIDENTIAL: [&str; 4] = ["device-product", "device-bill", "vulnerability-finding", "premarket-file"];
+
 /// Who looks, as the second reader needs it.
 pub(crate) trait Eyes {
     fn roles(&self) -> &BTreeSet<String>;
@@ -160,6 +163,10 @@ impl Making {
             FieldType::Year | FieldType::FiscalYear => json!(2024),
             FieldType::Yen => json!("7.7億円"),
             FieldType::Choice { options } => json!(options.keys().next().unwrap()),
+            // What is named here is itself seen by few: a page shows a reference as far as its reader sees what it leads to.
+            FieldType::Ref { to: Some(to) } if CONFIDENTIAL.contains(&to.as_str()) => {
+                json!(format!("{to}:r-a"))
+            }
             FieldType::Ref { to } => {
                 let to = to.as_ref().map_or("document", |to| to.as_str());
                 json!(format!("{to}:{}", self.mark(field)))
