@@ -8,8 +8,9 @@ mod common;
 use std::cmp::Ordering;
 
 use cyber::advisory::nvd;
+use cyber::index::{Index, build};
 use cyber::matching::configuration::Prepared;
-use cyber::matching::{Installed, Surroundings, Verdict};
+use cyber::matching::{Installed, Surroundings, Verdict, Wanted, scan};
 use cyber::name::purl::Purl;
 use serde_json::Value;
 
@@ -300,6 +301,39 @@ fn products(cve: &Value) -> Vec<String> {
     found.sort();
     found.dedup();
     found
+}
+
+/// The index decodes only what concerns the products asked about; the explanation decodes everything.
+#[test]
+fn what_an_index_leaves_out_changes_no_verdict() {
+    let Some(text) = common::lines_of("nvd-configurations.ndjson.gz") else { return };
+    let lines: Vec<&str> = text.lines().step_by(23).collect();
+    let records: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let bytes = build(lines.iter().map(|line| nvd::read_json(line.as_bytes()).unwrap().value)).unwrap();
+    let index = Index::open(&bytes).unwrap();
+    let mut counts = [0; 3];
+    for (number, record) in (0..).zip(&records) {
+        let around = asked_surroundings(&record["cve"]);
+        for name in products(&record["cve"]).iter().step_by(3) {
+            let product = Installed::of([name.as_str()], None, None);
+            let bill: Vec<String> = std::iter::once(name.clone()).chain(around.iter().cloned()).collect();
+            let explained = index.explain_product(&product, &surroundings(&bill), number).unwrap();
+            let expected = explained.first().map(|(_, verdict, _)| *verdict).unwrap();
+            let scanned = scan(&index, bill.iter().map(|cpe| of_cpe(cpe))).unwrap();
+            let mut found = scanned.reached.iter().filter(|reached| reached.name == *name);
+            let found = found.find_map(|reached| {
+                reached.findings.iter().find(|finding| finding.advisory.number == number)
+            });
+            let expected_told = Some(expected).filter(|verdict| !matches!(verdict, Verdict::NotAffected(_)));
+            assert_eq!(found.map(|finding| finding.verdict), expected_told, "{} {name}", record["cve"]["id"]);
+            counts[of_verdict(expected) as usize] += 1;
+        }
+    }
+    assert!(counts.iter().all(|count| *count > 100), "{counts:?}");
+}
+
+fn of_cpe(cpe: &str) -> Wanted<'_> {
+    Wanted { name: cpe.into(), version: None, is_file: false, purls: Vec::new(), cpes: vec![cpe.into()] }
 }
 
 fn surroundings(names: &[String]) -> Surroundings {

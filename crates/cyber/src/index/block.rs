@@ -131,7 +131,7 @@ fn configured(configurations: &[Configuration]) -> Vec<(u64, u32)> {
 }
 
 /// The product of a CPE name, hashed. Names that cannot be read or leave their product open are all found under [`OPEN`].
-fn product_of(text: &str) -> u64 {
+pub(super) fn product_of(text: &str) -> u64 {
     let cpe = Cpe::parse(text).ok();
     cpe.as_ref().and_then(product).unwrap_or_else(|| hash(&OPEN))
 }

@@ -6,12 +6,13 @@ use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::about::About;
-use super::block::{Block, PackageEntry, Piece};
+use super::block::{Block, PackageEntry, Piece, product_of};
+use super::configured::{self, shortened};
 use super::cursor::Ink;
 use super::format::{IndexError, Section, TRAILER, header, lines};
 use super::lookup::{Role, cve_key, id_key, write_epss, write_kev};
 use super::table::postings;
-use crate::advisory::{Advisory, Configuration, Inclusion, Joined, epss, kev};
+use crate::advisory::{Advisory, epss, kev};
 
 /// Where an advisory has no configurations.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -159,7 +160,9 @@ impl Builder {
             NOWHERE
         } else {
             let at = within(self.configurations.0.len());
-            self.configure(&piece.configurations);
+            configured::write(&mut self.configurations, &piece.configurations, |name| {
+                self.strings.number(name)
+            });
             at
         };
         self.lines.push([within(self.briefs.len()), self.blocks, within(piece.at), configurations]);
@@ -191,27 +194,6 @@ impl Builder {
             }
         }
     }
-
-    fn configure(&mut self, configurations: &[Configuration]) {
-        let ink = &mut self.configurations;
-        ink.count(configurations.len());
-        for one in configurations {
-            ink.byte(flags([one.joined == Joined::And, one.negate, one.unread])).count(one.nodes.len());
-            for node in &one.nodes {
-                ink.byte(flags([node.joined == Joined::And, node.negate, false])).count(node.matches.len());
-                for one in &node.matches {
-                    ink.byte(u8::from(one.vulnerable)).number(self.strings.number(&one.criteria));
-                    for bound in [&one.from, &one.to] {
-                        match bound {
-                            None => ink.byte(0),
-                            Some((text, Inclusion::Including)) => ink.byte(1).text(text),
-                            Some((text, Inclusion::Excluding)) => ink.byte(2).text(text),
-                        };
-                    }
-                }
-            }
-        }
-    }
 }
 
 impl Strings {
@@ -222,6 +204,7 @@ impl Strings {
         let number = within(self.known.len());
         self.known.insert(text.to_owned(), number);
         self.table.extend(within(self.bytes.len()).to_le_bytes());
+        self.table.extend(shortened(product_of(text)).to_le_bytes());
         self.bytes.extend_from_slice(Ink::default().text(text).0.as_slice());
         number
     }
@@ -301,11 +284,6 @@ fn sorted(mut lines: Vec<(u64, Vec<u8>)>) -> Vec<u8> {
 
 fn pair(left: u32, right: u32) -> Vec<u8> {
     [left.to_le_bytes(), right.to_le_bytes()].concat()
-}
-
-/// Joined by *and*, negated, read in part.
-fn flags(flags: [bool; 3]) -> u8 {
-    u8::from(flags[0]) | u8::from(flags[1]) << 1 | u8::from(flags[2]) << 2
 }
 
 /// Sections beyond 32 bits are refused when they are put together.

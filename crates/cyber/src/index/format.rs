@@ -3,7 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The layout, and the byte form of versions and entries. A program reads its own format only: building anew takes seconds.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// How an index begins.
 pub const MAGIC: &[u8; 8] = b"SHIRVULN";
 /// Bytes of the SHA-256 at the end.
@@ -40,7 +40,7 @@ pub enum Section {
     CpeEntries,
     /// Configurations, by CPE names of `Strings`.
     Configurations,
-    /// Where each string begins.
+    /// Where each of `Strings` begins, and the product it names.
     StringTable,
     /// CPE names, each once.
     Strings,

@@ -1,6 +1,7 @@
 //! How advisories are found in an index: by package, by product, by words, by id; and what is known of a CVE besides.
 
 use super::block::{OPEN, product};
+use super::configured::Concerned;
 use super::cursor::Cursor;
 use super::format::{IndexError, Section, number, small};
 use super::read::Index;
@@ -127,6 +128,12 @@ impl<'a> Index<'a> {
         spots.sort_unstable();
         spots.dedup();
         Ok(spots)
+    }
+
+    /// Products by their CPE names, for [`Index::concerning`]; `None` where a name leaves its product open, so that anything may concern it.
+    pub(crate) fn concerned<'c>(cpes: impl IntoIterator<Item = &'c Cpe>) -> Option<Concerned> {
+        let named: Option<Vec<u64>> = cpes.into_iter().map(product).collect();
+        Some(Concerned::of(named?.into_iter().chain([hash(&OPEN)])))
     }
 
     /// Every product told in words, in the order of advisories.

@@ -9,6 +9,7 @@
 mod about;
 mod block;
 mod build;
+mod configured;
 mod contents;
 pub(crate) mod cursor;
 mod format;
@@ -19,6 +20,7 @@ mod table;
 pub use about::{About, Provenance};
 pub use block::Block;
 pub use build::{Builder, build, rewritten};
+pub(crate) use configured::Concerned;
 pub use contents::{Counted, Ecosystem};
 pub use format::{FORMAT, IndexError, MAGIC, Section};
 pub use lookup::{Exploitation, Forecast, Role, Spot, Worded};

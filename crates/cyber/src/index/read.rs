@@ -7,10 +7,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::about::About;
 use super::build::NOWHERE;
+use super::configured::{Concerned, Configured};
 use super::cursor::Cursor;
 use super::format::{IndexError, Line, Section, TRAILER, lines, number, small};
 use super::table::Table;
-use crate::advisory::{Advisory, Configuration, ConfigurationNode, CpeMatch, Inclusion, Joined};
+use crate::advisory::{Advisory, Configuration};
 
 /// Bytes of a line of `Advisories`.
 const ADVISORY: usize = 20;
@@ -132,18 +133,34 @@ impl<'a> Index<'a> {
 
     /// The configurations of an advisory, decoded.
     pub fn configurations(&self, number: u32) -> Result<Vec<Configuration>, IndexError> {
-        let start = small(self.advisory_line(number)?, 12);
-        if start == Some(NOWHERE) {
+        self.configured_by(number, Configured::whole)
+    }
+
+    /// What of an advisory's configurations can concern some products.
+    pub(crate) fn concerning(
+        &self,
+        number: u32,
+        products: &Concerned,
+    ) -> Result<Vec<Configuration>, IndexError> {
+        self.configured_by(number, |configured, start| configured.concerning(start, products))
+    }
+
+    fn configured_by(
+        &self,
+        number: u32,
+        read: impl Fn(Configured<'a>, u32) -> Option<Vec<Configuration>>,
+    ) -> Result<Vec<Configuration>, IndexError> {
+        let damaged = IndexError::Damaged(Section::Configurations);
+        let start = small(self.advisory_line(number)?, 12).ok_or(IndexError::Damaged(Section::Advisories))?;
+        if start == NOWHERE {
             return Ok(Vec::new());
         }
-        let all = self.section(Section::Configurations)?;
-        let (table, strings) = (self.section(Section::StringTable)?, self.section(Section::Strings)?);
-        let text = |number: u32| {
-            let start = small(table, (number as usize).checked_mul(4)?)? as usize;
-            Cursor(strings.get(start..)?).text()
+        let configured = Configured {
+            all: self.section(Section::Configurations)?,
+            table: self.section(Section::StringTable)?,
+            strings: self.section(Section::Strings)?,
         };
-        let read = start.and_then(|start| configurations(Cursor(all.get(start as usize..)?), &text));
-        read.ok_or(IndexError::Damaged(Section::Configurations))
+        read(configured, start).ok_or(damaged)
     }
 
     /// How many advisories have configurations.
@@ -217,48 +234,4 @@ fn brief(number: u32, mut cursor: Cursor<'_>) -> Option<Brief<'_>> {
             .collect::<Option<Vec<_>>>()?,
         link: cursor.maybe()?,
     })
-}
-
-fn configurations<'a>(
-    mut cursor: Cursor<'_>,
-    text: &impl Fn(u32) -> Option<&'a str>,
-) -> Option<Vec<Configuration>> {
-    (0..cursor.number()?)
-        .map(|_| {
-            let (joined, negate, unread) = joined(&mut cursor)?;
-            let nodes: Option<Vec<_>> = (0..cursor.number()?).map(|_| node(&mut cursor, text)).collect();
-            Some(Configuration { joined, negate, nodes: nodes?, unread })
-        })
-        .collect()
-}
-
-fn node<'a>(cursor: &mut Cursor<'_>, text: &impl Fn(u32) -> Option<&'a str>) -> Option<ConfigurationNode> {
-    let (joined, negate, _) = joined(cursor)?;
-    let matches: Option<Vec<_>> = (0..cursor.number()?)
-        .map(|_| {
-            Some(CpeMatch {
-                vulnerable: cursor.byte()? == 1,
-                criteria: text(cursor.number()?)?.to_owned(),
-                from: bound(cursor)?,
-                to: bound(cursor)?,
-            })
-        })
-        .collect();
-    Some(ConfigurationNode { joined, negate, matches: matches? })
-}
-
-fn joined(cursor: &mut Cursor<'_>) -> Option<(Joined, bool, bool)> {
-    let flags = cursor.byte()?;
-    Some((if flags & 1 == 1 { Joined::And } else { Joined::Or }, flags & 2 == 2, flags & 4 == 4))
-}
-
-#[expect(clippy::option_option, reason = "no such bytes, no such bound")]
-fn bound(cursor: &mut Cursor<'_>) -> Option<Option<(String, Inclusion)>> {
-    let inclusion = match cursor.byte()? {
-        0 => return Some(None),
-        1 => Inclusion::Including,
-        2 => Inclusion::Excluding,
-        _ => return None,
-    };
-    Some(Some((cursor.text()?.to_owned(), inclusion)))
 }

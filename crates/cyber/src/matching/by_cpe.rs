@@ -8,7 +8,7 @@ use super::judging::{Finding, Judged};
 use super::stated;
 use super::verdict::{Clear, Reason, Verdict};
 use crate::advisory::{Advisory, Affected, CpeMatch, Named};
-use crate::index::{Index, IndexError, Spot};
+use crate::index::{Concerned, Index, IndexError, Spot};
 use crate::name::cpe::{Attribute, Value};
 
 /// How one place of an advisory was judged for a product: the entry, or `None` for the configurations, whose steps are told.
@@ -22,19 +22,13 @@ impl<'a> Index<'a> {
         around: &Surroundings,
         wanted: impl Fn(Verdict) -> bool,
     ) -> Result<Vec<Finding<'a>>, IndexError> {
+        let concerned = Index::concerned(product.cpes());
         let mut found = Vec::new();
         for spot in self.naming_any(product)? {
-            let (number, verdict, judged) = match spot {
-                Spot::Configurations(number) => {
-                    let prepared = Prepared::of_configurations(&self.configurations(number)?);
-                    (number, prepared.judge(product, around), Judged::Configurations)
-                }
-                Spot::Entry(number, at) => {
-                    let advisory = self.advisory(number)?;
-                    let Some(entry) = advisory.affected.get(at as usize) else { continue };
-                    let verdict = judge_entry(&advisory, entry, product);
-                    (number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))
-                }
+            let Some((number, verdict, judged)) =
+                self.judge_spot(spot, product, around, concerned.as_ref())?
+            else {
+                continue;
             };
             if verdict != Verdict::NotAffected(Clear::NotNamed) && wanted(verdict) {
                 let advisory = self.brief(number)?;
@@ -49,6 +43,50 @@ impl<'a> Index<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// Whether a finding's place says the same of another product.
+    pub(super) fn says_alike(
+        &self,
+        finding: &Finding<'a>,
+        product: &Installed,
+        around: &Surroundings,
+    ) -> Result<bool, IndexError> {
+        let number = finding.advisory.number;
+        let spot = match finding.judged {
+            Judged::Product(at, _) | Judged::Package(at, _) => {
+                Spot::Entry(number, u32::try_from(at).unwrap_or(u32::MAX))
+            }
+            Judged::Configurations => Spot::Configurations(number),
+        };
+        let concerned = Index::concerned(product.cpes());
+        let judged = self.judge_spot(spot, product, around, concerned.as_ref())?;
+        Ok(judged.is_some_and(|(_, verdict, _)| verdict == finding.verdict))
+    }
+
+    fn judge_spot(
+        &self,
+        spot: Spot,
+        product: &Installed,
+        around: &Surroundings,
+        concerned: Option<&Concerned>,
+    ) -> Result<Option<(u32, Verdict, Judged<'a>)>, IndexError> {
+        match spot {
+            Spot::Configurations(number) => {
+                let configurations = match concerned {
+                    Some(products) => self.concerning(number, products)?,
+                    None => self.configurations(number)?,
+                };
+                let verdict = Prepared::of_configurations(&configurations).judge(product, around);
+                Ok(Some((number, verdict, Judged::Configurations)))
+            }
+            Spot::Entry(number, at) => {
+                let advisory = self.advisory(number)?;
+                let Some(entry) = advisory.affected.get(at as usize) else { return Ok(None) };
+                let verdict = judge_entry(&advisory, entry, product);
+                Ok(Some((number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))))
+            }
+        }
     }
 
     /// How each place where an advisory names a product was judged.

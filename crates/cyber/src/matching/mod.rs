@@ -14,6 +14,7 @@ pub mod package;
 pub mod scan;
 pub mod stated;
 pub mod verdict;
+mod weighing;
 mod words;
 
 pub use crate::index::Index;

@@ -170,23 +170,32 @@ fn by_product<'i>(
         let of = |cpes: &[&str]| Installed::of(cpes.iter().copied(), product.version, purl.as_ref());
         let mut by_name: BTreeMap<&str, Vec<Finding<'i>>> = BTreeMap::new();
         for finding in index.judge_product(&of(&product.cpes), &around, is_told)? {
-            // It stands under the first of the component's names that is found by itself.
-            let finds = |cpe: &&&str| {
-                let alone = index.judge_product(&of(&[**cpe]), &around, |verdict| verdict == finding.verdict);
-                alone
-                    .is_ok_and(|found| found.iter().any(|one| one.advisory.number == finding.advisory.number))
-            };
-            let name = match product.cpes.as_slice() {
-                [only] => only,
-                several => several.iter().find(finds).unwrap_or(&several[0]),
-            };
-            by_name.entry(name).or_default().push(finding);
+            by_name.entry(borne_by(index, &finding, &product.cpes, of, &around)?).or_default().push(finding);
         }
         for (name, findings) in by_name {
             outcome.take(name.to_owned(), times, findings);
         }
     }
     Ok(())
+}
+
+/// The first of a component's names by which alone the same is found.
+fn borne_by<'c>(
+    index: &Index<'_>,
+    finding: &Finding<'_>,
+    cpes: &[&'c str],
+    of: impl Fn(&[&str]) -> Installed,
+    around: &Surroundings,
+) -> Result<&'c str, IndexError> {
+    if let [only] = cpes {
+        return Ok(only);
+    }
+    for cpe in cpes {
+        if index.says_alike(finding, &of(&[*cpe]), around)? {
+            return Ok(cpe);
+        }
+    }
+    Ok(cpes[0])
 }
 
 /// Everything in a bill that bears a CPE name, as what each of its components runs with.

@@ -35,6 +35,8 @@ pub struct Disagreement {
 pub struct Exploited {
     /// Whose catalogue.
     pub source: String,
+    /// The id it stands under there.
+    pub cve: String,
     /// Since when it stands there, as written.
     pub since: Option<String>,
     /// Whether ransomware is known to use it, where the catalogue says so.
@@ -44,10 +46,12 @@ pub struct Exploited {
 /// How likely it is to be exploited within 30 days (EPSS).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Likelihood {
+    /// The id it was estimated for.
+    pub cve: String,
     /// From 0 to 1.
     pub probability: f64,
     /// The share of vulnerabilities that are as likely or less, from 0 to 1.
-    pub percentile: f64,
+    pub percentile: Option<f64>,
     /// The day of the estimate, as written.
     pub day: Option<String>,
 }
@@ -195,11 +199,16 @@ mod tests {
             .collect();
         let mut gravity = Gravity::of(severities.iter().map(|(source, severity)| (*source, severity)));
         if exploited {
-            gravity.exploited =
-                Reported::Value(Exploited { source: "KEV".to_owned(), since: None, ransomware: None });
+            gravity.exploited = Reported::Value(Exploited {
+                source: "KEV".to_owned(),
+                cve: String::new(),
+                since: None,
+                ransomware: None,
+            });
         }
         if let Some(probability) = likelihood {
-            gravity.likelihood = Reported::Value(Likelihood { probability, percentile: 0.0, day: None });
+            gravity.likelihood =
+                Reported::Value(Likelihood { cve: String::new(), probability, percentile: None, day: None });
         }
         gravity
     }

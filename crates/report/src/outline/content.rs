@@ -100,7 +100,12 @@ pub fn findings(
     let mut tell = |element: Element, answer: Answer, of: &str, at: Option<&Place>| {
         let id = format!("content-{}-{}", content.list.id, element.code());
         if !rules.iter().any(|rule| rule.id == id) {
-            rules.push(sarif::Rule { id: id.clone(), name: element.names(), help: None });
+            rules.push(sarif::Rule {
+                id: id.clone(),
+                name: element.names(),
+                help: None,
+                security_severity: None,
+            });
         }
         let (line, pointer) = match at {
             Some(Place::Line { line, path }) => (Some(*line), Some(path.to_string())),

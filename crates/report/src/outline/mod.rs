@@ -6,6 +6,7 @@ pub mod content;
 pub mod conversion;
 pub mod device;
 pub mod follow_up;
+pub mod gravity;
 pub mod joins;
 pub mod premarket;
 pub mod record;

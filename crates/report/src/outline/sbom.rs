@@ -103,7 +103,12 @@ pub fn sarif(files: &[Checked], lang: Lang) -> serde_json::Value {
         for one in &file.reading.deviations {
             let id = one.kind.code();
             if !rules.iter().any(|rule| rule.id == id) {
-                rules.push(sarif::Rule { id: id.to_owned(), name: one.kind.name(), help: None });
+                rules.push(sarif::Rule {
+                    id: id.to_owned(),
+                    name: one.kind.name(),
+                    help: None,
+                    security_severity: None,
+                });
             }
             let (line, pointer) = match &one.place {
                 Place::Line { line, path } => (Some(*line), Some(path.to_string())),

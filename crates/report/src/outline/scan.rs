@@ -1,13 +1,17 @@
 //! What reaches the components of a bill of materials, laid out: affected, undetermined, and what could not be looked up.
 
+use std::collections::{BTreeMap, HashMap};
+
 use base::Lang;
 use cyber::advisory::{Advisory, Affected, Named};
-use cyber::index::Brief;
+use cyber::index::{Brief, Index, IndexError};
 use cyber::matching::{ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
 use cyber::name::misnamed::{Misnamed, meant};
 use cyber::name::purl::Purl;
+use cyber::severity::{Gravity, Score, Urgency};
 use serde_json::{Value, json};
 
+use super::gravity;
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
 
 /// Components shown of those that could not be looked up for one reason.
@@ -19,6 +23,39 @@ pub struct Scanned<'a> {
     pub file: String,
     /// What was found.
     pub scan: Scan<'a>,
+    /// How grave each finding is, in their order.
+    gravities: Vec<Vec<Gravity>>,
+}
+
+impl<'a> Scanned<'a> {
+    /// A scanned file; how grave its findings are is asked of the index they were found in.
+    pub fn of(file: String, scan: Scan<'a>, index: &Index<'a>) -> Result<Self, IndexError> {
+        let of_one = |reached: &Reached<'a>| reached.findings.iter().map(|one| one.gravity(index)).collect();
+        let gravities = scan.reached.iter().map(of_one).collect::<Result<_, _>>()?;
+        Ok(Self { file, scan, gravities })
+    }
+
+    /// Every finding with its component, in the order of components.
+    fn findings(&self) -> impl Iterator<Item = (&Reached<'a>, &Finding<'a>, &Gravity)> {
+        self.scan.reached.iter().zip(&self.gravities).flat_map(|(reached, gravities)| {
+            reached.findings.iter().zip(gravities).map(move |(finding, gravity)| (reached, finding, gravity))
+        })
+    }
+
+    /// Those with a wanted verdict as people take them up: the component with the most urgent one first.
+    fn urgent_first(&self, wanted: fn(&Verdict) -> bool) -> Vec<(&Reached<'a>, &Finding<'a>, &Gravity)> {
+        let mut found: Vec<_> = self.findings().filter(|(_, finding, _)| wanted(&finding.verdict)).collect();
+        let mut most: HashMap<&str, Urgency> = HashMap::new();
+        for (reached, _, gravity) in &found {
+            let urgency = gravity.urgency();
+            most.entry(&reached.name).and_modify(|most| *most = urgency.min(*most)).or_insert(urgency);
+        }
+        found.sort_by_cached_key(|(reached, finding, gravity)| {
+            let most = most.get(reached.name.as_str()).copied();
+            (most, reached.name.as_str(), gravity.urgency(), finding.advisory.number)
+        });
+        found
+    }
 }
 
 /// Files that were scanned, one after the other, with what the advisories at hand are.
@@ -62,14 +99,14 @@ pub(super) fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
     }
     findings(
         doc,
-        scan,
+        file,
         lang.pick("影響あり", "Affected"),
         |verdict| matches!(verdict, Verdict::Affected(_)),
         lang,
     );
     findings(
         doc,
-        scan,
+        file,
         lang.pick("判定できない", "Undetermined"),
         |verdict| matches!(verdict, Verdict::Undetermined(_)),
         lang,
@@ -79,27 +116,23 @@ pub(super) fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
 
 fn findings(
     doc: &mut DocumentBuilder,
-    scan: &Scan<'_>,
+    file: &Scanned<'_>,
     name: &str,
     wanted: fn(&Verdict) -> bool,
     lang: Lang,
 ) {
-    let found: Vec<(&Reached<'_>, &Finding<'_>)> = scan
-        .reached
-        .iter()
-        .flat_map(|reached| reached.findings.iter().map(move |finding| (reached, finding)))
-        .filter(|(_, finding)| wanted(&finding.verdict))
-        .collect();
+    let found = file.urgent_first(wanted);
     if found.is_empty() {
         return;
     }
     let mut table = Table::new(format!("{name} ({})", found.len()))
         .column(Column::text(lang.pick("情報", "Advisory")))
+        .column(Column::text(lang.pick("深刻度", "Severity")))
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::text(lang.pick("概要", "Summary")));
-    let first = found.first().map(|(reached, finding)| finding_id(finding.advisory.id, &reached.name));
+    let first = found.first().map(|(reached, finding, _)| finding_id(finding.advisory.id, &reached.name));
     let mut component = "";
-    for (reached, finding) in found {
+    for (reached, finding, gravity) in found {
         if component != reached.name {
             component = &reached.name;
             table = table.row(Row::group(borne(reached, lang)));
@@ -107,6 +140,7 @@ fn findings(
         let why = finding.why();
         table = table.row(Row::of([
             Cell::text(ids(&finding.advisory)),
+            gravity::cell(gravity, lang),
             Cell::text(why.get(lang)),
             Cell::text(finding.advisory.summary),
         ]));
@@ -181,9 +215,9 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
 
 /// The findings for programs.
 pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
-    let finding = |reached: &Reached<'_>, finding: &Finding<'_>| {
+    let finding = |(reached, finding, gravity): (&Reached<'_>, &Finding<'_>, &Gravity)| {
         let (answer, why) = (finding.verdict.names(), finding.why());
-        json!({
+        let mut said = json!({
             "id": finding_id(finding.advisory.id, &reached.name),
             "component": reached.name,
             "read-as": read_as(&reached.name).map(|(meant, _)| meant),
@@ -193,18 +227,11 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
             "answer": answer.en,
             "why": why.get(lang),
             "summary": finding.advisory.summary,
-            "severity": finding.advisory.severities.iter()
-                .map(|(notation, score)| json!({ "notation": notation, "score": score }))
-                .collect::<Vec<_>>(),
-        })
+        });
+        said.as_object_mut().into_iter().for_each(|said| said.extend(gravity::json(gravity)));
+        said
     };
     let file = |file: &Scanned<'_>| {
-        let found: Vec<Value> = file
-            .scan
-            .reached
-            .iter()
-            .flat_map(|reached| reached.findings.iter().map(|one| finding(reached, one)))
-            .collect();
         let unasked: Vec<Value> = file
             .scan
             .unasked
@@ -216,7 +243,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
             "components": file.scan.components,
             "files": file.scan.files,
             "looked-up": file.scan.asked,
-            "findings": found,
+            "findings": file.findings().map(finding).collect::<Vec<_>>(),
             "not-looked-up": unasked,
         })
     };
@@ -225,37 +252,50 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
 
 /// The findings as SARIF: an error where a component is affected, a warning where that cannot be determined.
 pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
-    let mut rules: Vec<sarif::Rule> = Vec::new();
+    let mut rules: BTreeMap<&str, sarif::Rule> = BTreeMap::new();
     let mut findings = Vec::new();
     for file in files {
-        for reached in &file.scan.reached {
-            for found in &reached.findings {
-                let advisory = &found.advisory;
-                if !rules.iter().any(|rule| rule.id == advisory.id) {
-                    let name = if advisory.summary.is_empty() { advisory.id } else { advisory.summary };
-                    rules.push(sarif::Rule {
-                        id: advisory.id.to_owned(),
-                        name: base::Names::of(name, name),
-                        help: advisory.link.map(str::to_owned),
-                    });
+        for (reached, found, gravity) in file.findings() {
+            let advisory = &found.advisory;
+            let score = gravity.highest().map(|(_, scored)| scored.score);
+            let rule = rules.entry(advisory.id).or_insert_with(|| {
+                let name = if advisory.summary.is_empty() { advisory.id } else { advisory.summary };
+                sarif::Rule {
+                    id: advisory.id.to_owned(),
+                    name: base::Names::of(name, name),
+                    help: advisory.link.map(str::to_owned),
+                    security_severity: None,
                 }
-                let (answer, why) = (found.verdict.names(), found.why());
-                findings.push(sarif::Finding {
-                    rule: advisory.id.to_owned(),
-                    level: match found.verdict {
-                        Verdict::Affected(_) => sarif::Level::Error,
-                        _ => sarif::Level::Warning,
-                    },
-                    message: format!("{}: {} ({})", reached.name, answer.get(lang), why.get(lang)),
-                    file: file.file.clone(),
-                    line: None,
-                    place: Some(reached.name.clone()),
-                    fingerprint: Some(finding_id(advisory.id, &reached.name)),
-                });
-            }
+            });
+            // One rule stands for all findings of an advisory: the gravest counts.
+            let tenths = score.map(Score::tenths);
+            rule.security_severity = rule.security_severity.max(tenths);
+            findings.push(sarif_finding(file, reached, found, lang));
         }
     }
+    let rules: Vec<sarif::Rule> = rules.into_values().collect();
     sarif::log(&rules, &findings, lang)
+}
+
+fn sarif_finding(
+    file: &Scanned<'_>,
+    reached: &Reached<'_>,
+    found: &Finding<'_>,
+    lang: Lang,
+) -> sarif::Finding {
+    let (answer, why) = (found.verdict.names(), found.why());
+    sarif::Finding {
+        rule: found.advisory.id.to_owned(),
+        level: match found.verdict {
+            Verdict::Affected(_) => sarif::Level::Error,
+            _ => sarif::Level::Warning,
+        },
+        message: format!("{}: {} ({})", reached.name, answer.get(lang), why.get(lang)),
+        file: file.file.clone(),
+        line: None,
+        place: Some(reached.name.clone()),
+        fingerprint: Some(finding_id(found.advisory.id, &reached.name)),
+    }
 }
 
 /// How one advisory was judged for one component, by its package URL.

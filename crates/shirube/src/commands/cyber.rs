@@ -1,6 +1,5 @@
 //! The cybersecurity of devices on the command line: bills and advisories in, findings out. Needs no database.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use cyber::document::Limits;
@@ -12,7 +11,8 @@ use rayon::prelude::*;
 use report::outline::scan::{self as outline, Scanned};
 
 use super::premarket;
-use super::sbom::{bytes_of, unread};
+use super::sbom::unread;
+use super::vex::Input;
 use super::vulns::{Opened, opened};
 use crate::cli::{Answer, Common, Format};
 use crate::cyber_cli::Cyber;
@@ -24,8 +24,10 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
     match action {
         Cyber::Scan { files, place, strict, statements, answer } => {
             let opened = opened(voice, common, place)?;
-            if !statements.vex.is_empty() {
-                return super::vex::scan(voice, files, &opened, statements, *strict, answer);
+            let files = files.par_iter().map(|file| Input::of(file)).collect::<Result<Vec<_>, _>>()?;
+            // What is stated is never passed over in silence, wherever it stands.
+            if !statements.vex.is_empty() || files.iter().any(|file| file.own.is_some()) {
+                return super::vex::scan(voice, &files, &opened, statements, *strict, answer);
             }
             let index = opened.index()?;
             let files =
@@ -99,14 +101,15 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
 }
 
 /// A bill's components: read quickly where it is JSON, else as a whole.
-fn scanned<'i>(opened: &Opened, index: &Index<'i>, file: &Path) -> Result<Scanned<'i>, Failure> {
-    let bytes = bytes_of(file)?;
+fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<Scanned<'i>, Failure> {
+    let Input { file, bytes, .. } = input;
     let limits = Limits::default();
-    let scan: Result<Scan<'i>, IndexError> = if let Ok(components) = sbom::components(&bytes, &limits) {
+    let scan: Result<Scan<'i>, IndexError> = if let Ok(components) = sbom::components(bytes, &limits) {
         matching::scan(index, components.into_iter().map(Wanted::from))
     } else {
-        let reading = sbom::read(&bytes, &limits).map_err(|error| unread(file, &error))?;
+        let reading = sbom::read(bytes, &limits).map_err(|error| unread(file, &error))?;
         matching::scan(index, reading.sbom.components.iter().map(Wanted::from))
     };
-    Ok(Scanned { file: file.display().to_string(), scan: scan.map_err(|error| opened.damaged(error))? })
+    let scanned = scan.and_then(|scan| Scanned::of(file.display().to_string(), scan, index));
+    scanned.map_err(|error| opened.damaged(error))
 }

@@ -35,10 +35,30 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Vex) -> Result<ExitCod
     }
 }
 
+/// A bill as it was read from its file.
+pub(super) struct Input {
+    pub(super) file: PathBuf,
+    pub(super) bytes: Vec<u8>,
+    /// What it states itself of its own vulnerabilities.
+    pub(super) own: Option<Checked>,
+}
+
+impl Input {
+    pub(super) fn of(file: &Path) -> Result<Self, Failure> {
+        let bytes = bytes_of(file)?;
+        // The word is rare, and reading a bill as statements takes as long as reading it as a bill.
+        let may_state = memchr::memmem::find(&bytes, b"vulnerabilities").is_some();
+        let own = may_state.then(|| vex::read(&bytes, &Limits::default()).ok()).flatten();
+        let own = own.filter(|own| own.document.statements.iter().any(|one| one.status.is_some()));
+        let own = own.map(|reading| Checked { file: file.display().to_string(), reading });
+        Ok(Self { file: file.to_owned(), bytes, own })
+    }
+}
+
 /// A scan with statements beside its findings. What is stated not to be affected or fixed, everywhere it was found, is no longer wrong.
 pub(super) fn scan(
     voice: Voice,
-    files: &[PathBuf],
+    files: &[Input],
     opened: &Opened,
     statements: &Statements,
     strict: bool,
@@ -99,11 +119,12 @@ fn remark(voice: Voice, documents: &[Checked]) {
 fn one<'i, 'd>(
     opened: &Opened,
     index: &Index<'i>,
-    file: &Path,
+    input: &'d Input,
     documents: &'d [Checked],
     authors: &[String],
 ) -> Result<(Scanned<'i>, Applied<'d>), Failure> {
-    let reading = sbom::read(&bytes_of(file)?, &Limits::default()).map_err(|error| unread(file, &error))?;
+    let reading =
+        sbom::read(&input.bytes, &Limits::default()).map_err(|error| unread(&input.file, &error))?;
     let scan = matching::scan(index, reading.sbom.components.iter().map(Wanted::from))
         .map_err(|error| opened.damaged(error))?;
     let bill = Bill::of(&reading.sbom);
@@ -124,10 +145,11 @@ fn one<'i, 'd>(
         }
     }
     let from: Vec<(&str, &vex::Document)> =
-        documents.iter().map(|one| (one.file.as_str(), &one.reading.document)).collect();
+        documents.iter().chain(&input.own).map(|one| (one.file.as_str(), &one.reading.document)).collect();
     let all: Vec<&vex::Document> = from.iter().map(|(_, document)| *document).collect();
     let application = vex::apply(&bill, &subjects, &all, authors);
-    let scanned = Scanned { file: file.display().to_string(), scan };
+    let scanned =
+        Scanned::of(input.file.display().to_string(), scan, index).map_err(|error| opened.damaged(error))?;
     Ok((scanned, Applied { bill, subjects, names, documents: from, application }))
 }
 
@@ -171,7 +193,8 @@ fn draft(
     out: Option<&Path>,
 ) -> Result<(), Failure> {
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
-    let (_, applied) = one(opened, &opened.index()?, file, &documents, &statements.authors)?;
+    let input = Input::of(file)?;
+    let (_, applied) = one(opened, &opened.index()?, &input, &documents, &statements.authors)?;
     let open = applied.subjects.iter().zip(&applied.names).zip(&applied.application.stated);
     let mut findings: Vec<(&str, &[String], &str)> = open
         .filter(|(_, stated)| stated.by.is_empty())

@@ -43,6 +43,7 @@ pub fn sarif(file: &File<'_>, lang: Lang) -> Value {
             id: one.rule.id.clone(),
             name: one.rule.name.clone(),
             help: one.rule.sources.first().and_then(|source| source.url.clone()),
+            security_severity: None,
         })
         .collect();
     let findings: Vec<sarif::Finding> = file

@@ -167,7 +167,12 @@ pub fn checked_sarif(files: &[Checked], lang: Lang) -> Value {
         for one in &file.reading.deviations {
             let id = one.kind.code();
             if !rules.iter().any(|rule| rule.id == id) {
-                rules.push(sarif::Rule { id: id.clone(), name: one.kind.name(), help: None });
+                rules.push(sarif::Rule {
+                    id: id.clone(),
+                    name: one.kind.name(),
+                    help: None,
+                    security_severity: None,
+                });
             }
             let (line, place) = match &one.place {
                 Place::Line { line, path } => (Some(*line), Some(path.to_string())),
