@@ -127,7 +127,7 @@ fn a_product_is_found_by_part_vendor_and_product_and_open_names_always() {
     let words = index.worded().unwrap();
     assert_eq!(
         (words[0].maker, words[0].product, words[0].advisory, words[0].named),
-        ("philips", "pump", 4, 1)
+        ("ＰＨＩＬＩＰＳ", "Pump", 4, 1)
     );
     let decoded = index.configurations(3).unwrap();
     assert_eq!(decoded, advisories()[3].configurations);

@@ -1,7 +1,5 @@
 //! Some advisories made ready for an index, on whichever thread: texts compressed together, entries encoded. Putting blocks together is `build`'s.
 
-use base::text::search_key;
-
 use super::cursor::Ink;
 use super::table::hash;
 use crate::advisory::{Advisory, Configuration, Named};
@@ -93,7 +91,7 @@ fn piece(mut advisory: Advisory, source: usize, raw: &mut Vec<u8>) -> Piece {
                 Named::Cpe(text) => piece.cpes.push((product_of(text), place)),
                 Named::Words { maker, product } => {
                     let named = u32::try_from(named).unwrap_or_default();
-                    piece.words.push((search_key(maker), search_key(product), place, named));
+                    piece.words.push((maker.clone(), product.clone(), place, named));
                 }
                 _ => {}
             }

@@ -45,9 +45,9 @@ pub enum Spot {
 /// A product told in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Worded<'a> {
-    /// The maker, in the form of `base::text::search_key`.
+    /// The maker, as written.
     pub maker: &'a str,
-    /// The product, in the same form.
+    /// The product, as written.
     pub product: &'a str,
     /// The advisory.
     pub advisory: u32,

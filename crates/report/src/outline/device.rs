@@ -2,36 +2,19 @@
 //! unless a CPE name says so.
 
 use base::Lang;
-use cyber::advisory::{Advisory, Affected};
-use cyber::matching::device::{Likeness, Spelling};
-use cyber::matching::{Basis, Device, Suggestion};
+use cyber::matching::device::{Likeness, Spelling, Suggested};
+use cyber::matching::{Basis, Device};
 use serde_json::{Value, json};
 
 use crate::{Cell, Column, Document, Row, Severity, Table};
 
-/// An entry of an advisory that may speak of the device.
-pub struct Suggested {
-    /// The advisory.
-    pub advisory: Advisory,
-    /// The index into `Advisory::affected`.
-    pub affected: usize,
-    /// What it rests on, and what it says of the version.
-    pub suggestion: Suggestion,
+fn why(one: &Suggested, lang: Lang) -> String {
+    one.entry().map(|entry| one.suggestion.verdict.why(entry).get(lang).to_owned()).unwrap_or_default()
 }
 
-impl Suggested {
-    fn entry(&self) -> Option<&Affected> {
-        self.advisory.affected.get(self.affected)
-    }
-
-    fn why(&self, lang: Lang) -> String {
-        self.entry().map(|entry| self.suggestion.verdict.why(entry).get(lang).to_owned()).unwrap_or_default()
-    }
-
-    /// The texts the versions were told in; empty where the advisory tells none.
-    fn told(&self) -> String {
-        self.entry().map(|entry| entry.told.join(" / ")).unwrap_or_default()
-    }
+/// The texts the versions were told in; empty where the advisory tells none.
+fn told(one: &Suggested) -> String {
+    one.entry().map(|entry| entry.told.join(" / ")).unwrap_or_default()
 }
 
 /// The suggestions, those that rest on the same first.
@@ -56,23 +39,29 @@ pub fn suggested(device: &Device, found: &[Suggested], lang: Lang) -> Document {
         doc.paragraph(lang.pick("候補はありません。", "There are no suggestions."));
         return doc.finish();
     }
-    let mut table = Table::new(lang.pick("候補", "Suggestions"))
-        .column(Column::text(lang.pick("情報", "Advisory")))
-        .column(Column::text(lang.pick("情報の言葉", "In its words")))
-        .column(Column::text(lang.pick("違い", "How the names differ")))
-        .column(Column::text(lang.pick("版", "Version")));
-    for one in found {
-        let (answer, told) = (one.suggestion.verdict.names(), one.told());
-        let version = format!("{}: {}", answer.get(lang), one.why(lang));
-        table = table.row(Row::of([
+    doc.table(table(found, lang));
+    doc.finish()
+}
+
+/// The suggestions as a table, each with the words of both sides.
+pub fn table(found: &[Suggested], lang: Lang) -> Table {
+    let table = Table::new(match lang {
+        Lang::Ja => format!("機器についての情報の候補 ({})", found.len()),
+        Lang::En => format!("Suggestions for the device ({})", found.len()),
+    })
+    .column(Column::text(lang.pick("情報", "Advisory")))
+    .column(Column::text(lang.pick("情報の言葉", "In its words")))
+    .column(Column::text(lang.pick("違い", "How the names differ")))
+    .column(Column::text(lang.pick("版", "Version")));
+    table.rows(found.iter().map(|one| {
+        let version = format!("{}: {}", one.suggestion.verdict.names().get(lang), why(one, lang));
+        Row::of([
             Cell::text(format!("{} {}", one.advisory.id, one.advisory.summary)),
-            Cell::text(format!("{} {told}", theirs(&one.suggestion.basis)).trim().to_owned()),
+            Cell::text(format!("{} {}", theirs(&one.suggestion.basis), told(one)).trim().to_owned()),
             Cell::text(difference(&one.suggestion.basis, lang)),
             Cell::text(version),
-        ]));
-    }
-    doc.table(table);
-    doc.finish()
+        ])
+    }))
 }
 
 /// The suggestions for programs.
@@ -87,7 +76,7 @@ pub fn json(found: &[Suggested], lang: Lang) -> Value {
             "difference": difference(&one.suggestion.basis, lang),
             "told": one.entry().map(|entry| entry.told.clone()).unwrap_or_default(),
             "answer": one.suggestion.verdict.names().en,
-            "why": one.why(lang),
+            "why": why(one, lang),
         })
     };
     json!(found.iter().map(one).collect::<Vec<_>>())

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use base::Lang;
 use cyber::advisory::{Advisory, Affected, Named};
 use cyber::index::{Brief, Index, IndexError};
-use cyber::matching::{ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
+use cyber::matching::device::Suggested;
+use cyber::matching::{Device, ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
 use cyber::name::misnamed::{Misnamed, meant};
 use cyber::name::purl::Purl;
 use cyber::severity::{Gravity, Score, Urgency};
@@ -23,16 +24,23 @@ pub struct Scanned<'a> {
     pub file: String,
     /// What was found.
     pub scan: Scan<'a>,
+    /// Advisories that may speak of what the bill is about, by words.
+    pub suggested: Vec<Suggested>,
     /// How grave each finding is, in their order.
     gravities: Vec<Vec<Gravity>>,
 }
 
 impl<'a> Scanned<'a> {
-    /// A scanned file; how grave its findings are is asked of the index they were found in.
-    pub fn of(file: String, scan: Scan<'a>, index: &Index<'a>) -> Result<Self, IndexError> {
+    /// A scanned file; how grave its findings are, and what may speak of the devices it is about, is asked of the index they were found in.
+    pub fn of(
+        file: String,
+        scan: Scan<'a>,
+        devices: &[Device],
+        index: &Index<'a>,
+    ) -> Result<Self, IndexError> {
         let of_one = |reached: &Reached<'a>| reached.findings.iter().map(|one| one.gravity(index)).collect();
         let gravities = scan.reached.iter().map(of_one).collect::<Result<_, _>>()?;
-        Ok(Self { file, scan, gravities })
+        Ok(Self { file, scan, suggested: index.suggested(devices)?, gravities })
     }
 
     /// Every finding with its component, in the order of components.
@@ -111,6 +119,16 @@ pub(super) fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {
         |verdict| matches!(verdict, Verdict::Undetermined(_)),
         lang,
     );
+    if !file.suggested.is_empty() {
+        doc.table(super::device::table(&file.suggested, lang));
+        doc.note(
+            Severity::Caution,
+            lang.pick(
+                "製造者と製品の言葉による候補であり、人が確かめるまで判定ではない。",
+                "By the words of maker and product: suggestions until a person has looked at them.",
+            ),
+        );
+    }
     unasked(doc, scan, lang);
 }
 
@@ -243,6 +261,7 @@ pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
             "components": file.scan.components,
             "files": file.scan.files,
             "looked-up": file.scan.asked,
+            "suggested": super::device::json(&file.suggested, lang),
             "findings": file.findings().map(finding).collect::<Vec<_>>(),
             "not-looked-up": unasked,
         })

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use cyber::document::Limits;
 use cyber::index::{Index, IndexError};
-use cyber::matching::{self, Installed, Scan, Surroundings, Wanted};
+use cyber::matching::{self, Device, Installed, Surroundings, Wanted};
 use cyber::name::purl::Purl;
 use cyber::sbom;
 use rayon::prelude::*;
@@ -35,7 +35,9 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
             scan(voice, &files, &index, answer)?;
             let wrong = files.iter().any(|file| {
                 let (affected, undetermined) = file.scan.counts();
-                affected > 0 || (*strict && (undetermined > 0 || !file.scan.unasked.is_empty()))
+                affected > 0
+                    || (*strict
+                        && (undetermined > 0 || !file.scan.unasked.is_empty() || !file.suggested.is_empty()))
             });
             Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
@@ -104,12 +106,15 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
 fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<Scanned<'i>, Failure> {
     let Input { file, bytes, .. } = input;
     let limits = Limits::default();
-    let scan: Result<Scan<'i>, IndexError> = if let Ok(components) = sbom::components(bytes, &limits) {
-        matching::scan(index, components.into_iter().map(Wanted::from))
+    let name = file.display().to_string();
+    let scanned = if let Ok(components) = sbom::components(bytes, &limits) {
+        let devices = Device::of_quick(&components);
+        let scan = matching::scan(index, components.into_iter().map(Wanted::from));
+        scan.and_then(|scan| Scanned::of(name, scan, &devices, index))
     } else {
         let reading = sbom::read(bytes, &limits).map_err(|error| unread(file, &error))?;
-        matching::scan(index, reading.sbom.components.iter().map(Wanted::from))
+        let scan = matching::scan(index, reading.sbom.components.iter().map(Wanted::from));
+        scan.and_then(|scan| Scanned::of(name, scan, &Device::of_bill(&reading.sbom), index))
     };
-    let scanned = scan.and_then(|scan| Scanned::of(file.display().to_string(), scan, index));
     scanned.map_err(|error| opened.damaged(error))
 }

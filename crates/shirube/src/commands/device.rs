@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use cyber::matching::{Device, Verdict, device};
-use report::outline::device::{self as outline, Suggested};
+use cyber::matching::{Device, Verdict};
+use report::outline::device as outline;
 
 use super::vulns::opened;
 use crate::cli::{Common, Format};
@@ -22,27 +22,7 @@ pub(super) fn run(voice: Voice, common: &Common, asked: &AskedDevice) -> Result<
     };
     let opened = opened(voice, common, &asked.place)?;
     let index = opened.index()?;
-    let mut numbers: Vec<u32> = Vec::new();
-    for cpe in asked.cpes.iter().filter_map(|text| cyber::name::cpe::Cpe::parse(text).ok()) {
-        let spots = index.naming(&cpe).map_err(|error| opened.damaged(error))?;
-        numbers.extend(spots.iter().filter_map(|spot| match spot {
-            cyber::index::Spot::Entry(number, _) => Some(*number),
-            cyber::index::Spot::Configurations(_) => None,
-        }));
-    }
-    let worded = index.worded().map_err(|error| opened.damaged(error))?;
-    numbers.extend(worded.iter().map(|one| one.advisory));
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut found = Vec::new();
-    for number in numbers {
-        let advisory = index.advisory(number).map_err(|error| opened.damaged(error))?;
-        for (affected, entry) in advisory.affected.iter().enumerate() {
-            if let Some(suggestion) = device::suggest(&asked_for, &advisory, entry) {
-                found.push(Suggested { advisory: advisory.clone(), affected, suggestion });
-            }
-        }
-    }
+    let found = index.suggested(std::slice::from_ref(&asked_for)).map_err(|error| opened.damaged(error))?;
     match asked.answer.format {
         Format::Json => {
             output::bytes(voice, &asked.answer, &output::json(&outline::json(&found, voice.lang))?)?;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use base::Lang;
 use cyber::document::Limits;
-use cyber::matching::{self, Index, Verdict, Wanted};
+use cyber::matching::{self, Device, Index, Verdict, Wanted};
 use cyber::sbom;
 use cyber::vex::{self, Bill, Head, Line, Statement, Subject};
 use report::outline::scan::Scanned;
@@ -95,7 +95,7 @@ pub(super) fn scan(
             .flat_map(|reached| reached.findings.iter().map(move |found| (reached, found)));
         let mut open = open.filter(|(reached, found)| !applied.settles(&reached.name, found.advisory.id));
         let is_wrong = open.any(|(_, found)| strict || matches!(found.verdict, Verdict::Affected(_)));
-        is_wrong || (strict && !file.scan.unasked.is_empty())
+        is_wrong || (strict && (!file.scan.unasked.is_empty() || !file.suggested.is_empty()))
     });
     Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
@@ -148,8 +148,8 @@ fn one<'i, 'd>(
         documents.iter().chain(&input.own).map(|one| (one.file.as_str(), &one.reading.document)).collect();
     let all: Vec<&vex::Document> = from.iter().map(|(_, document)| *document).collect();
     let application = vex::apply(&bill, &subjects, &all, authors);
-    let scanned =
-        Scanned::of(input.file.display().to_string(), scan, index).map_err(|error| opened.damaged(error))?;
+    let scanned = Scanned::of(input.file.display().to_string(), scan, &Device::of_bill(&reading.sbom), index)
+        .map_err(|error| opened.damaged(error))?;
     Ok((scanned, Applied { bill, subjects, names, documents: from, application }))
 }
 

@@ -5,6 +5,7 @@
 //! each other (`B650` is not `B850`).
 
 mod likeness;
+mod lookup;
 mod normal;
 mod version;
 
@@ -15,6 +16,7 @@ use crate::name::cpe::{Attribute, Cpe, Value};
 
 use super::verdict::{Reason, Verdict};
 pub use likeness::{Likeness, Spelling};
+pub use lookup::Suggested;
 use normal::{MakerNames, ProductWords};
 pub use version::judge as judge_version;
 

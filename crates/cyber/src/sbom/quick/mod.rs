@@ -1,6 +1,7 @@
 //! Only what matching needs — name, version, package URLs, CPE names, reference — read straight from JSON without building a tree, with
 //! strings borrowed from it. The same components in the same order as the full reading gives; nothing is checked beyond being JSON.
 
+mod about;
 mod visit;
 
 use std::borrow::Cow;
@@ -10,6 +11,7 @@ use serde::de::{DeserializeSeed as _, MapAccess, SeqAccess};
 use super::detect;
 use crate::document::deviation::Place;
 use crate::document::{Limits, ReadError, encoding};
+use about::{Described, Names};
 use visit::{Fields, Items, List, Object, Skip, Text};
 
 /// What matching needs of a component.
@@ -29,6 +31,10 @@ pub struct Quick<'a> {
     pub purls: Vec<Cow<'a, str>>,
     /// CPE names.
     pub cpes: Vec<Cow<'a, str>>,
+    /// Who supplies or made it, as written; of CycloneDX read for what the bill is about alone, of SPDX 3 not at all.
+    pub makers: Vec<Cow<'a, str>>,
+    /// Whether the bill is about it. Of SPDX 3 this is not read.
+    pub is_subject: bool,
 }
 
 /// The components of a JSON document of any format known here. XML and tag-value are read by [`super::read`].
@@ -50,6 +56,8 @@ impl Quick<'_> {
             is_file: self.is_file,
             purls: self.purls.into_iter().map(own).collect(),
             cpes: self.cpes.into_iter().map(own).collect(),
+            makers: self.makers.into_iter().map(own).collect(),
+            is_subject: self.is_subject,
         }
     }
 }
@@ -82,6 +90,7 @@ struct Top<'a> {
     packages: Once<'a>,
     files: Once<'a>,
     graph: Once<'a>,
+    described: Described<'a>,
 }
 
 /// A list of which the first counts, should it stand twice.
@@ -94,6 +103,10 @@ struct Once<'a> {
 impl<'a> Top<'a> {
     fn components(mut self) -> Result<Vec<Quick<'a>>, ReadError> {
         if self.is_spdx2 {
+            let described = self.described.references;
+            for one in self.packages.items.iter_mut().chain(&mut self.files.items) {
+                one.is_subject = one.reference.as_ref().is_some_and(|own| described.contains(own));
+            }
             self.packages.items.append(&mut self.files.items);
             return Ok(self.packages.items);
         }
@@ -108,6 +121,9 @@ impl<'a> Top<'a> {
         let mut all = self.main.items;
         all.append(&mut self.components.items);
         all.append(&mut self.services.items);
+        if let Some(first) = all.first_mut() {
+            first.is_subject = true;
+        }
         Ok(all)
     }
 }
@@ -123,6 +139,9 @@ impl<'a> Fields<'a> for Top<'a> {
             "metadata" if !self.main.seen => {
                 self.main.seen = true;
                 return map.next_value_seed(Object(&mut self.main));
+            }
+            "documentDescribes" | "relationships" => {
+                return map.next_value_seed(List(&mut self.described));
             }
             "@context" => {
                 let mut context = Context(false);
@@ -176,7 +195,7 @@ impl<'a> Fields<'a> for Main<'a> {
         if key != "component" || std::mem::replace(&mut self.has_component, true) {
             return map.next_value_seed(Skip);
         }
-        let mut one = One::new(Shape::CycloneDx);
+        let mut one = One { is_main: true, ..One::new(Shape::CycloneDx) };
         map.next_value_seed(Object(&mut one))?;
         one.finish(&mut self.items);
         Ok(())
@@ -213,6 +232,8 @@ struct One<'a> {
     shape: Shape,
     is_object: bool,
     is_component: bool,
+    /// It is what a CycloneDX bill is about.
+    is_main: bool,
     quick: Quick<'a>,
     seen: u8,
     inner: Vec<Quick<'a>>,
@@ -228,7 +249,16 @@ impl<'a> One<'a> {
     fn new(shape: Shape) -> Self {
         let (inner, services) = (Vec::new(), Vec::new());
         let quick = Quick { is_file: shape == Shape::SpdxFile, ..Quick::default() };
-        One { shape, is_object: false, is_component: shape != Shape::Spdx3, quick, seen: 0, inner, services }
+        One {
+            shape,
+            is_object: false,
+            is_component: shape != Shape::Spdx3,
+            is_main: false,
+            quick,
+            seen: 0,
+            inner,
+            services,
+        }
     }
 
     fn finish(mut self, out: &mut Vec<Quick<'a>>) {
@@ -302,6 +332,20 @@ impl<'a> Fields<'a> for One<'a> {
                 if let Some(text) = self.said(text).filter(|text| !self.quick.cpes.contains(text)) {
                     self.quick.cpes.insert(0, text);
                 }
+            }
+            (CycloneDx, "supplier" | "manufacturer") if self.is_main => {
+                map.next_value_seed(Object(&mut Names(&mut self.quick.makers)))?;
+            }
+            (CycloneDx, "authors") if self.is_main => {
+                map.next_value_seed(List(&mut Names(&mut self.quick.makers)))?;
+            }
+            (CycloneDx, "author" | "publisher") if self.is_main => {
+                let text = map.next_value_seed(Text)?;
+                self.quick.makers.extend(self.said(text));
+            }
+            (SpdxPackage, "supplier" | "originator") => {
+                let text = map.next_value_seed(Text)?;
+                self.quick.makers.extend(self.said(text));
             }
             (Spdx3, "type" | "@type") => {
                 let class = map.next_value_seed(Text)?;

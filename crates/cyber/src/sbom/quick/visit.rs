@@ -10,6 +10,8 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 pub(super) trait Fields<'a> {
     /// The value is an object.
     fn begin(&mut self) {}
+    /// The value is a text.
+    fn text(&mut self, _text: Cow<'a, str>) {}
     /// A member; its value must be taken from the map.
     fn field<A: MapAccess<'a>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
@@ -109,7 +111,12 @@ impl<'a, T: Fields<'a>> DeserializeSeed<'a> for Object<'_, T> {
 impl<'a, T: Fields<'a>> Visitor<'a> for Object<'_, T> {
     type Value = ();
     scalars_are!(());
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<(), E> {
+        self.0.text(Cow::Borrowed(text));
+        Ok(())
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.text(Cow::Owned(text.to_owned()));
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'a>>(self, seq: A) -> Result<(), A::Error> {
