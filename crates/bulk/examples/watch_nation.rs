@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use bulk::map::{Mapped, swap};
 use bulk::watch::{Announcer, Keeper, rejudged};
-use cyber::advisory::{Advisory, osv};
+use cyber::advisory::{Advisory, csaf, nvd, osv};
 use cyber::document::Limits;
 use cyber::index::{Index, build};
 use cyber::sbom;
@@ -176,20 +176,12 @@ fn push(folder: &Path, most: usize) -> serde_json::Value {
 
 fn judge(folder: &Path, most: usize) -> serde_json::Value {
     let advisories: Vec<_> = advisories().into_iter().take(most).collect();
-    let places: HashMap<String, u32> =
-        advisories.iter().zip(0..).map(|(advisory, place)| (advisory.id.clone(), place)).collect();
     let bytes = build(advisories).unwrap();
     let index = Index::open(&bytes).unwrap();
     let before = peak_mb();
     let keeper = Keeper::open(folder).unwrap();
     let started = Instant::now();
-    let judged = rejudged(keeper.portfolio(), |package, tell| {
-        let found = index.judge(package).unwrap();
-        for found in &found {
-            tell(places[found.advisory.id], found.verdict);
-        }
-        index.knows(package.ecosystem()).unwrap()
-    });
+    let judged = rejudged(keeper.portfolio(), &index).unwrap();
     let seconds = started.elapsed().as_secs_f64();
     let findings: u64 = judged
         .products
@@ -223,12 +215,24 @@ fn advisories() -> Vec<Advisory> {
             advisories.extend(read.map(|read| read.value));
         }
     }
+    for (_, bytes) in corpus("icsma-csaf-a.tar.gz") {
+        let read = serde_json::from_slice(&bytes).ok().and_then(|document| csaf::read(&document).ok());
+        advisories.extend(read.map(|read| read.value));
+    }
+    let file = std::fs::File::open(shared().join("nvd-configurations.ndjson.gz")).unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    advisories.extend(text.lines().filter_map(|line| Some(nvd::read_json(line.as_bytes()).ok()?.value)));
     advisories
 }
 
-fn corpus(archive: &str) -> Vec<(String, Vec<u8>)> {
+fn shared() -> PathBuf {
     let shared = std::env::var_os("SHIRUBE_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let path = shared.join("data/cyber").join(archive);
+    shared.join("data/cyber")
+}
+
+fn corpus(archive: &str) -> Vec<(String, Vec<u8>)> {
+    let path = shared().join(archive);
     let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut files = Vec::new();
     for entry in tar::Archive::new(flate2::read::GzDecoder::new(file)).entries().unwrap() {

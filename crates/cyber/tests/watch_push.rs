@@ -5,9 +5,9 @@
 
 mod common;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use cyber::advisory::{Advisory, osv};
+use cyber::advisory::{Advisory, nvd, osv};
 use cyber::document::Limits;
 use cyber::index::{Index, build};
 use cyber::matching::{Verdict, Wanted, scan};
@@ -27,7 +27,7 @@ fn one_by_one(bills: &BTreeMap<Product, Vec<Watched>>, advisory: &Advisory) -> B
     let index = Index::open(&bytes).unwrap();
     let mut states = BTreeMap::new();
     for (product, bill) in bills {
-        let outcome = scan(&index, bill.iter().map(wanted)).unwrap();
+        let outcome = scan(&index, bill.iter().map(Wanted::from)).unwrap();
         match outcome.counts() {
             (0, 0) => {}
             (0, _) => drop(states.insert(product.clone(), State::Undetermined)),
@@ -35,16 +35,6 @@ fn one_by_one(bills: &BTreeMap<Product, Vec<Watched>>, advisory: &Advisory) -> B
         }
     }
     states
-}
-
-fn wanted(watched: &Watched) -> Wanted<'_> {
-    Wanted {
-        name: watched.name.as_str().into(),
-        version: watched.version.as_deref().map(Into::into),
-        is_file: false,
-        purls: watched.purls.iter().map(|purl| purl.as_str().into()).collect(),
-        cpes: Vec::new(),
-    }
 }
 
 fn pushed<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, reach: &Reach) -> BTreeMap<Product, State> {
@@ -85,12 +75,83 @@ fn component() -> impl Strategy<Value = Watched> {
     });
     let second = prop::option::weighted(0.2, Just("pkg:pypi/c@1.5".to_owned()));
     let words = prop::bool::weighted(0.1);
-    (purl, second, words).prop_map(|(purl, second, words)| {
+    let packages = (purl, second, words).prop_map(|(purl, second, words)| {
         if words {
             return Watched { name: "boot".into(), version: Some("2".into()), ..Watched::default() };
         }
         Watched { purls: std::iter::once(purl).chain(second).collect(), ..Watched::default() }
+    });
+    prop_oneof![packages, product()]
+}
+
+fn whole(name: &str) -> String {
+    format!("cpe:2.3:{name}{}", ":*".repeat(11 - name.split(':').count()))
+}
+
+/// A component by its CPE names: applications, systems, one that stands for several products, one of a distribution.
+fn product() -> impl Strategy<Value = Watched> {
+    let names = vec![
+        "a:v:app:1.0",
+        "a:v:app:1.5",
+        "a:v:app:2.0",
+        "a:v:app",
+        "a:w:lib:1.0",
+        "o:linux:linux_kernel:5.0",
+        "o:microsoft:windows_10:-",
+        "h:v:board:-",
+        "a:v:*:1.0",
+    ];
+    let cpes = prop::collection::btree_set(prop::sample::select(names), 1..3);
+    let purl =
+        prop::option::weighted(0.3, prop::sample::select(vec!["pkg:deb/debian/app@1", "pkg:npm/app@1.5"]));
+    (cpes, purl, prop::option::of(version())).prop_map(|(cpes, purl, version)| Watched {
+        purls: purl.into_iter().map(str::to_owned).collect(),
+        cpes: cpes.into_iter().map(whole).collect(),
+        name: "app".into(),
+        version: version.map(str::to_owned),
     })
+}
+
+/// A record with configurations: alternatives, what it runs on, what is meant not to be there.
+fn configured() -> impl Strategy<Value = String> {
+    let names = vec![
+        ("a:v:app:*", Some("1.5")),
+        ("a:v:app:1.0", None),
+        ("a:v:app*:1.0", None),
+        ("a:w:lib:1.0", None),
+        ("o:linux:linux_kernel:*", None),
+        ("o:microsoft:windows_10:*", None),
+        ("h:v:board:-", None),
+    ];
+    let one =
+        (prop::sample::select(names), prop::bool::weighted(0.7)).prop_map(|((name, before), vulnerable)| {
+            let bound =
+                before.map(|before| format!(r#", "versionEndExcluding": "{before}""#)).unwrap_or_default();
+            format!(r#"{{"vulnerable": {vulnerable}, "criteria": "{}"{bound}}}"#, whole(name))
+        });
+    let joined = || prop::sample::select(vec!["OR", "OR", "AND"]);
+    let node = (joined(), prop::bool::weighted(0.1), prop::collection::vec(one, 1..4)).prop_map(
+        |(joined, negate, all)| {
+            format!(r#"{{"operator": "{joined}", "negate": {negate}, "cpeMatch": [{}]}}"#, all.join(","))
+        },
+    );
+    let configuration = (joined(), prop::bool::weighted(0.1), prop::collection::vec(node, 1..3)).prop_map(
+        |(joined, negate, all)| {
+            format!(r#"{{"operator": "{joined}", "negate": {negate}, "nodes": [{}]}}"#, all.join(","))
+        },
+    );
+    prop::collection::vec(configuration, 1..3).prop_map(|all| {
+        format!(r#"{{"id": "CVE-1", "lastModified": "m", "configurations": [{}]}}"#, all.join(","))
+    })
+}
+
+fn read_any(text: &str) -> Advisory {
+    let is_configured = text.contains("configurations");
+    if is_configured {
+        nvd::read_json(text.as_bytes()).unwrap().value
+    } else {
+        osv::read_json(text.as_bytes()).unwrap().value
+    }
 }
 
 fn advisory() -> impl Strategy<Value = String> {
@@ -115,7 +176,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (product.clone(), prop::collection::vec(component(), 0..6)).prop_map(|(at, bill)| Step::Set(at, bill)),
         1 => product.prop_map(Step::Remove),
         1 => Just(Step::Compact),
-        5 => advisory().prop_map(Step::Push),
+        3 => advisory().prop_map(Step::Push),
+        5 => configured().prop_map(Step::Push),
     ]
 }
 
@@ -151,7 +213,7 @@ proptest! {
                     (file, written) = (Some(bytes), journal::head(1));
                 }
                 Step::Push(text) => {
-                    let advisory = osv::read_json(text.as_bytes()).unwrap().value;
+                    let advisory = read_any(&text);
                     let found = reach(&portfolio, &advisory);
                     let expected = one_by_one(&bills, &advisory);
                     prop_assert_eq!(pushed(&portfolio, &found), expected.clone());
@@ -216,24 +278,43 @@ fn real_advisories_reach_the_real_bills_they_reach_one_by_one() {
     assert!(reached > 0);
 }
 
+/// NVD names products by CPE, and the bills of some tools bear such names.
+#[test]
+fn real_configurations_reach_the_real_bills_they_reach_one_by_one() {
+    let (Some(bills), Some(text)) = (real_bills(), common::lines_of("nvd-configurations.ndjson.gz")) else {
+        return;
+    };
+    let mut portfolio = Portfolio::empty();
+    for (product, bill) in &bills {
+        portfolio.apply(portfolio.setting(product.clone(), bill.clone()));
+    }
+    let (mut reaching, mut silent) = (Vec::new(), Vec::new());
+    for line in text.lines().step_by(3) {
+        let advisory = nvd::read_json(line.as_bytes()).unwrap().value;
+        let reached = reach(&portfolio, &advisory);
+        let list = if reached.hits.is_empty() { &mut silent } else { &mut reaching };
+        list.push((advisory, reached));
+    }
+    println!("{} of NVD's records reach a bill", reaching.len());
+    let sample = |list: &[(Advisory, Reach)]| {
+        list.iter().step_by((list.len() / 30).max(1)).cloned().collect::<Vec<_>>()
+    };
+    for (advisory, reached) in sample(&reaching).iter().chain(&sample(&silent)) {
+        assert_eq!(pushed(&portfolio, reached), one_by_one(&bills, advisory), "{}", advisory.id);
+    }
+    assert!(reaching.len() > 30);
+}
+
 #[test]
 fn the_nation_judged_anew_is_the_sum_of_its_scans() {
     let (Some(bills), Some(advisories)) = (real_bills(), real_advisories()) else { return };
     let bytes = build(advisories.iter().cloned()).unwrap();
     let index = Index::open(&bytes).unwrap();
-    let places: HashMap<&str, u32> =
-        advisories.iter().zip(0..).map(|(advisory, place)| (advisory.id.as_str(), place)).collect();
     let mut portfolio = Portfolio::empty();
     for (product, bill) in &bills {
         portfolio.apply(portfolio.setting(product.clone(), bill.clone()));
     }
-    let mut judged = nation::judge(&portfolio, 0..portfolio.places(), |package, tell| {
-        let found = index.judge(package).unwrap();
-        for found in &found {
-            tell(places[found.advisory.id], found.verdict);
-        }
-        index.knows(package.ecosystem()).unwrap()
-    });
+    let mut judged = nation::judge(&portfolio, 0..portfolio.places(), &index).unwrap();
     let mut counts = vec![nation::Counts::default(); portfolio.numbers()];
     nation::count(&portfolio, &judged, &mut counts);
     for (product, bill) in &bills {
@@ -244,7 +325,7 @@ fn the_nation_judged_anew_is_the_sum_of_its_scans() {
         bill.dedup();
         let mut expected = nation::Counts::default();
         for component in &bill {
-            let outcome = scan(&index, [wanted(component)]).unwrap();
+            let outcome = scan(&index, [Wanted::from(component)]).unwrap();
             let mut answers: BTreeMap<&str, bool> = BTreeMap::new();
             for found in outcome.reached.iter().flat_map(|reached| &reached.findings) {
                 *answers.entry(found.advisory.id).or_default() |=
@@ -259,7 +340,7 @@ fn the_nation_judged_anew_is_the_sum_of_its_scans() {
         assert_eq!(counts[number as usize], expected, "{product:?}");
     }
     judged.answers.sort_unstable();
-    for spread in nation::spread(&portfolio, &judged.answers) {
+    for spread in nation::spread(&portfolio, &judged.answers, &[]) {
         let reach = reach(&portfolio, &advisories[spread.advisory as usize]);
         let (affected, undetermined) = (reach.affected.len(), reach.undetermined.len());
         assert_eq!((spread.affected as usize, spread.undetermined as usize), (affected, undetermined));

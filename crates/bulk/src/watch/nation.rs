@@ -1,8 +1,10 @@
 //! All products judged anew on all processors. What is counted, and how, is `cyber::watch::nation`'s affair; here the work is cut into parts.
 
-use cyber::matching::{Package, Verdict};
+use cyber::index::{Index, IndexError};
 use cyber::watch::Portfolio;
-use cyber::watch::nation::{Answer, Counts, Judged, Spread, count, judge, spread};
+use cyber::watch::nation::{
+    Answer, Counts, Judged, Particular, Spread, count, count_particular, judge, particular, spread,
+};
 use rayon::prelude::*;
 
 /// Components judged in one go.
@@ -19,25 +21,47 @@ pub struct Nation {
     pub answers: usize,
 }
 
-/// Judges every component and counts for every product and advisory. `ask` is what `cyber::watch::nation::judge` asks.
+/// Judges every component by an index and counts for every product and advisory.
 pub fn rejudged<B: AsRef<[u8]> + Sync>(
     portfolio: &Portfolio<B>,
-    ask: impl Fn(&Package, &mut dyn FnMut(u32, Verdict)) -> bool + Sync,
-) -> Nation {
+    index: &Index<'_>,
+) -> Result<Nation, IndexError> {
     let parts = portfolio.places().div_ceil(PART);
     let judged: Vec<Judged> = (0..parts)
         .into_par_iter()
         .map(|part| {
             let from = part * PART;
-            judge(portfolio, from..portfolio.places().min(from.saturating_add(PART)), &ask)
+            judge(portfolio, from..portfolio.places().min(from.saturating_add(PART)), index)
         })
-        .collect();
-    let products = counted(portfolio, &judged);
+        .collect::<Result<_, _>>()?;
+    let around: Vec<Vec<Particular>> = index
+        .looking_around()?
+        .into_par_iter()
+        .map(|number| Ok(particular(portfolio, number, &index.advisory(number)?)))
+        .collect::<Result<_, IndexError>>()?;
+    let around: Vec<Particular> = around.into_iter().flatten().collect();
+    let mut products = counted(portfolio, &judged);
+    count_particular(&around, &mut products);
     let mut answers: Vec<Answer> = judged.into_iter().flat_map(|judged| judged.answers).collect();
     answers.par_sort_unstable();
     let groups: Vec<&[Answer]> = groups(&answers, rayon::current_num_threads() * 8);
-    let advisories = groups.into_par_iter().flat_map_iter(|answers| spread(portfolio, answers)).collect();
-    Nation { products, advisories, answers: answers.len() }
+    let shared = |answers: &[Answer]| {
+        let from = answers.first().map_or(0, |first| first.advisory);
+        let to = answers.last().map_or(0, |last| last.advisory);
+        let (from, to) = (before(&around, from), before(&around, to + 1));
+        &around[from..to]
+    };
+    let mut advisories: Vec<Spread> =
+        groups.par_iter().flat_map_iter(|answers| spread(portfolio, answers, shared(answers))).collect();
+    // Advisories that reach nothing but by what else is there stand in no group.
+    let elsewhere: Vec<Particular> = around
+        .iter()
+        .filter(|one| advisories.binary_search_by_key(&one.answer.advisory, |known| known.advisory).is_err())
+        .cloned()
+        .collect();
+    advisories.extend(spread(portfolio, &[], &elsewhere));
+    advisories.sort_unstable_by_key(|one| one.advisory);
+    Ok(Nation { products, advisories, answers: answers.len() + around.len() })
 }
 
 fn counted<B: AsRef<[u8]> + Sync>(portfolio: &Portfolio<B>, judged: &[Judged]) -> Vec<Counts> {
@@ -61,6 +85,11 @@ fn counted<B: AsRef<[u8]> + Sync>(portfolio: &Portfolio<B>, judged: &[Judged]) -
             }
             sum
         })
+}
+
+/// How many answers are of advisories before one.
+fn before(around: &[Particular], advisory: u32) -> usize {
+    around.partition_point(|one| one.answer.advisory < advisory)
 }
 
 /// Sorted answers in about so many parts, no advisory in two.

@@ -5,10 +5,11 @@ use super::configuration::{Answer, ConfigurationStep, Prepared};
 use super::criteria::Criteria;
 use super::installed::{Installed, Name, Surroundings};
 use super::judging::{Finding, Judged};
+use super::scan::{Wanted, installed, is_told, package_of};
 use super::stated;
 use super::verdict::{Clear, Reason, Verdict};
-use crate::advisory::{Advisory, Affected, CpeMatch, Named};
-use crate::index::{Concerned, Index, IndexError, Spot};
+use crate::advisory::{Advisory, Affected, Configuration, CpeMatch, Joined, Named};
+use crate::index::{Concerned, Index, IndexError, Section, Spot};
 use crate::name::cpe::{Attribute, Value};
 
 /// How one place of an advisory was judged for a product: the entry, or `None` for the configurations, whose steps are told.
@@ -73,11 +74,7 @@ impl<'a> Index<'a> {
     ) -> Result<Option<(u32, Verdict, Judged<'a>)>, IndexError> {
         match spot {
             Spot::Configurations(number) => {
-                let configurations = match concerned {
-                    Some(products) => self.concerning(number, products)?,
-                    None => self.configurations(number)?,
-                };
-                let verdict = Prepared::of_configurations(&configurations).judge(product, around);
+                let verdict = self.prepared(number, concerned)?.judge(product, around);
                 Ok(Some((number, verdict, Judged::Configurations)))
             }
             Spot::Entry(number, at) => {
@@ -87,6 +84,65 @@ impl<'a> Index<'a> {
                 Ok(Some((number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))))
             }
         }
+    }
+
+    fn prepared(&self, number: u32, concerned: Option<&Concerned>) -> Result<Prepared, IndexError> {
+        let configurations = match concerned {
+            Some(products) => self.concerning(number, products)?,
+            None => self.configurations(number)?,
+        };
+        Ok(Prepared::of_configurations(&configurations))
+    }
+
+    /// What is said about a component wherever it is, but *not affected*, with the number of the advisory; what hangs on what else is
+    /// installed is left out. `false` where it cannot be looked up, as in a scan.
+    pub(crate) fn judge_anywhere(
+        &self,
+        component: &Wanted<'_>,
+        tell: &mut dyn FnMut(u32, Verdict),
+    ) -> Result<bool, IndexError> {
+        let mut asked = false;
+        for package in component.purls.iter().filter_map(|purl| package_of(purl).ok()) {
+            asked |= self.knows(package.ecosystem())?;
+            for found in self.judge_where(&package, is_told)? {
+                tell(found.advisory.number, found.verdict);
+            }
+        }
+        let Ok(product) = installed(component) else { return Ok(asked) };
+        let nothing = Surroundings::default();
+        let concerned = Index::concerned(product.cpes());
+        for spot in self.naming_any(&product)? {
+            if let Spot::Configurations(number) = spot
+                && self.prepared(number, concerned.as_ref())?.looks_around(&product)
+            {
+                continue;
+            }
+            let judged = self.judge_spot(spot, &product, &nothing, concerned.as_ref())?;
+            if let Some((number, verdict, _)) = judged.filter(|(_, verdict, _)| is_told(*verdict))
+                && self.brief(number)?.withdrawn.is_none()
+            {
+                tell(number, verdict);
+            }
+        }
+        Ok(asked || self.size_of(Section::Cpes) > 0)
+    }
+
+    /// The advisories with configurations whose answer may hang on what else is installed.
+    pub fn looking_around(&self) -> Result<Vec<u32>, IndexError> {
+        let mut found = Vec::new();
+        for number in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
+            let configurations = self.configurations(number)?;
+            let looks = |one: &Configuration| {
+                let nodes = one.nodes.iter();
+                one.negate
+                    || one.joined == Joined::And
+                    || nodes.clone().any(|node| node.negate || node.joined == Joined::And)
+            };
+            if configurations.iter().any(looks) {
+                found.push(number);
+            }
+        }
+        Ok(found)
     }
 
     /// How each place where an advisory names a product was judged.
@@ -133,7 +189,7 @@ fn judge_entry(advisory: &Advisory, entry: &Affected, product: &Installed) -> Ve
 }
 
 /// An entry of an advisory that bears CPE names, those parsed.
-struct NamedEntry {
+pub(crate) struct NamedEntry {
     withdrawn: bool,
     entry: Affected,
     names: Vec<Criteria>,
@@ -141,7 +197,7 @@ struct NamedEntry {
 
 impl NamedEntry {
     /// Prepares an entry; `None` when it bears no CPE name that can be read.
-    fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
+    pub(crate) fn of(advisory: &Advisory, entry: &Affected) -> Option<Self> {
         let borne = std::iter::once(&entry.name).chain(&entry.also);
         let names: Vec<Criteria> = borne
             .filter_map(|name| match name {
@@ -160,7 +216,7 @@ impl NamedEntry {
     }
 
     /// Whether and why the entry reaches a product: of its names the one that says most decides.
-    fn judge(&self, product: &Installed) -> Verdict {
+    pub(crate) fn judge(&self, product: &Installed) -> Verdict {
         let pairs =
             self.names.iter().flat_map(|criteria| product.names.iter().map(move |name| (criteria, name)));
         let mut verdict = Verdict::NotAffected(Clear::NotNamed);

@@ -153,6 +153,16 @@ impl Prepared {
         (verdict, steps)
     }
 
+    /// Whether the verdict on a product may hang on what else is installed: not where alternatives alone name it.
+    pub(crate) fn looks_around(&self, product: &Installed) -> bool {
+        self.configurations.iter().any(|one| {
+            let mut naming = one.nodes.iter().filter(|node| node.names(product)).peekable();
+            let alternatives = one.joined == Joined::Or && !one.negate;
+            naming.peek().is_some()
+                && (!alternatives || naming.any(|node| node.negate || node.joined == Joined::And))
+        })
+    }
+
     /// Any configuration is enough.
     fn judge_telling(
         &self,

@@ -1,7 +1,7 @@
 //! Which advisory reaches which component, why, or why that cannot be determined. It joins `name`, `version` and `advisory`; what a maker
 //! has stated about a finding (`vex`) and how grave it is (`severity`) are asked elsewhere.
 
-mod by_cpe;
+pub(crate) mod by_cpe;
 pub mod configuration;
 mod configuration_words;
 mod criteria;

@@ -220,7 +220,8 @@ impl<'i> Scan<'i> {
     }
 }
 
-fn is_told(verdict: Verdict) -> bool {
+/// What a scan tells of.
+pub(super) fn is_told(verdict: Verdict) -> bool {
     // That a distribution judges its own packages is a rule, not something found.
     !matches!(verdict, Verdict::NotAffected(_) | Verdict::Undetermined(Reason::DistributionJudges))
 }
@@ -301,6 +302,13 @@ fn product_of<'c>(component: &'c Wanted<'_>) -> Result<Product<'c>, Unasked> {
     }
     let version = component.version.as_deref();
     if cpes.is_empty() { Err(why) } else { Ok(Product { cpes, version, purl }) }
+}
+
+/// A component as it is looked up by its CPE names, or why it cannot be.
+pub(crate) fn installed(component: &Wanted<'_>) -> Result<Installed, Unasked> {
+    let Product { cpes, version, purl } = product_of(component)?;
+    let purl = purl.and_then(|purl| Purl::parse_lenient(purl).ok());
+    Ok(Installed::of(cpes, version, purl.as_ref()))
 }
 
 fn shown(component: &Wanted<'_>) -> String {

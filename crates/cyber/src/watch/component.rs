@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 use super::packed::{Cursor, put, put_text};
-use crate::matching::{Package, package_of};
+use crate::matching::scan::installed;
+use crate::matching::{Package, Wanted, package_of};
+use crate::name::cpe::{Attribute, Cpe, Value};
 use crate::sbom::{Component, Quick};
 
 /// Identifiers kept of one component; tools write a handful.
@@ -75,7 +77,12 @@ impl Watched {
         self.purls.iter().enumerate().filter_map(|(at, purl)| Some((at, package_of(purl).ok()?)))
     }
 
-    /// Under what it is looked up, each once.
+    /// Whether it can be looked up at all: by a package URL, or by a CPE name that says whose product it is.
+    pub fn can_be_asked(&self) -> bool {
+        self.packages().next().is_some() || installed(&Wanted::from(self)).is_ok()
+    }
+
+    /// Under what it is looked up, each once: its packages, the products its CPE names name, and what configurations ask about besides.
     pub(super) fn keys(&self) -> Vec<Vec<u8>> {
         let mut keys: Vec<Vec<u8>> = self
             .packages()
@@ -84,6 +91,13 @@ impl Watched {
                 package_key(ecosystem, name)
             })
             .collect();
+        for cpe in self.cpes.iter().filter_map(|text| Cpe::parse(text).ok()) {
+            keys.push(ANY_PRODUCT.to_vec());
+            keys.push(cpe.product_key().map_or_else(|| OPEN_PRODUCT.to_vec(), product_key));
+            if cpe.get(Attribute::Part) == Value::Text("o") {
+                keys.push(SYSTEM.to_vec());
+            }
+        }
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -163,6 +177,30 @@ fn has_words(purls: &[String], cpes: &[String]) -> bool {
 /// The key under which packages of a name are found.
 pub(super) fn package_key(ecosystem: &str, name: &str) -> Vec<u8> {
     [b"p", ecosystem.as_bytes(), b"\0", name.as_bytes()].concat()
+}
+
+/// Where every component is found that bears a CPE name.
+pub(super) const ANY_PRODUCT: &[u8] = b"c";
+/// Where those are found whose CPE name stands for several products.
+pub(super) const OPEN_PRODUCT: &[u8] = b"c*";
+/// Where operating systems are found.
+pub(super) const SYSTEM: &[u8] = b"o";
+
+/// The key under which a product named by CPE is found (`Cpe::product_key`).
+pub(super) fn product_key(product: &str) -> Vec<u8> {
+    [b"c:", product.as_bytes()].concat()
+}
+
+impl<'a> From<&'a Watched> for Wanted<'a> {
+    fn from(watched: &'a Watched) -> Self {
+        Wanted {
+            name: watched.name.as_str().into(),
+            version: watched.version.as_deref().map(Into::into),
+            is_file: false,
+            purls: watched.purls.iter().map(|purl| purl.as_str().into()).collect(),
+            cpes: watched.cpes.iter().map(|cpe| cpe.as_str().into()).collect(),
+        }
+    }
 }
 
 #[cfg(test)]

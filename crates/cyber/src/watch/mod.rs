@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod base;
+mod by_cpe;
 mod component;
 pub mod duty;
 pub mod feeds;
@@ -25,4 +26,4 @@ pub use component::{Product, Watched};
 pub use journal::{Entry, Journal, JournalError};
 pub use numbers::Numbers;
 pub use portfolio::Portfolio;
-pub use push::{Change, Hit, Reach, reach};
+pub use push::{By, Change, Hit, Reach, reach};

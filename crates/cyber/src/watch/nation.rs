@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::numbers::Numbers;
 use super::portfolio::Portfolio;
-use crate::matching::{Package, Verdict};
+use crate::advisory::Advisory;
+use crate::index::{Index, IndexError};
+use crate::matching::{Verdict, Wanted};
 
 /// An answer of an advisory, by its place among all advisories, for a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +18,15 @@ pub struct Answer {
     pub place: u32,
     /// Whether it is reached; else that cannot be determined.
     pub affected: bool,
+}
+
+/// An answer that holds for some of the products that hold its component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Particular {
+    /// The answer.
+    pub answer: Answer,
+    /// Those products.
+    pub products: Numbers,
 }
 
 /// What was judged of some components.
@@ -49,32 +60,54 @@ pub struct Spread {
     pub undetermined: u32,
 }
 
-/// Judges the components at some places. `judge` tells every entry of an advisory that is not *not affected*, with the advisory's place; it
-/// answers `false` where nothing at hand speaks of the package's ecosystem.
+/// Judges the components at some places by an index. What hangs on what else a product holds is judged by [`particular`].
 pub fn judge<B: AsRef<[u8]>>(
     portfolio: &Portfolio<B>,
     places: Range<u32>,
-    mut judge: impl FnMut(&Package, &mut dyn FnMut(u32, Verdict)) -> bool,
-) -> Judged {
+    index: &Index<'_>,
+) -> Result<Judged, IndexError> {
     let mut judged = Judged::default();
     for place in places {
         let Some(watched) = portfolio.component(place) else { continue };
         let from = judged.answers.len();
-        let mut asked = false;
-        for (_, package) in watched.packages() {
-            asked |= judge(&package, &mut |advisory, verdict| {
-                let affected = matches!(verdict, Verdict::Affected(_));
-                if affected || matches!(verdict, Verdict::Undetermined(_)) {
-                    judged.answers.push(Answer { advisory, place, affected });
-                }
-            });
-        }
+        let asked = index.judge_anywhere(&Wanted::from(&watched), &mut |advisory, verdict| {
+            let affected = matches!(verdict, Verdict::Affected(_));
+            judged.answers.push(Answer { advisory, place, affected });
+        })?;
         if !asked {
             judged.unasked.push(place);
         }
         one_each(&mut judged.answers, from);
     }
-    judged
+    Ok(judged)
+}
+
+/// Judges what an advisory says of components that hangs on what else their products hold.
+pub fn particular<B: AsRef<[u8]>>(
+    portfolio: &Portfolio<B>,
+    number: u32,
+    advisory: &Advisory,
+) -> Vec<Particular> {
+    let hits = super::by_cpe::hits(portfolio, advisory).into_iter();
+    hits.filter_map(|hit| {
+        let affected = hit.is_affected();
+        Some(Particular {
+            answer: Answer { advisory: number, place: hit.place, affected },
+            products: hit.only?,
+        })
+    })
+    .collect()
+}
+
+/// Adds answers that hold for some products to their counts.
+pub fn count_particular(particular: &[Particular], counts: &mut [Counts]) {
+    for one in particular {
+        for number in one.products.iter() {
+            let Some(counts) = counts.get_mut(number as usize) else { continue };
+            let side = if one.answer.affected { &mut counts.affected } else { &mut counts.undetermined };
+            *side = side.saturating_add(1);
+        }
+    }
 }
 
 /// Adds what was judged to the counts of the products, which are as many as there are numbers.
@@ -99,21 +132,39 @@ pub fn count<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, judged: &Judged, counts: 
     }
 }
 
-/// How far the advisories of some answers reach. The answers are sorted, and all answers of an advisory are among them.
-pub fn spread<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, answers: &[Answer]) -> Vec<Spread> {
+/// How far the advisories of some answers reach. Both lists are sorted by advisory, and all answers of an advisory are among them.
+pub fn spread<B: AsRef<[u8]>>(
+    portfolio: &Portfolio<B>,
+    answers: &[Answer],
+    particular: &[Particular],
+) -> Vec<Spread> {
     let mut affected = Numbers::below(portfolio.numbers());
     let mut open = affected.clone();
     let mut spread = Vec::new();
-    for same in answers.chunk_by(|left, right| left.advisory == right.advisory) {
+    let (mut answers, mut particular) = (answers, particular);
+    let first = |answers: &[Answer], particular: &[Particular]| {
+        let (left, right) = (answers.first(), particular.first());
+        left.map(|one| one.advisory).into_iter().chain(right.map(|one| one.answer.advisory)).min()
+    };
+    while let Some(advisory) = first(answers, particular) {
         affected.clear();
         open.clear();
+        let (same, rest) = answers.split_at(answers.partition_point(|one| one.advisory <= advisory));
+        answers = rest;
         for answer in same {
             let set = if answer.affected { &mut affected } else { &mut open };
             portfolio.each_holder(answer.place, |number| set.insert(number));
         }
+        let until = particular.partition_point(|one| one.answer.advisory <= advisory);
+        let (same, rest) = particular.split_at(until);
+        particular = rest;
+        for one in same {
+            let set = if one.answer.affected { &mut affected } else { &mut open };
+            one.products.iter().for_each(|number| set.insert(number));
+        }
         let counted = |set: &Numbers| u32::try_from(set.len()).unwrap_or(u32::MAX);
         spread.push(Spread {
-            advisory: same[0].advisory,
+            advisory,
             affected: counted(&affected),
             undetermined: counted(&open.without(&affected)),
         });

@@ -1,24 +1,38 @@
 //! One advisory pushed to the products: which it reaches, for which that cannot be determined and why, and how that differs from what the
 //! advisory said before. The verdicts are `matching`'s: each distinct component is judged once and handed on to the products that hold it.
 
+use base::Names;
+
+use super::by_cpe;
 use super::component::package_key;
 use super::numbers::Numbers;
 use super::portfolio::Portfolio;
-use crate::advisory::Advisory;
+use crate::advisory::{Advisory, Affected, Named};
 use crate::matching::osv::Prepared;
 use crate::matching::{Package, Verdict};
 
 /// An advisory's answer for one component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The component's place in the portfolio.
     pub place: u32,
-    /// By which of its package URLs it was judged.
-    pub purl: usize,
-    /// The index into `Advisory::affected`.
-    pub entry: usize,
+    /// By what it was judged.
+    pub by: By,
+    /// The index into `Advisory::affected`; `None` where the configurations were judged.
+    pub entry: Option<usize>,
     /// The answer, never *not affected*.
     pub verdict: Verdict,
+    /// The products it holds for, where that hangs on what else they hold; else all that hold the component.
+    pub only: Option<Numbers>,
+}
+
+/// By what a component was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// One of its package URLs.
+    Purl(usize),
+    /// Its CPE names.
+    Product,
 }
 
 /// What an advisory reaches.
@@ -30,7 +44,7 @@ pub struct Reach {
     pub affected: Numbers,
     /// Products that hold none of those, but one for which nothing can be determined.
     pub undetermined: Numbers,
-    /// Entries that name no package and were not asked: about them nothing is said.
+    /// Entries that name neither package nor CPE and were not asked: about them nothing is said.
     pub unasked: usize,
 }
 
@@ -48,13 +62,21 @@ pub struct Change {
 }
 
 impl Hit {
-    fn is_affected(&self) -> bool {
+    /// Why the answer is as it is.
+    pub fn why(&self, advisory: &Advisory) -> Names {
+        // Configurations list no versions of their own, so that an empty entry tells as much.
+        let unnamed = Affected::of(Named::Nothing);
+        self.verdict.why(self.entry.and_then(|entry| advisory.affected.get(entry)).unwrap_or(&unnamed))
+    }
+
+    /// Whether it reaches the component; else that cannot be determined.
+    pub fn is_affected(&self) -> bool {
         matches!(self.verdict, Verdict::Affected(_))
     }
 
     /// The order in which answers for one component are preferred: one that reaches it first, then by entry (as a scan prefers).
-    fn rank(&self) -> (u32, bool, usize, usize) {
-        (self.place, !self.is_affected(), self.entry, self.purl)
+    fn rank(&self) -> (u32, bool, bool, Option<usize>, By) {
+        (self.place, !self.is_affected(), self.only.is_some(), self.entry, self.by)
     }
 }
 
@@ -73,7 +95,11 @@ impl Reach {
     /// The answers that concern one product.
     pub fn of_product<B: AsRef<[u8]>>(&self, portfolio: &Portfolio<B>, number: u32) -> Vec<Hit> {
         let contents = portfolio.contents(number);
-        self.hits.iter().filter(|hit| contents.binary_search(&hit.place).is_ok()).copied().collect()
+        let holds = |hit: &&Hit| {
+            contents.binary_search(&hit.place).is_ok()
+                && hit.only.as_ref().is_none_or(|only| only.contains(number))
+        };
+        self.hits.iter().filter(holds).cloned().collect()
     }
 }
 
@@ -84,7 +110,10 @@ pub fn reach<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> R
     let mut open = affected.clone();
     for hit in &hits {
         let set = if hit.is_affected() { &mut affected } else { &mut open };
-        portfolio.each_holder(hit.place, |number| set.insert(number));
+        match &hit.only {
+            None => portfolio.each_holder(hit.place, |number| set.insert(number)),
+            Some(only) => only.iter().for_each(|number| set.insert(number)),
+        }
     }
     Reach { hits, undetermined: open.without(&affected), affected, unasked }
 }
@@ -94,7 +123,7 @@ fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> (Vec<H
     let mut entries: Vec<(Vec<u8>, usize, Prepared)> = Vec::new();
     for (entry, affected) in advisory.affected.iter().enumerate() {
         let Some(prepared) = Prepared::of(advisory, affected) else {
-            unasked += 1;
+            unasked += usize::from(!by_cpe::is_named(affected));
             continue;
         };
         let (ecosystem, name) = prepared.package();
@@ -113,13 +142,26 @@ fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> (Vec<H
                 {
                     let verdict = prepared.judge(package);
                     if !matches!(verdict, Verdict::NotAffected(_)) {
-                        found.push(Hit { place, purl: *purl, entry: *entry, verdict });
+                        let (by, entry) = (By::Purl(*purl), Some(*entry));
+                        found.push(Hit { place, by, entry, verdict, only: None });
                     }
                 }
             }
         }
     }
-    found.sort_unstable_by_key(Hit::rank);
-    found.dedup_by_key(|hit| hit.place);
-    (found, unasked)
+    found.extend(by_cpe::hits(portfolio, advisory));
+    found.sort_by_key(Hit::rank);
+    (best(found), unasked)
+}
+
+/// One answer for each component and product, of those in order: what holds for all products stands for what some of them hold no better.
+fn best(found: Vec<Hit>) -> Vec<Hit> {
+    let mut kept: Vec<Hit> = Vec::new();
+    for hit in found {
+        let of_all = |before: &&Hit| before.place == hit.place && before.only.is_none();
+        if !kept.iter().rev().take_while(|before| before.place == hit.place).any(|before| of_all(&before)) {
+            kept.push(hit);
+        }
+    }
+    kept
 }

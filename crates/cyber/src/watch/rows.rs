@@ -4,7 +4,7 @@
 use crc32fast::hash;
 
 const MAGIC: &[u8; 8] = b"SHIRUBEW";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Magic, format, generation, and the checksum of the header.
 const FIXED: usize = 8 + 4 + 8 + 4;
 /// Offset, length and checksum of a section.

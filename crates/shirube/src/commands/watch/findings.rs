@@ -37,7 +37,7 @@ pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Resul
     for dossier in desk.state.products.clone() {
         let product = dossier.product();
         let components = components(desk, &product);
-        let outcome = scan(index, components.iter().map(wanted))?;
+        let outcome = scan(index, components.iter().map(Wanted::from))?;
         let changed = merged(desk, &product, found(&product, &outcome, today), today);
         let at = jiff::Timestamp::now().to_string();
         for finding in &changed {
@@ -72,16 +72,16 @@ pub(super) fn reached(desk: &Desk, advisory: &Advisory, today: Date) -> Vec<Told
         let product = dossier.product();
         let Some(number) = portfolio.number(&product) else { continue };
         let hits = reach.of_product(portfolio, number);
-        let Some(first) = hits.iter().min_by_key(|hit| !matches!(hit.verdict, Verdict::Affected(_))) else {
+        let Some(first) = hits.iter().min_by_key(|hit| !hit.is_affected()) else {
             continue;
         };
-        let affected = matches!(first.verdict, Verdict::Affected(_));
-        let shown = hits.iter().filter(|hit| matches!(hit.verdict, Verdict::Affected(_)) == affected);
+        let affected = first.is_affected();
+        let shown = hits.iter().filter(|hit| hit.is_affected() == affected);
         let finding = Finding {
             components: shown
                 .filter_map(|hit| Some(portfolio.component(hit.place)?.shown().into_owned()))
                 .collect(),
-            why: first.verdict.why(&advisory.affected[first.entry]),
+            why: first.why(advisory),
             ..blank(&product, Spoken::of(advisory), affected, today)
         };
         let known = desk.state.findings.iter().find(|one| one.is_of(&product) && one.advisory == advisory.id);
@@ -260,8 +260,8 @@ fn told_of(desk: &Desk, dossier: &Dossier, lines: Vec<Line>, today: Date) -> Tol
         components: components.len(),
         product,
     };
-    // Without advisories at hand, what certainly could not be looked up are components without any package.
-    let unasked = components.iter().filter(|one| one.packages().next().is_none()).count();
+    // Without advisories at hand, what certainly could not be looked up are components without a name to ask by.
+    let unasked = components.iter().filter(|one| !one.can_be_asked()).count();
     let life = of_life(&dates, &dossier.given(), today, &desk.settings.clocks());
     Told { head, lines, unasked, life }
 }
@@ -278,14 +278,4 @@ fn components(desk: &Desk, product: &Product) -> Vec<Watched> {
     let portfolio = desk.keeper.portfolio();
     let Some(number) = portfolio.number(product) else { return Vec::new() };
     portfolio.contents(number).into_iter().filter_map(|place| portfolio.component(place)).collect()
-}
-
-fn wanted(watched: &Watched) -> Wanted<'_> {
-    Wanted {
-        name: watched.name.as_str().into(),
-        version: watched.version.as_deref().map(Into::into),
-        is_file: false,
-        purls: watched.purls.iter().map(|purl| purl.as_str().into()).collect(),
-        cpes: watched.cpes.iter().map(|cpe| cpe.as_str().into()).collect(),
-    }
 }

@@ -1,0 +1,125 @@
+//! An advisory that names products by CPE, pushed to the components that bear such names. Whether one is reached may hang on what else its
+//! product holds; then the products that hold the same of it are judged as one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::component::{ANY_PRODUCT, OPEN_PRODUCT, SYSTEM, Watched, product_key};
+use super::numbers::Numbers;
+use super::portfolio::Portfolio;
+use super::push::{By, Hit};
+use crate::advisory::{Advisory, Affected, Configuration, Named};
+use crate::matching::by_cpe::NamedEntry;
+use crate::matching::configuration::{Prepared, keys};
+use crate::matching::scan::installed;
+use crate::matching::{Reason, Surroundings, Verdict, Wanted};
+use crate::name::cpe::{Attribute, Cpe, Value};
+
+/// What of an advisory names products by CPE.
+struct Naming {
+    configurations: Option<Prepared>,
+    entries: Vec<(usize, NamedEntry)>,
+    /// Under what the components are found that may be meant.
+    keys: BTreeSet<Vec<u8>>,
+}
+
+/// Every answer for a component by its CPE names but *not affected*.
+pub(super) fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> Vec<Hit> {
+    let naming = Naming::of(advisory);
+    let places: BTreeSet<u32> = naming.keys.iter().flat_map(|key| portfolio.named(key)).collect();
+    let mut found = Vec::new();
+    for place in places {
+        let Some(watched) = portfolio.component(place) else { continue };
+        let Ok(product) = installed(&Wanted::from(&watched)) else { continue };
+        for (entry, named) in &naming.entries {
+            let verdict = named.judge(&product);
+            found.extend(hit(place, Some(*entry), verdict, None));
+        }
+        let Some(prepared) = &naming.configurations else { continue };
+        if prepared.looks_around(&product) {
+            for (holders, around) in neighbourhoods(portfolio, &advisory.configurations, place, &watched) {
+                found.extend(hit(place, None, prepared.judge(&product, &around), Some(holders)));
+            }
+        } else {
+            found.extend(hit(place, None, prepared.judge(&product, &Surroundings::default()), None));
+        }
+    }
+    found
+}
+
+/// How many entries name products by CPE: they were asked.
+pub(super) fn is_named(affected: &Affected) -> bool {
+    std::iter::once(&affected.name).chain(&affected.also).any(|name| matches!(name, Named::Cpe(_)))
+}
+
+impl Naming {
+    fn of(advisory: &Advisory) -> Self {
+        let of_name = |name: &Named| match name {
+            Named::Cpe(text) => Some(key_of(Cpe::parse(text).ok()?.product_key())),
+            _ => None,
+        };
+        let mut found: BTreeSet<Vec<u8>> =
+            keys(&advisory.configurations).map(|key| key_of(key.as_deref())).collect();
+        let mut entries = Vec::new();
+        for (at, affected) in advisory.affected.iter().enumerate() {
+            let Some(named) = NamedEntry::of(advisory, affected) else { continue };
+            found.extend(std::iter::once(&affected.name).chain(&affected.also).filter_map(of_name));
+            entries.push((at, named));
+        }
+        Self { configurations: Prepared::of(advisory), entries, keys: found }
+    }
+}
+
+/// A name that leaves its product open may be any.
+fn key_of(product: Option<&str>) -> Vec<u8> {
+    product.map_or_else(|| ANY_PRODUCT.to_vec(), product_key)
+}
+
+fn hit(place: u32, entry: Option<usize>, verdict: Verdict, only: Option<Numbers>) -> Option<Hit> {
+    let is_told =
+        !matches!(verdict, Verdict::NotAffected(_) | Verdict::Undetermined(Reason::DistributionJudges));
+    is_told.then_some(Hit { place, by: By::Product, entry, verdict, only })
+}
+
+/// The products that hold a component, by what else they hold that the configurations ask about.
+fn neighbourhoods<B: AsRef<[u8]>>(
+    portfolio: &Portfolio<B>,
+    configurations: &[Configuration],
+    place: u32,
+    watched: &Watched,
+) -> Vec<(Numbers, Surroundings)> {
+    let holders = portfolio.holders(place);
+    let mut held: BTreeMap<u32, Vec<u32>> = holders.iter().map(|number| (number, Vec::new())).collect();
+    for other in asked_about(portfolio, configurations) {
+        portfolio.each_holder(other, |number| {
+            if let Some(places) = held.get_mut(&number) {
+                places.push(other);
+            }
+        });
+    }
+    let mut alike: BTreeMap<Vec<u32>, Numbers> = BTreeMap::new();
+    for (number, places) in held {
+        alike.entry(places).or_insert_with(|| Numbers::below(portfolio.numbers())).insert(number);
+    }
+    let around = |places: Vec<u32>| {
+        let others: Vec<Watched> =
+            places.into_iter().filter_map(|place| portfolio.component(place)).collect();
+        let names = others.iter().chain(std::iter::once(watched));
+        let names = names.flat_map(|one| one.cpes.iter().map(|cpe| (cpe.as_str(), one.version.as_deref())));
+        Surroundings::of(names, false)
+    };
+    alike.into_iter().map(|(places, numbers)| (numbers, around(places))).collect()
+}
+
+/// The components that may be what a name of the configurations stands for, and, as systems exclude each other, all systems.
+fn asked_about<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, configurations: &[Configuration]) -> BTreeSet<u32> {
+    let nodes = configurations.iter().flat_map(|one| &one.nodes);
+    let names = nodes.flat_map(|node| &node.matches).filter_map(|one| Cpe::parse(&one.criteria).ok());
+    let mut keys: BTreeSet<Vec<u8>> = BTreeSet::from([OPEN_PRODUCT.to_vec()]);
+    for cpe in names {
+        keys.insert(key_of(cpe.product_key()));
+        if cpe.get(Attribute::Part) == Value::Text("o") {
+            keys.insert(SYSTEM.to_vec());
+        }
+    }
+    keys.iter().flat_map(|key| portfolio.named(key)).collect()
+}
