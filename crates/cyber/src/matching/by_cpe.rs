@@ -15,35 +15,62 @@ use crate::name::cpe::{Attribute, Value};
 /// How one place of an advisory was judged for a product: the entry, or `None` for the configurations, whose steps are told.
 pub type ExplainedProduct = (Option<usize>, Verdict, Vec<ConfigurationStep>);
 
+/// What a place of an advisory says of a product.
+enum Said<'a> {
+    /// Nothing that is wanted.
+    Nothing,
+    /// What hangs on what else is installed, which was not told.
+    Hanging,
+    /// A verdict.
+    Found(Box<Finding<'a>>),
+}
+
 impl<'a> Index<'a> {
     /// What is said about a product, verdicts that are not wanted left out; in the order of advisories.
+    #[cfg(test)]
     pub(super) fn judge_product(
         &self,
         product: &Installed,
         around: &Surroundings,
         wanted: impl Fn(Verdict) -> bool,
     ) -> Result<Vec<Finding<'a>>, IndexError> {
+        self.judge_spots(&self.naming_any(product)?, product, around, wanted)
+    }
+
+    /// The same for some of the places that name it.
+    pub(super) fn judge_spots(
+        &self,
+        spots: &[Spot],
+        product: &Installed,
+        around: &Surroundings,
+        wanted: impl Fn(Verdict) -> bool,
+    ) -> Result<Vec<Finding<'a>>, IndexError> {
         let concerned = Index::concerned(product.cpes());
         let mut found = Vec::new();
-        for spot in self.naming_any(product)? {
-            let Some((number, verdict, judged)) =
-                self.judge_spot(spot, product, around, concerned.as_ref())?
-            else {
-                continue;
-            };
-            if verdict != Verdict::NotAffected(Clear::NotNamed) && wanted(verdict) {
-                let advisory = self.brief(number)?;
-                let verdict = if advisory.withdrawn.is_some() {
-                    Verdict::NotAffected(Clear::Withdrawn)
-                } else {
-                    verdict
-                };
-                if wanted(verdict) {
-                    found.push(Finding { advisory, judged, verdict });
-                }
+        for spot in spots {
+            let said = self.judge_spot(*spot, product, Some(around), concerned.as_ref(), &wanted)?;
+            if let Said::Found(finding) = said {
+                found.push(*finding);
             }
         }
         Ok(found)
+    }
+
+    /// What a scan tells of a product wherever it is, and the places whose word hangs on what else is installed.
+    pub(super) fn judge_product_anywhere(
+        &self,
+        product: &Installed,
+    ) -> Result<(Vec<Finding<'a>>, Vec<Spot>), IndexError> {
+        let concerned = Index::concerned(product.cpes());
+        let (mut found, mut hanging) = (Vec::new(), Vec::new());
+        for spot in self.naming_any(product)? {
+            match self.judge_spot(spot, product, None, concerned.as_ref(), &is_told)? {
+                Said::Nothing => {}
+                Said::Hanging => hanging.push(spot),
+                Said::Found(finding) => found.push(*finding),
+            }
+        }
+        Ok((found, hanging))
     }
 
     /// Whether a finding's place says the same of another product.
@@ -61,37 +88,47 @@ impl<'a> Index<'a> {
             Judged::Configurations => Spot::Configurations(number),
         };
         let concerned = Index::concerned(product.cpes());
-        let judged = self.judge_spot(spot, product, around, concerned.as_ref())?;
-        Ok(judged.is_some_and(|(_, verdict, _)| verdict == finding.verdict))
+        let is_same = |verdict| verdict == finding.verdict;
+        let said = self.judge_spot(spot, product, Some(around), concerned.as_ref(), &is_same)?;
+        Ok(matches!(said, Said::Found(_)))
     }
 
     fn judge_spot(
         &self,
         spot: Spot,
         product: &Installed,
-        around: &Surroundings,
+        around: Option<&Surroundings>,
         concerned: Option<&Concerned>,
-    ) -> Result<Option<(u32, Verdict, Judged<'a>)>, IndexError> {
-        match spot {
+        wanted: &impl Fn(Verdict) -> bool,
+    ) -> Result<Said<'a>, IndexError> {
+        let (number, verdict, judged) = match spot {
             Spot::Configurations(number) => {
-                let verdict = self.prepared(number, concerned)?.judge(product, around);
-                Ok(Some((number, verdict, Judged::Configurations)))
+                let configurations = match concerned {
+                    Some(products) => self.concerning(number, products)?,
+                    None => self.configurations(number)?,
+                };
+                let prepared = Prepared::of_configurations(&configurations);
+                if around.is_none() && prepared.looks_around(product) {
+                    return Ok(Said::Hanging);
+                }
+                let verdict = prepared.judge(product, around.unwrap_or(&Surroundings::default()));
+                (number, verdict, Judged::Configurations)
             }
             Spot::Entry(number, at) => {
                 let advisory = self.advisory(number)?;
-                let Some(entry) = advisory.affected.get(at as usize) else { return Ok(None) };
+                let Some(entry) = advisory.affected.get(at as usize) else { return Ok(Said::Nothing) };
                 let verdict = judge_entry(&advisory, entry, product);
-                Ok(Some((number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))))
+                (number, verdict, Judged::Product(at as usize, Box::new(entry.clone())))
             }
-        }
-    }
-
-    fn prepared(&self, number: u32, concerned: Option<&Concerned>) -> Result<Prepared, IndexError> {
-        let configurations = match concerned {
-            Some(products) => self.concerning(number, products)?,
-            None => self.configurations(number)?,
         };
-        Ok(Prepared::of_configurations(&configurations))
+        if verdict == Verdict::NotAffected(Clear::NotNamed) || !wanted(verdict) {
+            return Ok(Said::Nothing);
+        }
+        let advisory = self.brief(number)?;
+        let withdrawn = Verdict::NotAffected(Clear::Withdrawn);
+        let verdict = if advisory.withdrawn.is_some() { withdrawn } else { verdict };
+        let finding = Finding { advisory, judged, verdict };
+        Ok(if wanted(verdict) { Said::Found(Box::new(finding)) } else { Said::Nothing })
     }
 
     /// What is said about a component wherever it is, but *not affected*, with the number of the advisory; what hangs on what else is
@@ -109,20 +146,8 @@ impl<'a> Index<'a> {
             }
         }
         let Ok(product) = installed(component) else { return Ok(asked) };
-        let nothing = Surroundings::default();
-        let concerned = Index::concerned(product.cpes());
-        for spot in self.naming_any(&product)? {
-            if let Spot::Configurations(number) = spot
-                && self.prepared(number, concerned.as_ref())?.looks_around(&product)
-            {
-                continue;
-            }
-            let judged = self.judge_spot(spot, &product, &nothing, concerned.as_ref())?;
-            if let Some((number, verdict, _)) = judged.filter(|(_, verdict, _)| is_told(*verdict))
-                && self.brief(number)?.withdrawn.is_none()
-            {
-                tell(number, verdict);
-            }
+        for found in self.judge_product_anywhere(&product)?.0 {
+            tell(found.advisory.number, found.verdict);
         }
         Ok(asked || self.size_of(Section::Cpes) > 0)
     }

@@ -153,14 +153,30 @@ impl Prepared {
         (verdict, steps)
     }
 
-    /// Whether the verdict on a product may hang on what else is installed: not where alternatives alone name it.
+    /// Whether the verdict on a product may hang on what else is installed: not where alternatives alone name it, nor where what is asked of
+    /// it alone excludes it.
     pub(crate) fn looks_around(&self, product: &Installed) -> bool {
+        let alone = Surroundings::default();
+        let asked = Asked { product, around: &alone };
         self.configurations.iter().any(|one| {
-            let mut naming = one.nodes.iter().filter(|node| node.names(product)).peekable();
-            let alternatives = one.joined == Joined::Or && !one.negate;
-            naming.peek().is_some()
-                && (!alternatives || naming.any(|node| node.negate || node.joined == Joined::And))
+            one.nodes.iter().filter(|node| node.names(product)).any(|node| {
+                let alternatives = node.joined == Joined::Or;
+                match (one.joined, one.negate) {
+                    (_, true) => true,
+                    (Joined::Or, false) => !alternatives,
+                    (Joined::And, false) => {
+                        !alternatives || node.answer((0, 0), &asked, true, &mut |_| {}) != Answer::No
+                    }
+                }
+            })
         })
+    }
+
+    /// Whether any of some CPE names may be what one of the criteria stands for.
+    pub(crate) fn asks_about<'a>(&self, cpes: impl IntoIterator<Item = &'a str>) -> bool {
+        let named = Installed::of(cpes, None, None);
+        let mut all = self.configurations.iter().flat_map(|one| &one.nodes).flat_map(|node| &node.all);
+        all.any(|criteria| named.names.iter().any(|name| criteria.names_product(name)))
     }
 
     /// Any configuration is enough.

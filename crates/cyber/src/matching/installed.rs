@@ -49,8 +49,17 @@ impl Installed {
         version: Option<&str>,
         purl: Option<&Purl>,
     ) -> Self {
+        Self::named(cpes.into_iter().filter_map(|text| Cpe::parse(text).ok()), version, purl)
+    }
+
+    /// The same by names that were read.
+    pub(super) fn named(
+        names: impl IntoIterator<Item = Cpe>,
+        version: Option<&str>,
+        purl: Option<&Purl>,
+    ) -> Self {
         let language = purl.and_then(|purl| language_of_type(purl.kind()));
-        let names = cpes.into_iter().filter_map(|text| Cpe::parse(text).ok());
+        let names = names.into_iter();
         Self {
             names: names.map(|cpe| Name::of(cpe, version, language)).collect(),
             of_distribution: purl.is_some_and(|purl| matches!(purl.kind(), "deb" | "rpm" | "apk" | "alpm")),
@@ -139,7 +148,7 @@ impl Surroundings {
 }
 
 /// Operating systems that exclude each other; those not listed exclude nothing.
-fn system_family(cpe: &Cpe) -> Option<&'static str> {
+pub(crate) fn system_family(cpe: &Cpe) -> Option<&'static str> {
     let text = |attribute| match cpe.get(attribute) {
         Value::Text(text) => Some(text),
         _ => None,

@@ -1,14 +1,16 @@
-//! The components of a bill of materials, looked up one by one, by package URL and by CPE name: what reaches them, and which of them could
-//! not be looked up at all. A component named several times is looked up once.
+//! The components of a bill of materials as they are looked up, and the outcome: what reaches them, and which of them could not be looked up
+//! at all. How they are looked up stands in `matcher`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::installed::{Installed, Surroundings};
 use super::judging::Finding;
-use super::package::{Package, Parts, base};
+use super::matcher::Matcher;
+use super::package::{Package, Parts};
 use super::verdict::{Reason, Verdict};
-use crate::index::{Index, IndexError, Section};
+use crate::index::{Index, IndexError};
 use crate::name::cpe::Cpe;
 use crate::name::misnamed::meant;
 use crate::name::purl::Purl;
@@ -55,6 +57,17 @@ pub struct Reached<'a> {
     pub findings: Vec<Finding<'a>>,
 }
 
+/// A component that could not be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unheard {
+    /// Why.
+    pub why: Unasked,
+    /// How it is shown: by its package URL, else its CPE name, else its own words.
+    pub name: Arc<str>,
+    /// How many components are alike.
+    pub times: usize,
+}
+
 /// The outcome for a whole bill.
 #[derive(Clone, Debug, Default)]
 pub struct Scan<'a> {
@@ -67,8 +80,15 @@ pub struct Scan<'a> {
     pub asked: usize,
     /// Those that are reached or may be, in the order of their package URLs.
     pub reached: Vec<Reached<'a>>,
-    /// Those that could not be looked up, by reason and name; each with how many there are.
-    pub unasked: BTreeMap<(Unasked, String), usize>,
+    /// Those that could not be looked up, in no order.
+    pub unasked: Vec<Unheard>,
+}
+
+impl Wanted<'_> {
+    /// A file within a package that bears no identifier: it is no package, and nothing is looked up for it.
+    pub(super) fn is_mere_file(&self) -> bool {
+        self.is_file && self.purls.is_empty() && self.cpes.is_empty()
+    }
 }
 
 impl<'a> From<Quick<'a>> for Wanted<'a> {
@@ -100,102 +120,26 @@ impl Scan<'_> {
 
     /// How many components could not be looked up for a reason.
     pub fn unasked_for(&self, reason: Unasked) -> usize {
-        self.unasked.iter().filter(|((why, _), _)| *why == reason).map(|(_, times)| times).sum()
+        self.unasked.iter().filter(|one| one.why == reason).map(|one| one.times).sum()
+    }
+
+    /// Those that could not be looked up, by reason and name, with how many there are.
+    pub fn unasked_by_reason(&self) -> BTreeMap<(Unasked, &str), usize> {
+        let mut counts = BTreeMap::new();
+        for one in &self.unasked {
+            *counts.entry((one.why, &*one.name)).or_default() += one.times;
+        }
+        counts
     }
 }
 
-/// Looks all components up. An index that turns out to be damaged gives no answer at all.
+/// Looks all components of one bill up. Who has several asks one [`Matcher`].
 pub fn scan<'i, 'c>(
     index: &Index<'i>,
     components: impl IntoIterator<Item = Wanted<'c>>,
 ) -> Result<Scan<'i>, IndexError> {
     let components: Vec<Wanted<'c>> = components.into_iter().collect();
-    let known = Known {
-        ecosystems: index.ecosystems()?.iter().map(|one| one.name).collect(),
-        has_products: index.size_of(Section::Cpes) > 0,
-    };
-    let mut outcome = Scan::default();
-    let mut packages: BTreeMap<String, (Package, usize)> = BTreeMap::new();
-    let mut products: BTreeMap<Product<'_>, usize> = BTreeMap::new();
-    for component in &components {
-        if component.is_file && component.purls.is_empty() && component.cpes.is_empty() {
-            outcome.files += 1;
-            continue;
-        }
-        outcome.components += 1;
-        match known.named(component) {
-            Ok((named, product)) => {
-                outcome.asked += 1;
-                for (purl, package) in named {
-                    packages.entry(purl).or_insert((package, 0)).1 += 1;
-                }
-                if let Some(product) = product {
-                    *products.entry(product).or_default() += 1;
-                }
-            }
-            Err(reason) => {
-                let name = shown(component);
-                *outcome.unasked.entry((reason, name)).or_default() += 1;
-            }
-        }
-    }
-    for (purl, (package, times)) in packages {
-        outcome.take(purl, times, index.judge_where(&package, is_told)?);
-    }
-    by_product(index, &components, products, &mut outcome)?;
-    outcome.reached.sort_by(|left, right| left.name.cmp(&right.name));
-    Ok(outcome)
-}
-
-/// A component's CPE names, with what else tells which product it is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Product<'c> {
-    cpes: Vec<&'c str>,
-    version: Option<&'c str>,
-    purl: Option<&'c str>,
-}
-
-fn by_product<'i>(
-    index: &Index<'i>,
-    components: &[Wanted<'_>],
-    products: BTreeMap<Product<'_>, usize>,
-    outcome: &mut Scan<'i>,
-) -> Result<(), IndexError> {
-    if products.is_empty() {
-        return Ok(());
-    }
-    let around = surroundings(components);
-    for (product, times) in products {
-        let purl = product.purl.and_then(|purl| Purl::parse_lenient(purl).ok());
-        let of = |cpes: &[&str]| Installed::of(cpes.iter().copied(), product.version, purl.as_ref());
-        let mut by_name: BTreeMap<&str, Vec<Finding<'i>>> = BTreeMap::new();
-        for finding in index.judge_product(&of(&product.cpes), &around, is_told)? {
-            by_name.entry(borne_by(index, &finding, &product.cpes, of, &around)?).or_default().push(finding);
-        }
-        for (name, findings) in by_name {
-            outcome.take(name.to_owned(), times, findings);
-        }
-    }
-    Ok(())
-}
-
-/// The first of a component's names by which alone the same is found.
-fn borne_by<'c>(
-    index: &Index<'_>,
-    finding: &Finding<'_>,
-    cpes: &[&'c str],
-    of: impl Fn(&[&str]) -> Installed,
-    around: &Surroundings,
-) -> Result<&'c str, IndexError> {
-    if let [only] = cpes {
-        return Ok(only);
-    }
-    for cpe in cpes {
-        if index.says_alike(finding, &of(&[*cpe]), around)? {
-            return Ok(cpe);
-        }
-    }
-    Ok(cpes[0])
+    Matcher::new(index)?.scan(&components)
 }
 
 /// Everything in a bill that bears a CPE name, as what each of its components runs with.
@@ -209,7 +153,7 @@ pub fn surroundings(components: &[Wanted<'_>]) -> Surroundings {
 
 impl<'i> Scan<'i> {
     /// An advisory may name a component in several places: one that reaches it is the answer.
-    fn take(&mut self, name: String, times: usize, mut findings: Vec<Finding<'i>>) {
+    pub(super) fn take(&mut self, name: String, times: usize, mut findings: Vec<Finding<'i>>) {
         findings.sort_by_key(|found| {
             (found.advisory.id, matches!(found.verdict, Verdict::Undetermined(_)), found.affected())
         });
@@ -217,6 +161,16 @@ impl<'i> Scan<'i> {
         if !findings.is_empty() {
             self.reached.push(Reached { name, times, findings });
         }
+    }
+
+    /// By name. What is found by a package URL is the same for every component that bears it.
+    pub(super) fn put_in_order(&mut self) {
+        self.reached.sort_by(|left, right| left.name.cmp(&right.name));
+        self.reached.dedup_by(|next, first| {
+            let same = next.name == first.name && first.name.starts_with("pkg:");
+            first.times += if same { next.times } else { 0 };
+            same
+        });
     }
 }
 
@@ -251,67 +205,32 @@ pub fn package_of(purl: &str) -> Result<Package, Unasked> {
     Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
 }
 
-/// The packages, with their package URLs as written, and the product a component is looked up as.
-type Asked<'c> = (Vec<(String, Package)>, Option<Product<'c>>);
-
-/// What the data at hand speak of.
-struct Known<'i> {
-    ecosystems: Vec<&'i str>,
-    has_products: bool,
-}
-
-impl Known<'_> {
-    /// The packages and the product a component is looked up as, or why it cannot be looked up.
-    fn named<'c>(&self, component: &'c Wanted<'_>) -> Result<Asked<'c>, Unasked> {
-        let mut found = Vec::new();
-        let mut why = Unasked::NoName;
-        for purl in &component.purls {
-            match package_of(purl) {
-                Ok(package) if self.ecosystems.contains(&base(package.ecosystem())) => {
-                    found.push((purl.to_string(), package));
-                }
-                Ok(_) => why = why.max(Unasked::NoData),
-                Err(reason) => why = why.max(reason),
-            }
-        }
-        match product_of(component) {
-            Ok(product) if self.has_products => Ok((found, Some(product))),
-            Ok(_) if found.is_empty() => Err(why.max(Unasked::NoData)),
-            Ok(_) => Ok((found, None)),
-            Err(_) if !found.is_empty() => Ok((found, None)),
-            Err(reason) => Err(why.max(reason)),
-        }
-    }
-}
-
-/// A distribution's package is judged by its package URL alone (docs/design/0009-cyber.md, decision 7).
-fn product_of<'c>(component: &'c Wanted<'_>) -> Result<Product<'c>, Unasked> {
-    let purl = component.purls.first().map(AsRef::as_ref);
-    let parsed = purl.and_then(|purl| Purl::parse_lenient(purl).ok());
-    if parsed.is_some_and(|purl| matches!(purl.kind(), "deb" | "rpm" | "apk" | "alpm")) {
-        return Err(Unasked::NoName);
-    }
+/// A component as it is looked up by its CPE names, or why it cannot be. A distribution's package is judged by its package URL alone
+/// (docs/design/0009-cyber.md, decision 7).
+pub(crate) fn installed(component: &Wanted<'_>) -> Result<Installed, Unasked> {
     let mut why = Unasked::NoName;
-    let mut cpes = Vec::new();
+    if component.cpes.is_empty() {
+        return Err(why);
+    }
+    let purl = component.purls.first().and_then(|purl| Purl::parse_lenient(purl).ok());
+    if purl.as_ref().is_some_and(|purl| matches!(purl.kind(), "deb" | "rpm" | "apk" | "alpm")) {
+        return Err(why);
+    }
+    let mut names = Vec::new();
     for text in &component.cpes {
         match Cpe::parse(text) {
-            Ok(cpe) if cpe.product_key().is_some() => cpes.push(text.as_ref()),
+            Ok(cpe) if cpe.product_key().is_some() => names.push(cpe),
             Ok(_) => why = why.max(Unasked::ProductOpen),
             Err(_) => why = why.max(Unasked::NameUnreadable),
         }
     }
-    let version = component.version.as_deref();
-    if cpes.is_empty() { Err(why) } else { Ok(Product { cpes, version, purl }) }
+    if names.is_empty() {
+        return Err(why);
+    }
+    Ok(Installed::named(names, component.version.as_deref(), purl.as_ref()))
 }
 
-/// A component as it is looked up by its CPE names, or why it cannot be.
-pub(crate) fn installed(component: &Wanted<'_>) -> Result<Installed, Unasked> {
-    let Product { cpes, version, purl } = product_of(component)?;
-    let purl = purl.and_then(|purl| Purl::parse_lenient(purl).ok());
-    Ok(Installed::of(cpes, version, purl.as_ref()))
-}
-
-fn shown(component: &Wanted<'_>) -> String {
+pub(super) fn shown(component: &Wanted<'_>) -> String {
     match (component.purls.first().or(component.cpes.first()), &component.version) {
         (Some(purl), _) => purl.to_string(),
         (None, Some(version)) => format!("{} {version}", component.name),

@@ -1,15 +1,16 @@
 //! An advisory that names products by CPE, pushed to the components that bear such names. Whether one is reached may hang on what else its
 //! product holds; then the products that hold the same of it are judged as one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::component::{ANY_PRODUCT, OPEN_PRODUCT, SYSTEM, Watched, product_key};
+use super::component::{ANY_PRODUCT, OPEN_PRODUCT, SYSTEM, Watched, open_key, product_key};
 use super::numbers::Numbers;
 use super::portfolio::Portfolio;
 use super::push::{By, Hit};
 use crate::advisory::{Advisory, Affected, Configuration, Named};
 use crate::matching::by_cpe::NamedEntry;
 use crate::matching::configuration::{Prepared, keys};
+use crate::matching::installed::system_family;
 use crate::matching::scan::installed;
 use crate::matching::{Reason, Surroundings, Verdict, Wanted};
 use crate::name::cpe::{Attribute, Cpe, Value};
@@ -27,6 +28,7 @@ pub(super) fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory
     let naming = Naming::of(advisory);
     let places: BTreeSet<u32> = naming.keys.iter().flat_map(|key| portfolio.named(key)).collect();
     let mut found = Vec::new();
+    let mut around = None;
     for place in places {
         let Some(watched) = portfolio.component(place) else { continue };
         let Ok(product) = installed(&Wanted::from(&watched)) else { continue };
@@ -36,7 +38,8 @@ pub(super) fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory
         }
         let Some(prepared) = &naming.configurations else { continue };
         if prepared.looks_around(&product) {
-            for (holders, around) in neighbourhoods(portfolio, &advisory.configurations, place, &watched) {
+            let around = around.get_or_insert_with(|| Around::of(portfolio, advisory, prepared));
+            for (holders, around) in around.neighbourhoods(portfolio, place, &watched) {
                 found.extend(hit(place, None, prepared.judge(&product, &around), Some(holders)));
             }
         } else {
@@ -80,34 +83,70 @@ fn hit(place: u32, entry: Option<usize>, verdict: Verdict, only: Option<Numbers>
     is_told.then_some(Hit { place, by: By::Product, entry, verdict, only })
 }
 
-/// The products that hold a component, by what else they hold that the configurations ask about.
-fn neighbourhoods<B: AsRef<[u8]>>(
-    portfolio: &Portfolio<B>,
-    configurations: &[Configuration],
-    place: u32,
-    watched: &Watched,
-) -> Vec<(Numbers, Surroundings)> {
-    let holders = portfolio.holders(place);
-    let mut held: BTreeMap<u32, Vec<u32>> = holders.iter().map(|number| (number, Vec::new())).collect();
-    for other in asked_about(portfolio, configurations) {
-        portfolio.each_holder(other, |number| {
-            if let Some(places) = held.get_mut(&number) {
-                places.push(other);
+/// What configurations ask about besides the product, as components of the portfolio.
+struct Around {
+    /// A component, and the one it is counted as: of systems that nothing names, only their family matters.
+    places: Vec<(u32, u32)>,
+}
+
+impl Around {
+    fn of<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory, prepared: &Prepared) -> Self {
+        let mut families: HashMap<Vec<Option<&'static str>>, u32> = HashMap::new();
+        let counted = |place: u32| {
+            let watched = portfolio.component(place)?;
+            if prepared.asks_about(watched.cpes.iter().map(String::as_str)) {
+                return Some((place, place));
             }
-        });
+            let systems = systems(&watched);
+            (!systems.is_empty()).then(|| (place, *families.entry(systems).or_insert(place)))
+        };
+        let places = asked_about(portfolio, &advisory.configurations).into_iter().filter_map(counted);
+        Self { places: places.collect() }
     }
-    let mut alike: BTreeMap<Vec<u32>, Numbers> = BTreeMap::new();
-    for (number, places) in held {
-        alike.entry(places).or_insert_with(|| Numbers::below(portfolio.numbers())).insert(number);
+
+    /// The products that hold a component, by what else they hold of it.
+    fn neighbourhoods<B: AsRef<[u8]>>(
+        &self,
+        portfolio: &Portfolio<B>,
+        place: u32,
+        watched: &Watched,
+    ) -> Vec<(Numbers, Surroundings)> {
+        let holders = portfolio.holders(place);
+        let mut held: BTreeMap<u32, Vec<u32>> = holders.iter().map(|number| (number, Vec::new())).collect();
+        for (other, counts_as) in &self.places {
+            portfolio.each_holder(*other, |number| {
+                if holders.contains(number)
+                    && let Some(places) = held.get_mut(&number)
+                    && !places.contains(counts_as)
+                {
+                    places.push(*counts_as);
+                }
+            });
+        }
+        let mut alike: BTreeMap<Vec<u32>, Numbers> = BTreeMap::new();
+        for (number, places) in held {
+            alike.entry(places).or_insert_with(|| Numbers::below(portfolio.numbers())).insert(number);
+        }
+        let around = |places: Vec<u32>| {
+            let others: Vec<Watched> =
+                places.into_iter().filter_map(|place| portfolio.component(place)).collect();
+            let names = others.iter().chain(std::iter::once(watched));
+            let names =
+                names.flat_map(|one| one.cpes.iter().map(|cpe| (cpe.as_str(), one.version.as_deref())));
+            Surroundings::of(names, false)
+        };
+        alike.into_iter().map(|(places, numbers)| (numbers, around(places))).collect()
     }
-    let around = |places: Vec<u32>| {
-        let others: Vec<Watched> =
-            places.into_iter().filter_map(|place| portfolio.component(place)).collect();
-        let names = others.iter().chain(std::iter::once(watched));
-        let names = names.flat_map(|one| one.cpes.iter().map(|cpe| (cpe.as_str(), one.version.as_deref())));
-        Surroundings::of(names, false)
-    };
-    alike.into_iter().map(|(places, numbers)| (numbers, around(places))).collect()
+}
+
+/// The families of the operating systems a component's names name.
+fn systems(watched: &Watched) -> Vec<Option<&'static str>> {
+    let names = watched.cpes.iter().filter_map(|text| Cpe::parse(text).ok());
+    let systems = names.filter(|cpe| cpe.get(Attribute::Part) == Value::Text("o"));
+    let mut families: Vec<_> = systems.map(|cpe| system_family(&cpe)).collect();
+    families.sort_unstable();
+    families.dedup();
+    families
 }
 
 /// The components that may be what a name of the configurations stands for, and, as systems exclude each other, all systems.
@@ -117,6 +156,7 @@ fn asked_about<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, configurations: &[Confi
     let mut keys: BTreeSet<Vec<u8>> = BTreeSet::from([OPEN_PRODUCT.to_vec()]);
     for cpe in names {
         keys.insert(key_of(cpe.product_key()));
+        keys.insert(open_key(&cpe));
         if cpe.get(Attribute::Part) == Value::Text("o") {
             keys.insert(SYSTEM.to_vec());
         }

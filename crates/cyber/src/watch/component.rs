@@ -93,7 +93,7 @@ impl Watched {
             .collect();
         for cpe in self.cpes.iter().filter_map(|text| Cpe::parse(text).ok()) {
             keys.push(ANY_PRODUCT.to_vec());
-            keys.push(cpe.product_key().map_or_else(|| OPEN_PRODUCT.to_vec(), product_key));
+            keys.push(cpe.product_key().map_or_else(|| open_key(&cpe), product_key));
             if cpe.get(Attribute::Part) == Value::Text("o") {
                 keys.push(SYSTEM.to_vec());
             }
@@ -181,7 +181,7 @@ pub(super) fn package_key(ecosystem: &str, name: &str) -> Vec<u8> {
 
 /// Where every component is found that bears a CPE name.
 pub(super) const ANY_PRODUCT: &[u8] = b"c";
-/// Where those are found whose CPE name stands for several products.
+/// Where those are found whose CPE name leaves even the product's own name open.
 pub(super) const OPEN_PRODUCT: &[u8] = b"c*";
 /// Where operating systems are found.
 pub(super) const SYSTEM: &[u8] = b"o";
@@ -189,6 +189,14 @@ pub(super) const SYSTEM: &[u8] = b"o";
 /// The key under which a product named by CPE is found (`Cpe::product_key`).
 pub(super) fn product_key(product: &str) -> Vec<u8> {
     [b"c:", product.as_bytes()].concat()
+}
+
+/// Under what a CPE name is found that stands for several products: by the product's own name, whose part or vendor is open.
+pub(super) fn open_key(cpe: &Cpe) -> Vec<u8> {
+    match cpe.get(Attribute::Product) {
+        value @ Value::Text(text) if !value.has_wildcards() => [b"c*:", text.as_bytes()].concat(),
+        _ => OPEN_PRODUCT.to_vec(),
+    }
 }
 
 impl<'a> From<&'a Watched> for Wanted<'a> {

@@ -1,12 +1,28 @@
 //! Advisories that may speak of a device, laid out: each with the words of both sides it rests on. Nothing here is more than a suggestion,
 //! unless a CPE name says so.
 
-use base::Lang;
+use base::{Lang, Names};
+use cyber::advisory::Affected;
 use cyber::matching::device::{Likeness, Spelling, Suggested};
-use cyber::matching::{Basis, Device};
+use cyber::matching::{Basis, Device, Suggestion};
 use serde_json::{Value, json};
 
 use crate::{Cell, Column, Document, Row, Severity, Table};
+
+/// The words of the advisory, how they differ from the device's, and what it says of the version: why it may speak of the device.
+pub fn basis(suggestion: &Suggestion, entry: &Affected) -> Names {
+    let told = |lang| {
+        let (theirs, difference) = (theirs(&suggestion.basis), difference(&suggestion.basis, lang));
+        let version = suggestion.verdict.why(entry).get(lang).to_owned();
+        match lang {
+            Lang::Ja => format!("機器の名前による候補：{theirs}（{difference}）。版：{version}"),
+            Lang::En => {
+                format!("suggested by the device's name: {theirs} ({difference}); version: {version}")
+            }
+        }
+    };
+    Names::of(told(Lang::Ja), told(Lang::En))
+}
 
 fn why(one: &Suggested, lang: Lang) -> String {
     one.entry().map(|entry| one.suggestion.verdict.why(entry).get(lang).to_owned()).unwrap_or_default()

@@ -1,8 +1,8 @@
 //! How grave a finding is, in words and for programs: each source for itself, and what nobody says kept apart from what was looked for in vain.
 
-use base::{Lang, Missing};
-use cyber::severity::{Exploited, Gravity, Likelihood};
-use serde_json::{Map, Value, json};
+use base::{Lang, Missing, Reported};
+use cyber::severity::{Exploited, Gravity, Likelihood, Rated};
+use serde::Serialize;
 
 use crate::Cell;
 
@@ -46,30 +46,94 @@ fn likelihood(likelihood: &Likelihood) -> String {
     format!("EPSS {:.1}%", likelihood.probability * 100.0)
 }
 
-/// For programs. `null` where the data at hand were looked through and do not hold it; the member is missing where no such data were at hand.
-pub fn json(gravity: &Gravity) -> Map<String, Value> {
-    let rated = gravity.rated.iter().map(|rated| {
-        let scored = rated.reading.as_ref().ok();
-        json!({
-            "notation": rated.notation,
-            "published": rated.published,
-            "score": scored.map(|one| one.score.value()),
-            "word": scored.map(|one| one.word.names().en),
-        })
-    });
-    let mut said = Map::new();
-    said.insert("severity".to_owned(), rated.collect());
-    if gravity.exploited.reason() != Some(Missing::Unknown) {
-        let known = gravity.exploited.value().map_or(Value::Null, |known| {
-            json!({ "catalogue": known.source, "cve": known.cve, "since": known.since, "ransomware": known.ransomware })
-        });
-        said.insert("exploited".to_owned(), known);
+/// For programs. A list that was looked through in vain gives `null`; where no such list was at hand its member is missing.
+#[derive(Debug, Serialize)]
+pub struct Machine<'a> {
+    severity: Vec<Rating<'a>>,
+    #[serde(skip_serializing_if = "Sought::is_nowhere")]
+    exploited: Sought<Exploitation<'a>>,
+    #[serde(skip_serializing_if = "Sought::is_nowhere")]
+    epss: Sought<Forecast<'a>>,
+}
+
+/// What came of looking into a list.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Sought<T> {
+    /// There was no list at hand.
+    Nowhere,
+    /// It is not there: `null`.
+    InVain(()),
+    /// It is there.
+    Found(T),
+}
+
+impl<T> Sought<T> {
+    fn of<'r, R>(reported: &'r Reported<R>, show: impl FnOnce(&'r R) -> T) -> Self {
+        match reported.value() {
+            Some(value) => Self::Found(show(value)),
+            None if reported.reason() == Some(Missing::Unknown) => Self::Nowhere,
+            None => Self::InVain(()),
+        }
     }
-    if gravity.likelihood.reason() != Some(Missing::Unknown) {
-        let one = gravity.likelihood.value().map_or(Value::Null, |one| {
-            json!({ "cve": one.cve, "probability": one.probability, "percentile": one.percentile, "day": one.day })
-        });
-        said.insert("epss".to_owned(), one);
+
+    fn is_nowhere(&self) -> bool {
+        matches!(self, Self::Nowhere)
     }
-    said
+}
+
+#[derive(Debug, Serialize)]
+struct Rating<'a> {
+    notation: &'a str,
+    published: &'a str,
+    score: Option<f64>,
+    word: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Exploitation<'a> {
+    catalogue: &'a str,
+    cve: &'a str,
+    since: Option<&'a str>,
+    ransomware: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+struct Forecast<'a> {
+    cve: &'a str,
+    probability: f64,
+    percentile: Option<f64>,
+    day: Option<&'a str>,
+}
+
+impl<'a> Machine<'a> {
+    /// What is known of a finding.
+    pub fn of(gravity: &'a Gravity) -> Self {
+        let rating = |rated: &'a Rated| {
+            let scored = rated.reading.as_ref().ok();
+            Rating {
+                notation: &rated.notation,
+                published: &rated.published,
+                score: scored.map(|one| one.score.value()),
+                word: scored.map(|one| one.word.names().en),
+            }
+        };
+        let exploitation = |known: &'a Exploited| Exploitation {
+            catalogue: &known.source,
+            cve: &known.cve,
+            since: known.since.as_deref(),
+            ransomware: known.ransomware,
+        };
+        let forecast = |one: &'a Likelihood| Forecast {
+            cve: &one.cve,
+            probability: one.probability,
+            percentile: one.percentile,
+            day: one.day.as_deref(),
+        };
+        Self {
+            severity: gravity.rated.iter().map(rating).collect(),
+            exploited: Sought::of(&gravity.exploited, exploitation),
+            epss: Sought::of(&gravity.likelihood, forecast),
+        }
+    }
 }

@@ -66,7 +66,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
 fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer) -> Result<(), Failure> {
     let lang = voice.lang;
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&outline::json(files, lang))?),
+        Format::Json => output::bytes(voice, answer, &output::json(&outline::report(files, lang))?),
         Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(files, lang))?),
         _ => output::document(voice, &outline::scanned(files, index.len(), lang), answer),
     }

@@ -1,12 +1,13 @@
 //! From products and advisories to what is told of them: the matcher is asked, its answers are compared with those of the last check, and
 //! each gets what `cyber::watch::duty` asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use base::Names;
-use cyber::advisory::{Advisory, Severity};
+use cyber::advisory::{Advisory, Affected, Severity};
 use cyber::index::IndexError;
-use cyber::matching::{self, Index, Scan, Verdict, Wanted, scan};
+use cyber::matching::device::suggest;
+use cyber::matching::{self, Device, Index, Scan, Suggestion, Verdict, Wanted, scan};
 use cyber::severity::Gravity;
 use cyber::watch::duty::{Answer, Grade, Situation, of_finding, of_life};
 use cyber::watch::triage::Progress;
@@ -38,7 +39,13 @@ pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Resul
         let product = dossier.product();
         let components = components(desk, &product);
         let outcome = scan(index, components.iter().map(Wanted::from))?;
-        let changed = merged(desk, &product, found(&product, &outcome, today), today);
+        let mut now = found(&product, &outcome, today);
+        for one in index.suggested(&[device(&product)])? {
+            if let Some(entry) = one.entry() {
+                now.extend(named_in(&product, &one.advisory, entry, &one.suggestion, today));
+            }
+        }
+        let changed = merged(desk, &product, one_each(now), today);
         let at = jiff::Timestamp::now().to_string();
         for finding in &changed {
             let alert = KeptAlert {
@@ -72,7 +79,18 @@ pub(super) fn reached(desk: &Desk, advisory: &Advisory, today: Date) -> Vec<Told
         let product = dossier.product();
         let Some(number) = portfolio.number(&product) else { continue };
         let hits = reach.of_product(portfolio, number);
+        let told = |finding: Finding| {
+            let known =
+                desk.state.findings.iter().find(|one| one.is_of(&product) && one.advisory == advisory.id);
+            let finding = known.map_or(finding.clone(), |known| continued(known, finding));
+            told_of(desk, dossier, vec![line(desk, dossier, &finding, today)], today)
+        };
         let Some(first) = hits.iter().min_by_key(|hit| !hit.is_affected()) else {
+            let device = device(&product);
+            let named = advisory.affected.iter().find_map(|entry| {
+                named_in(&product, advisory, entry, &suggest(&device, advisory, entry)?, today)
+            });
+            all.extend(named.map(told));
             continue;
         };
         let affected = first.is_affected();
@@ -84,9 +102,7 @@ pub(super) fn reached(desk: &Desk, advisory: &Advisory, today: Date) -> Vec<Told
             why: first.why(advisory),
             ..blank(&product, Spoken::of(advisory), affected, today)
         };
-        let known = desk.state.findings.iter().find(|one| one.is_of(&product) && one.advisory == advisory.id);
-        let finding = known.map_or(finding.clone(), |known| continued(known, finding));
-        all.push(told_of(desk, dossier, vec![line(desk, dossier, &finding, today)], today));
+        all.push(told(finding));
     }
     all
 }
@@ -108,6 +124,40 @@ fn found(product: &Product, outcome: &Scan<'_>, today: Date) -> Vec<Finding> {
         }
     }
     by_advisory.into_values().collect()
+}
+
+/// A product as advisories that name devices in words speak of it.
+fn device(product: &Product) -> Device {
+    Device {
+        maker: product.maker.clone(),
+        product: product.name.clone(),
+        model: None,
+        version: Some(product.version.clone()).filter(|version| !version.is_empty()),
+        cpes: Vec::new(),
+    }
+}
+
+/// An advisory that may name the product itself. By words nothing is ever more than undetermined.
+fn named_in(
+    product: &Product,
+    advisory: &Advisory,
+    entry: &Affected,
+    suggestion: &Suggestion,
+    today: Date,
+) -> Option<Finding> {
+    let may_reach = !matches!(suggestion.verdict, Verdict::NotAffected(_));
+    may_reach.then(|| Finding {
+        components: vec![named(product)],
+        why: report::outline::device::basis(suggestion, entry),
+        ..blank(product, Spoken::of(advisory), false, today)
+    })
+}
+
+/// One finding an advisory: that of a component stands for one by the product's name.
+fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert(finding.advisory.clone()));
+    findings
 }
 
 /// Puts the answers of a check into the state, and returns those that are other ones than before. A changed answer is dealt with anew.

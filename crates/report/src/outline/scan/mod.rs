@@ -1,4 +1,7 @@
-//! What reaches the components of a bill of materials, laid out: affected, undetermined, and what could not be looked up.
+//! What reaches the components of a bill of materials, laid out: affected, undetermined, and what could not be looked up. For programs it
+//! is written in `machine`.
+
+mod machine;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,11 +12,11 @@ use cyber::matching::device::Suggested;
 use cyber::matching::{Device, ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
 use cyber::name::misnamed::{Misnamed, meant};
 use cyber::name::purl::Purl;
-use cyber::severity::{Gravity, Score, Urgency};
-use serde_json::{Value, json};
+use cyber::severity::{Gravity, Urgency};
 
 use super::gravity;
-use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, sarif};
+use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table};
+pub use machine::{report, sarif};
 
 /// Components shown of those that could not be looked up for one reason.
 const SHOWN: usize = 10;
@@ -208,18 +211,11 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::number(lang.pick("部品数", "Components")))
         .column(Column::text(lang.pick("例", "Such as")));
-    for reason in [
-        Unasked::NoName,
-        Unasked::NameUnreadable,
-        Unasked::ProductOpen,
-        Unasked::NoEcosystem,
-        Unasked::NoData,
-    ] {
-        let names: Vec<&str> =
-            scan.unasked.keys().filter(|(why, _)| *why == reason).map(|(_, name)| name.as_str()).collect();
-        if names.is_empty() {
-            continue;
-        }
+    let mut by_reason: BTreeMap<Unasked, Vec<&str>> = BTreeMap::new();
+    for (reason, name) in scan.unasked_by_reason().into_keys() {
+        by_reason.entry(reason).or_default().push(name);
+    }
+    for (reason, names) in by_reason {
         let more = if names.len() > SHOWN { " …" } else { "" };
         let such = format!("{}{more}", names[..names.len().min(SHOWN)].join(", "));
         table = table.row(Row::of([
@@ -229,92 +225,6 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
         ]));
     }
     doc.table(table);
-}
-
-/// The findings for programs.
-pub fn json(files: &[Scanned<'_>], lang: Lang) -> Value {
-    let finding = |(reached, finding, gravity): (&Reached<'_>, &Finding<'_>, &Gravity)| {
-        let (answer, why) = (finding.verdict.names(), finding.why());
-        let mut said = json!({
-            "id": finding_id(finding.advisory.id, &reached.name),
-            "component": reached.name,
-            "read-as": read_as(&reached.name).map(|(meant, _)| meant),
-            "components": reached.times,
-            "advisory": finding.advisory.id,
-            "aliases": finding.advisory.aliases,
-            "answer": answer.en,
-            "why": why.get(lang),
-            "summary": finding.advisory.summary,
-        });
-        said.as_object_mut().into_iter().for_each(|said| said.extend(gravity::json(gravity)));
-        said
-    };
-    let file = |file: &Scanned<'_>| {
-        let unasked: Vec<Value> = file
-            .scan
-            .unasked
-            .iter()
-            .map(|((why, name), times)| json!({ "component": name, "why": why.names().get(lang), "components": times }))
-            .collect();
-        json!({
-            "file": file.file,
-            "components": file.scan.components,
-            "files": file.scan.files,
-            "looked-up": file.scan.asked,
-            "suggested": super::device::json(&file.suggested, lang),
-            "findings": file.findings().map(finding).collect::<Vec<_>>(),
-            "not-looked-up": unasked,
-        })
-    };
-    json!(files.iter().map(file).collect::<Vec<_>>())
-}
-
-/// The findings as SARIF: an error where a component is affected, a warning where that cannot be determined.
-pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
-    let mut rules: BTreeMap<&str, sarif::Rule> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for file in files {
-        for (reached, found, gravity) in file.findings() {
-            let advisory = &found.advisory;
-            let score = gravity.highest().map(|(_, scored)| scored.score);
-            let rule = rules.entry(advisory.id).or_insert_with(|| {
-                let name = if advisory.summary.is_empty() { advisory.id } else { advisory.summary };
-                sarif::Rule {
-                    id: advisory.id.to_owned(),
-                    name: base::Names::of(name, name),
-                    help: advisory.link.map(str::to_owned),
-                    security_severity: None,
-                }
-            });
-            // One rule stands for all findings of an advisory: the gravest counts.
-            let tenths = score.map(Score::tenths);
-            rule.security_severity = rule.security_severity.max(tenths);
-            findings.push(sarif_finding(file, reached, found, lang));
-        }
-    }
-    let rules: Vec<sarif::Rule> = rules.into_values().collect();
-    sarif::log(&rules, &findings, lang)
-}
-
-fn sarif_finding(
-    file: &Scanned<'_>,
-    reached: &Reached<'_>,
-    found: &Finding<'_>,
-    lang: Lang,
-) -> sarif::Finding {
-    let (answer, why) = (found.verdict.names(), found.why());
-    sarif::Finding {
-        rule: found.advisory.id.to_owned(),
-        level: match found.verdict {
-            Verdict::Affected(_) => sarif::Level::Error,
-            _ => sarif::Level::Warning,
-        },
-        message: format!("{}: {} ({})", reached.name, answer.get(lang), why.get(lang)),
-        file: file.file.clone(),
-        line: None,
-        place: Some(reached.name.clone()),
-        fingerprint: Some(finding_id(found.advisory.id, &reached.name)),
-    }
 }
 
 /// How one advisory was judged for one component, by its package URL.
