@@ -15,6 +15,7 @@ mod product;
 mod register;
 mod row;
 mod rs_year;
+mod scanners;
 mod web;
 mod year;
 

@@ -6,9 +6,10 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::measure::medians;
+use super::peers::Peers;
 use super::product::{Product, corpus};
 use super::row::{Row, Target};
-use super::{Outcome, folder, machine};
+use super::{Outcome, folder, machine, scanners};
 use crate::shell;
 
 /// Bills made from whole containers; those of the size of a device's are measured.
@@ -39,19 +40,21 @@ pub(super) fn run() -> Result<Outcome> {
         command.arg(&file).args(["--format", "json"]);
         Ok(command)
     })?;
+    let checker = Peers::install()?.and_then(|peers| scanners::ntia(&peers, &bill));
     let on = machine::today()?;
-    let row = |work: &str, target, measured, unit: &str| Row {
+    let row = |work: &str, target, measured, unit: &str, peer| Row {
         work: format!("cyber file, SPDX bill of {:.1} MB: {work}", megabytes(bytes)),
         target,
         measured,
         unit: unit.to_owned(),
-        peer: None,
+        peer,
         command: "shirube cyber file product.toml --format json".to_owned(),
         on: on.clone(),
     };
     Ok(Outcome::Measured(vec![
-        row("rules checked", Target::AtMost(50.0), sample.ms, "ms"),
-        row("memory", Target::AtMost(150.0), sample.peak_mb, "MB"),
+        row("rules checked", Target::AtMost(50.0), sample.ms, "ms", scanners::sbom_tools(&bill)),
+        row("the same", Target::AtMost(50.0), sample.ms, "ms", checker),
+        row("memory", Target::AtMost(150.0), sample.peak_mb, "MB", None),
     ]))
 }
 

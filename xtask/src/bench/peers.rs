@@ -42,6 +42,11 @@ impl Peers {
         command
     }
 
+    /// A program that a package brought.
+    pub(super) fn program(&self, name: &str) -> Command {
+        Command::new(self.python.with_file_name(name))
+    }
+
     /// An installed module, run beside the scripts.
     pub(super) fn module(&self, name: &str) -> Command {
         let mut command = Command::new(&self.python);

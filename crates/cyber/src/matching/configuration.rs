@@ -5,7 +5,6 @@ use super::criteria::Criteria;
 use super::installed::{Installed, Name, Surroundings};
 use super::verdict::{Affects, Clear, Reason, Verdict};
 use crate::advisory::{Advisory, Configuration, ConfigurationNode, Joined};
-use crate::name::cpe::Cpe;
 
 /// Whether something is as described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,16 +70,6 @@ pub enum ConfigurationStep {
 /// Judges a product by configurations that were not prepared.
 pub fn judge(configurations: &[Configuration], product: &Installed, around: &Surroundings) -> Verdict {
     Prepared::of_configurations(configurations).judge(product, around)
-}
-
-/// The keys (`Cpe::product_key`) under which an advisory's configurations must be found; `None` for those whose name stands for several
-/// products, which belong in a list of their own. With repetitions.
-pub fn keys(configurations: &[Configuration]) -> impl Iterator<Item = Option<String>> {
-    let criteria = configurations.iter().flat_map(|configuration| &configuration.nodes);
-    criteria.flat_map(|node| &node.matches).filter(|criteria| criteria.vulnerable).filter_map(|criteria| {
-        let cpe = Cpe::parse(&criteria.criteria).ok()?;
-        Some(cpe.product_key().map(str::to_owned))
-    })
 }
 
 impl Answer {
@@ -469,16 +458,5 @@ mod tests {
                 ConfigurationStep::Configuration { at: 0, answer: open },
             ]
         );
-    }
-
-    #[test]
-    fn configurations_are_found_by_what_they_call_vulnerable() {
-        let text = r#"{"id": "CVE-1", "lastModified": "m", "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [
-            {"vulnerable": true, "criteria": "cpe:2.3:a:v:app:1:*:*:*:*:*:*:*"},
-            {"vulnerable": true, "criteria": "cpe:2.3:a:v:app*:1:*:*:*:*:*:*:*"},
-            {"vulnerable": false, "criteria": "cpe:2.3:o:v:os:-:*:*:*:*:*:*:*"}]}]}]}"#;
-        let advisory = read_json(text.as_bytes()).unwrap().value;
-        let keys: Vec<_> = keys(&advisory.configurations).collect();
-        assert_eq!(keys, [Some("a:v:app".to_owned()), None]);
     }
 }

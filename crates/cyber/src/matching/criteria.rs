@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::configuration::Answer;
-use super::installed::{Name, language_of_target};
+use super::installed::{Name, language_of_target, product_hash};
 use super::verdict::Reason;
 use crate::advisory::{CpeMatch, Inclusion};
 use crate::name::cpe::{Attribute, Cpe, Value};
@@ -17,6 +17,8 @@ pub(super) struct Criteria {
     pub(super) vulnerable: bool,
     /// `None` when the name cannot be read.
     pub(super) cpe: Option<Cpe>,
+    /// The hash of its product, where it names one alone.
+    product: Option<u64>,
     scheme: Scheme,
     bounds: Vec<Bound>,
 }
@@ -45,11 +47,16 @@ impl Criteria {
             let (text, inclusion) = side.clone()?;
             Some(Bound { version: Version::parse(scheme, &text), text, inclusion, from })
         });
-        Self { vulnerable: published.vulnerable, bounds: bounds.collect(), cpe, scheme }
+        let product = cpe.as_ref().and_then(product_hash);
+        Self { vulnerable: published.vulnerable, bounds: bounds.collect(), cpe, product, scheme }
     }
 
     /// Whether the names may be of one product: neither part, vendor nor product excludes it.
     pub(super) fn names_product(&self, name: &Name) -> bool {
+        // Nearly all names name one product, and nearly all are told apart by it.
+        if self.product.zip(name.product).is_some_and(|(own, theirs)| own != theirs) {
+            return false;
+        }
         self.cpe.as_ref().is_some_and(|cpe| {
             [Attribute::Product, Attribute::Vendor, Attribute::Part]
                 .into_iter()

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::name::cpe::{Attribute, Cpe, Value};
 use crate::name::purl::Purl;
 use crate::version::{Scheme, Version};
@@ -19,6 +21,8 @@ pub struct Installed {
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     pub(super) cpe: Cpe,
+    /// The hash of its product, where it names one alone.
+    pub(super) product: Option<u64>,
     /// The version without its update.
     pub(super) version: Option<Box<str>>,
     /// The version joined with its update, as `1.0.2-beta1`.
@@ -94,7 +98,8 @@ impl Name {
         };
         let parsed = whole.as_deref().and_then(|text: &str| Version::parse(Scheme::Maker, text));
         let stated = stated.is_some() && stated == whole.as_deref();
-        Self { cpe, version, whole, parsed, stated, language }
+        let product = product_hash(&cpe);
+        Self { cpe, product, version, whole, parsed, stated, language }
     }
 }
 
@@ -145,6 +150,11 @@ impl Surroundings {
             && !self.systems.is_empty()
             && self.systems.iter().all(|system| system.is_some_and(|family| family != asked))
     }
+}
+
+/// What names that name one product alone are told apart by; `None` for those that stand for several.
+pub(super) fn product_hash(cpe: &Cpe) -> Option<u64> {
+    cpe.product_key().map(|key| xxh3_64(key.as_bytes()))
 }
 
 /// Operating systems that exclude each other; those not listed exclude nothing.

@@ -11,8 +11,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::installed::{Installed, Surroundings};
 use super::judging::Finding;
-use super::package::{Package, base};
-use super::scan::{Scan, Unasked, Unheard, Wanted, installed, is_told, package_of, shown, surroundings};
+use super::package::Package;
+use super::scan::{Scan, Unasked, Unheard, Wanted, installed, is_told, package_in, shown, surroundings};
 use crate::index::{Index, IndexError, Section, Spot};
 
 /// Parts of the memory, so that several threads rarely wait for each other.
@@ -133,11 +133,8 @@ impl<'x, 'i> Matcher<'x, 'i> {
         let mut packages: Vec<(&str, Package)> = Vec::new();
         let mut why = Unasked::NoName;
         for purl in &component.purls {
-            match package_of(purl) {
-                Ok(package) if self.ecosystems.contains(&base(package.ecosystem())) => {
-                    packages.push((purl, package));
-                }
-                Ok(_) => why = why.max(Unasked::NoData),
+            match package_in(purl, |ecosystem| self.ecosystems.contains(&ecosystem)) {
+                Ok(package) => packages.push((purl, package)),
                 Err(reason) => why = why.max(reason),
             }
         }

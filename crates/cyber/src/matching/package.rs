@@ -1,6 +1,8 @@
 //! A component as the advisories of ecosystems name packages: which ecosystem, which name there, which release of a distribution.
 //! Package URLs are parsed elsewhere (`name::purl`).
 
+use std::borrow::Cow;
+
 use crate::version::{Scheme, Version};
 
 /// A package with the version that is installed.
@@ -35,6 +37,39 @@ pub(super) enum Relation {
     OtherRepository,
 }
 
+impl Parts<'_> {
+    /// The ecosystem of OSV, with its release where that is known; `None` for types of which no ecosystem speaks.
+    pub fn ecosystem(&self) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(match self.kind {
+            "cargo" => "crates.io",
+            "npm" => "npm",
+            "golang" => "Go",
+            "pypi" => "PyPI",
+            "maven" => "Maven",
+            "gem" => "RubyGems",
+            "nuget" => "NuGet",
+            "composer" => "Packagist",
+            "hex" => "Hex",
+            "pub" => "Pub",
+            "cran" => "CRAN",
+            "hackage" => "Hackage",
+            "opam" => "opam",
+            "julia" => "Julia",
+            "conan" => "ConanCenter",
+            "bitnami" => "Bitnami",
+            "swift" => "SwiftURL",
+            "githubactions" => "GitHub Actions",
+            "vscode-extension" => "VSCode",
+            _ if self.is_of_distribution() => return distribution(self).map(Cow::Owned),
+            _ => return None,
+        }))
+    }
+
+    fn is_of_distribution(&self) -> bool {
+        matches!(self.kind, "deb" | "apk" | "rpm")
+    }
+}
+
 impl Package {
     /// A package of an ecosystem of OSV, with the suffix where the release is known (`Debian:12`).
     pub fn new(ecosystem: &str, name: &str, version: Option<&str>) -> Self {
@@ -50,32 +85,22 @@ impl Package {
 
     /// The package a package URL names; `None` for types whose packages no ecosystem of OSV speaks of.
     pub fn of_parts(parts: &Parts<'_>) -> Option<Self> {
+        let ecosystem = parts.ecosystem()?;
+        if parts.is_of_distribution() {
+            return Some(Self::of_distribution(parts, &ecosystem));
+        }
         let full = |separator: &str| match parts.namespace {
-            Some(namespace) if !namespace.is_empty() => format!("{namespace}{separator}{}", parts.name),
-            _ => parts.name.to_owned(),
+            Some(namespace) if !namespace.is_empty() => {
+                format!("{namespace}{separator}{}", parts.name).into()
+            }
+            _ => Cow::Borrowed(parts.name),
         };
-        let (ecosystem, name) = match parts.kind {
-            "cargo" => ("crates.io".to_owned(), parts.name.to_owned()),
-            "npm" => ("npm".to_owned(), full("/")),
-            "golang" => ("Go".to_owned(), full("/")),
-            "pypi" => ("PyPI".to_owned(), parts.name.to_owned()),
-            "maven" => ("Maven".to_owned(), full(":")),
-            "gem" => ("RubyGems".to_owned(), parts.name.to_owned()),
-            "nuget" => ("NuGet".to_owned(), parts.name.to_owned()),
-            "composer" => ("Packagist".to_owned(), full("/")),
-            "hex" => ("Hex".to_owned(), full("/")),
-            "pub" => ("Pub".to_owned(), parts.name.to_owned()),
-            "cran" => ("CRAN".to_owned(), parts.name.to_owned()),
-            "hackage" => ("Hackage".to_owned(), parts.name.to_owned()),
-            "opam" => ("opam".to_owned(), parts.name.to_owned()),
-            "julia" => ("Julia".to_owned(), parts.name.to_owned()),
-            "conan" => ("ConanCenter".to_owned(), parts.name.to_owned()),
-            "bitnami" => ("Bitnami".to_owned(), parts.name.to_owned()),
-            "swift" => ("SwiftURL".to_owned(), format!("https://{}", full("/"))),
-            "githubactions" => ("GitHub Actions".to_owned(), full("/")),
-            "vscode-extension" => ("VSCode".to_owned(), full(".")),
-            "deb" | "apk" | "rpm" => return Some(Self::of_distribution(parts, &distribution(parts)?)),
-            _ => return None,
+        let name = match parts.kind {
+            "npm" | "golang" | "composer" | "hex" | "githubactions" => full("/"),
+            "maven" => full(":"),
+            "swift" => format!("https://{}", full("/")).into(),
+            "vscode-extension" => full("."),
+            _ => Cow::Borrowed(parts.name),
         };
         Some(Self::new(&ecosystem, &name, parts.version))
     }

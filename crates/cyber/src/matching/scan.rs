@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::installed::{Installed, Surroundings};
 use super::judging::Finding;
 use super::matcher::Matcher;
-use super::package::{Package, Parts};
+use super::package::{Package, Parts, base};
 use super::verdict::{Reason, Verdict};
 use crate::index::{Index, IndexError};
 use crate::name::cpe::Cpe;
@@ -193,6 +193,11 @@ pub fn parted(finding: &str) -> Option<(&str, &str)> {
 
 /// The package a package URL of a component names; types that known tools misnamed are read as what they mean.
 pub fn package_of(purl: &str) -> Result<Package, Unasked> {
+    package_in(purl, |_| true)
+}
+
+/// The same where the data at hand speak of its ecosystem (without suffix).
+pub(super) fn package_in(purl: &str, speaks_of: impl Fn(&str) -> bool) -> Result<Package, Unasked> {
     let written = Purl::parse_lenient(purl).map_err(|_| Unasked::NameUnreadable)?;
     let purl = meant(&written).map_or(written, |(meant, _)| meant);
     let parts = Parts {
@@ -202,6 +207,10 @@ pub fn package_of(purl: &str) -> Result<Package, Unasked> {
         version: purl.version(),
         qualifier: &|key| purl.qualifier(key).map(Cow::into_owned),
     };
+    let ecosystem = parts.ecosystem().ok_or(Unasked::NoEcosystem)?;
+    if !speaks_of(base(&ecosystem)) {
+        return Err(Unasked::NoData);
+    }
     Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
 }
 

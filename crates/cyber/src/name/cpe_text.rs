@@ -29,7 +29,7 @@ pub(super) fn from_component(component: &str) -> Result<Cow<'_, str>, CpeError> 
     if component.is_empty() {
         return Err(CpeError::Empty);
     }
-    if is_bare(component) || matches!(component, "*" | "-") {
+    if is_normal(component) || matches!(component, "*" | "-") {
         return Ok(Cow::Borrowed(component));
     }
     let mut signs = Vec::new();
@@ -116,20 +116,35 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }
-    let mut letters = text.chars();
     let mut plain = String::with_capacity(text.len());
-    while let Some(letter) = letters.next() {
-        plain.extend(if letter == '\\' { letters.next() } else { Some(letter) });
+    let mut rest = text;
+    while let Some((before, quoted)) = rest.split_once('\\') {
+        plain.push_str(before);
+        // What is quoted is taken as it is, a backslash too.
+        let length = quoted.chars().next().map_or(0, char::len_utf8);
+        plain.push_str(&quoted[..length]);
+        rest = &quoted[length..];
     }
+    plain.push_str(rest);
     Cow::Owned(plain)
 }
 
-/// Texts that are their own normal form, as nearly all are.
-fn is_bare(text: &str) -> bool {
+/// Texts that are their own normal form, as nearly all are: bare letters and digits, and quoted signs that must be quoted.
+fn is_normal(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_fit = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => true,
+            b'\\' => {
+                bytes.next().is_some_and(|quoted| quoted.is_ascii_punctuation() && !b"._-".contains(&quoted))
+            }
+            _ => false,
+        };
+        if !is_fit {
+            return false;
+        }
+    }
     text != "-"
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte))
 }
 
 /// Writes signs in normal form; `from` is what they were read from.

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::component::{ANY_PRODUCT, OPEN_PRODUCT, SYSTEM, Watched, open_key, product_key};
+use super::component::{ANY_PRODUCT, OPEN_PRODUCT, SYSTEM, Watched, open_key, product_key, vendor_key};
 use super::numbers::Numbers;
 use super::portfolio::Portfolio;
 use super::push::{By, Hit};
 use crate::advisory::{Advisory, Affected, Configuration, Named};
 use crate::matching::by_cpe::NamedEntry;
-use crate::matching::configuration::{Prepared, keys};
+use crate::matching::configuration::Prepared;
 use crate::matching::installed::system_family;
 use crate::matching::scan::installed;
 use crate::matching::{Reason, Surroundings, Verdict, Wanted};
@@ -56,25 +56,28 @@ pub(super) fn is_named(affected: &Affected) -> bool {
 
 impl Naming {
     fn of(advisory: &Advisory) -> Self {
+        let nodes = advisory.configurations.iter().flat_map(|one| &one.nodes);
+        let vulnerable = nodes.flat_map(|node| &node.matches).filter(|one| one.vulnerable);
+        let mut keys: BTreeSet<Vec<u8>> =
+            vulnerable.filter_map(|one| Some(key_of(&Cpe::parse(&one.criteria).ok()?))).collect();
         let of_name = |name: &Named| match name {
-            Named::Cpe(text) => Some(key_of(Cpe::parse(text).ok()?.product_key())),
+            Named::Cpe(text) => Some(key_of(&Cpe::parse(text).ok()?)),
             _ => None,
         };
-        let mut found: BTreeSet<Vec<u8>> =
-            keys(&advisory.configurations).map(|key| key_of(key.as_deref())).collect();
         let mut entries = Vec::new();
         for (at, affected) in advisory.affected.iter().enumerate() {
             let Some(named) = NamedEntry::of(advisory, affected) else { continue };
-            found.extend(std::iter::once(&affected.name).chain(&affected.also).filter_map(of_name));
+            keys.extend(std::iter::once(&affected.name).chain(&affected.also).filter_map(of_name));
             entries.push((at, named));
         }
-        Self { configurations: Prepared::of(advisory), entries, keys: found }
+        Self { configurations: Prepared::of(advisory), entries, keys }
     }
 }
 
-/// A name that leaves its product open may be any.
-fn key_of(product: Option<&str>) -> Vec<u8> {
-    product.map_or_else(|| ANY_PRODUCT.to_vec(), product_key)
+/// Under what products are found that a name may stand for: itself, all of its vendor, or any.
+fn key_of(cpe: &Cpe) -> Vec<u8> {
+    let product = cpe.product_key().map(product_key);
+    product.or_else(|| vendor_key(cpe)).unwrap_or_else(|| ANY_PRODUCT.to_vec())
 }
 
 fn hit(place: u32, entry: Option<usize>, verdict: Verdict, only: Option<Numbers>) -> Option<Hit> {
@@ -155,7 +158,8 @@ fn asked_about<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, configurations: &[Confi
     let names = nodes.flat_map(|node| &node.matches).filter_map(|one| Cpe::parse(&one.criteria).ok());
     let mut keys: BTreeSet<Vec<u8>> = BTreeSet::from([OPEN_PRODUCT.to_vec()]);
     for cpe in names {
-        keys.insert(key_of(cpe.product_key()));
+        // A name whose product is open may also stand for one whose vendor is.
+        keys.insert(cpe.product_key().map_or_else(|| ANY_PRODUCT.to_vec(), product_key));
         keys.insert(open_key(&cpe));
         if cpe.get(Attribute::Part) == Value::Text("o") {
             keys.insert(SYSTEM.to_vec());

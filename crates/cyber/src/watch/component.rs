@@ -93,6 +93,7 @@ impl Watched {
             .collect();
         for cpe in self.cpes.iter().filter_map(|text| Cpe::parse(text).ok()) {
             keys.push(ANY_PRODUCT.to_vec());
+            keys.extend(vendor_key(&cpe));
             keys.push(cpe.product_key().map_or_else(|| open_key(&cpe), product_key));
             if cpe.get(Attribute::Part) == Value::Text("o") {
                 keys.push(SYSTEM.to_vec());
@@ -189,6 +190,14 @@ pub(super) const SYSTEM: &[u8] = b"o";
 /// The key under which a product named by CPE is found (`Cpe::product_key`).
 pub(super) fn product_key(product: &str) -> Vec<u8> {
     [b"c:", product.as_bytes()].concat()
+}
+
+/// Under what the products of a vendor are found; `None` where a name leaves the vendor open.
+pub(super) fn vendor_key(cpe: &Cpe) -> Option<Vec<u8>> {
+    match cpe.get(Attribute::Vendor) {
+        value @ Value::Text(text) if !value.has_wildcards() => Some([b"cv:", text.as_bytes()].concat()),
+        _ => None,
+    }
 }
 
 /// Under what a CPE name is found that stands for several products: by the product's own name, whose part or vendor is open.

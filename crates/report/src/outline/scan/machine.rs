@@ -1,11 +1,12 @@
 //! The findings of a scan for programs: as JSON, written straight from what was found, and as SARIF.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use base::Lang;
-use cyber::matching::{Finding, Reached, Verdict, finding_id};
+use cyber::matching::{Finding, Reached, Unasked, Verdict, finding_id};
 use cyber::severity::{Gravity, Score};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::super::{device, gravity};
@@ -45,8 +46,13 @@ struct Told<'a> {
 #[derive(Debug, Serialize)]
 struct NotLookedUp<'a> {
     component: &'a str,
-    why: String,
+    #[serde(serialize_with = "text")]
+    why: Rc<str>,
     components: usize,
+}
+
+fn text<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 /// Scanned files for programs.
@@ -56,6 +62,8 @@ pub fn report<'a>(files: &'a [Scanned<'_>], lang: Lang) -> Vec<Report<'a>> {
 
 fn one<'a>(file: &'a Scanned<'_>, lang: Lang) -> Report<'a> {
     let unasked = file.scan.unasked_by_reason().into_iter();
+    // The few reasons are told thousands of times.
+    let mut words: BTreeMap<Unasked, Rc<str>> = BTreeMap::new();
     Report {
         file: &file.file,
         components: file.scan.components,
@@ -66,7 +74,7 @@ fn one<'a>(file: &'a Scanned<'_>, lang: Lang) -> Report<'a> {
         not_looked_up: unasked
             .map(|((why, component), components)| NotLookedUp {
                 component,
-                why: why.names().get(lang).to_owned(),
+                why: words.entry(why).or_insert_with(|| why.names().get(lang).into()).clone(),
                 components,
             })
             .collect(),
