@@ -19,7 +19,7 @@ const PAGE_WIDTH: usize = 100;
 pub(crate) fn document(voice: Voice, document: &Document, answer: &Answer) -> Result<(), Failure> {
     match answer.format {
         Format::Text => text(document, answer),
-        Format::Json => bytes(voice, answer, &json(document)?),
+        Format::Json => machine(voice, answer, document),
         Format::Html => bytes(voice, answer, report::html::page(document).as_bytes()),
         Format::Xlsx => bytes(voice, answer, &report::xlsx::workbook(document).map_err(unwritable)?),
         Format::Pdf => pdf(voice, document, answer),
@@ -30,7 +30,18 @@ pub(crate) fn document(voice: Voice, document: &Document, answer: &Answer) -> Re
     }
 }
 
-/// Writes any value as JSON.
+/// Writes a value as JSON to the file, or straight to standard output.
+pub(crate) fn machine(voice: Voice, answer: &Answer, value: &impl serde::Serialize) -> Result<(), Failure> {
+    if answer.out.is_some() {
+        return bytes(voice, answer, &json(value)?);
+    }
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(out.flush()?)
+}
+
+/// A value as JSON.
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
     let mut json = serde_json::to_vec_pretty(value)
         .map_err(|error| Failure::said(error.to_string(), error.to_string()))?;

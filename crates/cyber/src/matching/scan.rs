@@ -12,8 +12,8 @@ use super::package::{Package, Parts, base};
 use super::verdict::{Reason, Verdict};
 use crate::index::{Index, IndexError};
 use crate::name::cpe::Cpe;
-use crate::name::misnamed::meant;
-use crate::name::purl::Purl;
+use crate::name::misnamed::take_as_meant;
+use crate::name::purl::{self, Purl};
 use crate::sbom::{Component, Quick};
 
 /// What is looked up of a component.
@@ -198,20 +198,24 @@ pub fn package_of(purl: &str) -> Result<Package, Unasked> {
 
 /// The same where the data at hand speak of its ecosystem (without suffix).
 pub(super) fn package_in(purl: &str, speaks_of: impl Fn(&str) -> bool) -> Result<Package, Unasked> {
-    let written = Purl::parse_lenient(purl).map_err(|_| Unasked::NameUnreadable)?;
-    let purl = meant(&written).map_or(written, |(meant, _)| meant);
+    let mut purl = purl::Parts::parse_lenient(purl).map_err(|_| Unasked::NameUnreadable)?;
+    take_as_meant(&mut purl);
     let parts = Parts {
-        kind: purl.kind(),
-        namespace: purl.namespace(),
-        name: purl.name(),
-        version: purl.version(),
-        qualifier: &|key| purl.qualifier(key).map(Cow::into_owned),
+        kind: &purl.kind,
+        namespace: said(&purl.namespace),
+        name: &purl.name,
+        version: said(&purl.version),
+        qualifier: &|key| purl.qualifier(key).map(str::to_owned),
     };
     let ecosystem = parts.ecosystem().ok_or(Unasked::NoEcosystem)?;
     if !speaks_of(base(&ecosystem)) {
         return Err(Unasked::NoData);
     }
     Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
+}
+
+fn said(part: &str) -> Option<&str> {
+    (!part.is_empty()).then_some(part)
 }
 
 /// A component as it is looked up by its CPE names, or why it cannot be. A distribution's package is judged by its package URL alone

@@ -38,14 +38,23 @@ pub static MISNAMED: [Misnamed; 2] = [
 
 /// The package URL that is meant, and why, where one is of a type that a known tool misnamed.
 pub fn meant(purl: &Purl) -> Option<(Purl, &'static Misnamed)> {
-    let known = MISNAMED.iter().find(|one| one.kind == purl.kind())?;
+    let known = of_kind(purl.kind())?;
     let mut parts = purl.parts();
+    take_as_meant(&mut parts);
+    Some((Purl::build(parts).ok()?, known))
+}
+
+/// Makes of parts what is meant by them.
+pub(crate) fn take_as_meant(parts: &mut Parts) {
+    let Some(known) = of_kind(&parts.kind) else { return };
     known.means.clone_into(&mut parts.kind);
     if parts.namespace.is_empty() {
         known.namespace.clone_into(&mut parts.namespace);
     }
-    let meant: Parts = parts;
-    Some((Purl::build(meant).ok()?, known))
+}
+
+fn of_kind(kind: &str) -> Option<&'static Misnamed> {
+    MISNAMED.iter().find(|one| one.kind == kind)
 }
 
 #[cfg(test)]

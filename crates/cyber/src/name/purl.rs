@@ -181,21 +181,8 @@ impl Purl {
         &self.text[start..usize::from(self.ends[at])]
     }
 
-    fn of(mut parts: Parts, reading: Reading) -> Result<Self, PurlError> {
-        check_type(&parts.kind)?;
-        parts.kind.make_ascii_lowercase();
-        parts.namespace = segments(&parts.namespace, |_| true);
-        parts.subpath = segments(&parts.subpath, |segment| !matches!(segment, "." | ".."));
-        let qualifiers = std::mem::take(&mut parts.qualifiers);
-        parts.qualifiers = normal_qualifiers(qualifiers, reading)?;
-        purl_type::normalise(&mut parts);
-        if parts.name.is_empty() {
-            return Err(PurlError::NoName);
-        }
-        if reading == Reading::Strict {
-            purl_type::check(&parts)?;
-        }
-        Self::pack(&parts)
+    fn of(parts: Parts, reading: Reading) -> Result<Self, PurlError> {
+        Self::pack(&parts.normal(reading)?)
     }
 
     fn pack(parts: &Parts) -> Result<Self, PurlError> {
@@ -217,6 +204,28 @@ impl Purl {
 }
 
 impl Parts {
+    /// Reads a package URL as `Purl::parse_lenient` does, for those who need its parts once.
+    pub fn parse_lenient(text: &str) -> Result<Self, PurlError> {
+        read(text, Reading::Lenient)?.normal(Reading::Lenient)
+    }
+
+    fn normal(mut self, reading: Reading) -> Result<Self, PurlError> {
+        check_type(&self.kind)?;
+        self.kind.make_ascii_lowercase();
+        self.namespace = segments(&self.namespace, |_| true);
+        self.subpath = segments(&self.subpath, |segment| !matches!(segment, "." | ".."));
+        let qualifiers = std::mem::take(&mut self.qualifiers);
+        self.qualifiers = normal_qualifiers(qualifiers, reading)?;
+        purl_type::normalise(&mut self);
+        if self.name.is_empty() {
+            return Err(PurlError::NoName);
+        }
+        if reading == Reading::Strict {
+            purl_type::check(&self)?;
+        }
+        Ok(self)
+    }
+
     /// One qualifier's value.
     pub fn qualifier(&self, key: &str) -> Option<&str> {
         self.qualifiers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())

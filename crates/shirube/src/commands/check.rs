@@ -32,7 +32,7 @@ pub(super) fn run(session: &Session, command: &Check) -> Result<ExitCode, Failur
     };
     let found: Vec<Finding> = check::check(&view, &question).into_iter().filter(wanted).collect();
     if command.answer.format == Format::Json {
-        output::bytes(session.voice, &command.answer, &output::json(&found)?)?;
+        output::machine(session.voice, &command.answer, &found)?;
     } else {
         output::document(
             session.voice,

@@ -66,8 +66,8 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
 fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer) -> Result<(), Failure> {
     let lang = voice.lang;
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&outline::report(files, lang))?),
-        Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(files, lang))?),
+        Format::Json => output::machine(voice, answer, &outline::report(files, lang)),
+        Format::Sarif => output::machine(voice, answer, &outline::sarif(files, lang)),
         _ => output::document(voice, &outline::scanned(files, index.len(), lang), answer),
     }
 }

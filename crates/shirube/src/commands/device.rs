@@ -25,7 +25,7 @@ pub(super) fn run(voice: Voice, common: &Common, asked: &AskedDevice) -> Result<
     let found = index.suggested(std::slice::from_ref(&asked_for)).map_err(|error| opened.damaged(error))?;
     match asked.answer.format {
         Format::Json => {
-            output::bytes(voice, &asked.answer, &output::json(&outline::json(&found, voice.lang))?)?;
+            output::machine(voice, &asked.answer, &outline::json(&found, voice.lang))?;
         }
         _ => output::document(voice, &outline::suggested(&asked_for, &found, voice.lang), &asked.answer)?,
     }

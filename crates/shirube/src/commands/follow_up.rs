@@ -34,7 +34,7 @@ pub(super) fn run(session: &Session, command: &FollowUp) -> Result<ExitCode, Fai
         only_goals(&mut answer, wanted)?;
     }
     match command.answer.format {
-        Format::Json => output::bytes(session.voice, &command.answer, &output::json(&answer)?)?,
+        Format::Json => output::machine(session.voice, &command.answer, &answer)?,
         Format::Csv => super::export::follow_up(session, &answer, &command.answer)?,
         Format::Stratml => output::bytes(session.voice, &command.answer, &stratml(session, &answer)?)?,
         _ => output::document(

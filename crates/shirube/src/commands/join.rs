@@ -32,7 +32,7 @@ fn list(session: &Session, command: &Join) -> Result<ExitCode, Failure> {
     let links: Vec<&Link> =
         answer.goals.iter().flat_map(|goal| goal.joins.iter().chain(&goal.rejected)).filter(wanted).collect();
     if command.answer.format == Format::Json {
-        output::bytes(session.voice, &command.answer, &output::json(&links)?)?;
+        output::machine(session.voice, &command.answer, &links)?;
     } else {
         output::document(session.voice, &outline::joins(&answer, &links, session.lang), &command.answer)?;
     }

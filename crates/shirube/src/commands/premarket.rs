@@ -93,8 +93,8 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
 fn write(voice: Voice, shown: &outline::File<'_>, answer: &Answer) -> Result<(), Failure> {
     let lang = voice.lang;
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&outline::json(shown, lang))?),
-        Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(shown, lang))?),
+        Format::Json => output::machine(voice, answer, &outline::json(shown, lang)),
+        Format::Sarif => output::machine(voice, answer, &outline::sarif(shown, lang)),
         _ => output::document(voice, &outline::file(shown, lang), answer),
     }
 }

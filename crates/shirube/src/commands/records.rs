@@ -34,7 +34,7 @@ pub(super) fn list(session: &Session, command: &List) -> Result<ExitCode, Failur
     let page = session.store.list(&query)?;
     let records: Vec<&Record> = page.items.iter().map(|stored| &stored.record).collect();
     if command.answer.format == Format::Json {
-        output::bytes(session.voice, &command.answer, &output::json(&records)?)?;
+        output::machine(session.voice, &command.answer, &records)?;
     } else {
         let document = outline::list(declaration, records.into_iter(), session.lang);
         output::document(session.voice, &document, &command.answer)?;

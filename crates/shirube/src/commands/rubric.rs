@@ -40,9 +40,7 @@ fn say(
     answer: &Answer,
 ) -> Result<(), Failure> {
     match answer.format {
-        Format::Json => {
-            output::bytes(voice, answer, &output::json(&outline::json(outcome, given, voice.lang))?)
-        }
+        Format::Json => output::machine(voice, answer, &outline::json(outcome, given, voice.lang)),
         _ => output::document(voice, &outline::decided(outcome, given, voice.lang), answer),
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn run(voice: Voice, action: &Sbom) -> Result<ExitCode, Failure> {
 fn diff(voice: Voice, older: &Checked, newer: &Checked, answer: &Answer) -> Result<ExitCode, Failure> {
     let difference = sbom::difference(&older.reading.sbom, &newer.reading.sbom);
     if answer.format == Format::Json {
-        output::bytes(voice, answer, &output::json(&comparison::json(older, newer, &difference))?)?;
+        output::machine(voice, answer, &comparison::json(older, newer, &difference))?;
     } else {
         output::document(voice, &comparison::compared(older, newer, &difference, voice.lang), answer)?;
     }
@@ -53,8 +53,8 @@ fn diff(voice: Voice, older: &Checked, newer: &Checked, answer: &Answer) -> Resu
 
 fn check(voice: Voice, files: &[Checked], answer: &Answer) -> Result<(), Failure> {
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&as_json(files, voice))?),
-        Format::Sarif => output::bytes(voice, answer, &output::json(&outline::sarif(files, voice.lang))?),
+        Format::Json => output::machine(voice, answer, &as_json(files, voice)),
+        Format::Sarif => output::machine(voice, answer, &outline::sarif(files, voice.lang)),
         Format::Text => output::document(voice, &outline::checked(files, outline::SHOWN, voice.lang), answer),
         _ => output::document(voice, &outline::checked(files, usize::MAX, voice.lang), answer),
     }

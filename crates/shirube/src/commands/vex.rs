@@ -77,10 +77,10 @@ pub(super) fn scan(
     let lang = voice.lang;
     match answer.format {
         Format::Json => {
-            output::bytes(voice, answer, &output::json(&outline::stated_json(&scanned, &applied, lang))?)?;
+            output::machine(voice, answer, &outline::stated_json(&scanned, &applied, lang))?;
         }
         Format::Sarif => {
-            output::bytes(voice, answer, &output::json(&outline::stated_sarif(&scanned, &applied, lang))?)?;
+            output::machine(voice, answer, &outline::stated_sarif(&scanned, &applied, lang))?;
         }
         _ => {
             let document = outline::stated(&scanned, &applied, index.len(), lang);
@@ -157,8 +157,8 @@ fn check(voice: Voice, files: &[PathBuf], answer: &Answer) -> Result<ExitCode, F
     let files = files.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     let lang = voice.lang;
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&outline::checked_json(&files, lang))?)?,
-        Format::Sarif => output::bytes(voice, answer, &output::json(&outline::checked_sarif(&files, lang))?)?,
+        Format::Json => output::machine(voice, answer, &outline::checked_json(&files, lang))?,
+        Format::Sarif => output::machine(voice, answer, &outline::checked_sarif(&files, lang))?,
         _ => output::document(voice, &outline::checked(&files, lang), answer)?,
     }
     let wrong = files.iter().any(|file| file.reading.errors > 0);

@@ -104,7 +104,7 @@ fn update(
     if answer.format == Format::Json {
         let json = serde_json::json!({ "path": path, "size": updated.size, "unchanged": updated.unchanged,
             "built-on": updated.about.built_on, "sources": updated.about.sources });
-        return output::bytes(voice, answer, &output::json(&json)?);
+        return output::machine(voice, answer, &json);
     }
     let document = outline::updated(&path, &updated.about, updated.size, updated.unchanged, voice.lang);
     output::document(voice, &document, answer)
@@ -131,7 +131,7 @@ fn whole(
         ecosystems: ecosystems.iter().map(|one| (one.name.to_owned(), one.advisories)).collect(),
     };
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&outline::json(&shown))?),
+        Format::Json => output::machine(voice, answer, &outline::json(&shown)),
         _ => output::document(voice, &outline::shown(&shown, voice.lang), answer),
     }
 }
@@ -175,7 +175,7 @@ fn one(voice: Voice, opened: &Opened, index: &Index<'_>, id: &str, answer: &Answ
     });
     let marks = marks.collect::<Result<Vec<_>, IndexError>>().map_err(damaged)?;
     match answer.format {
-        Format::Json => output::bytes(voice, answer, &output::json(&outline::group_json(&members, &marks))?),
+        Format::Json => output::machine(voice, answer, &outline::group_json(&members, &marks)),
         _ => output::document(voice, &outline::group(id, &members, &marks, voice.lang), answer),
     }
 }

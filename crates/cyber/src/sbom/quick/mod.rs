@@ -119,11 +119,11 @@ impl<'a> Top<'a> {
             ));
         }
         let mut all = self.main.items;
+        if let Some(main) = all.first_mut() {
+            main.is_subject = true;
+        }
         all.append(&mut self.components.items);
         all.append(&mut self.services.items);
-        if let Some(first) = all.first_mut() {
-            first.is_subject = true;
-        }
         Ok(all)
     }
 }

@@ -100,7 +100,7 @@ fn given(
     document: impl FnOnce() -> report::Document,
 ) -> Result<(), Failure> {
     if answer.format == Format::Json {
-        return output::bytes(voice, answer, &output::json(&outline::json(told, today, voice.lang))?);
+        return output::machine(voice, answer, &outline::json(told, today, voice.lang));
     }
     output::document(voice, &document(), answer)
 }
