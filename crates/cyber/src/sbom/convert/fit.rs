@@ -37,18 +37,24 @@ pub(super) fn spdx2(mut document: Node, minor: u8, told: &mut Told) -> Node {
             ("files", &["licenseConcluded", "copyrightText"]),
             ("snippets", &["licenseConcluded", "copyrightText"]),
         ] {
+            // 2.2 asks for what 2.3 may leave out; NOASSERTION says the same as its absence (2.3, clause 7.13).
+            for member in members {
+                let unstated = || Node::text("NOASSERTION");
+                let filled = items_mut(&mut document, list).filter(|one| one.get(member).is_none());
+                let count = filled.map(|one| one.set(member, unstated())).count();
+                told.of_many(&format!("/{list}"), &format!("{member}: NOASSERTION"), count, Why::Filled);
+            }
+            let mut count = 0;
             for one in items_mut(&mut document, list) {
-                for member in members.iter().filter(|member| one.get(member).is_none()).collect::<Vec<_>>() {
-                    // 2.2 asks for what 2.3 may leave out; NOASSERTION says the same as its absence (2.3, clause 7.13).
-                    one.set(member, Node::text("NOASSERTION"));
-                }
                 if list == "files" && one.get("licenseInfoInFiles").is_none() {
                     one.set("licenseInfoInFiles", Node::List(vec![Node::text("NOASSERTION")]));
+                    count += 1;
                 }
                 if list == "packages" && one.get("packageVerificationCode").is_none() {
                     one.set("filesAnalyzed", Node::Bool(false));
                 }
             }
+            told.of_many(&format!("/{list}"), "licenseInfoInFiles: NOASSERTION", count, Why::Filled);
         }
     }
     fitted(&mut document, told, |node, found| {
@@ -116,12 +122,8 @@ fn tools(node: &mut Node, minor: u8, pointer: &str, told: &mut Told) {
 /// Since 1.6 makers are organisations and persons, before a text.
 fn makers(node: &mut Node, minor: u8, pointer: &str, told: &mut Told) {
     if minor >= 6 || node.get("type").is_none() {
-        let is_metadata = pointer == "/metadata" && minor < 6;
-        if is_metadata
-            && node.get("manufacture").is_none()
-            && let Some(maker) = remove(node, "manufacturer")
-        {
-            node.set("manufacture", maker);
+        if pointer == "/metadata" && minor < 6 {
+            writer(node, pointer, told);
         }
         return;
     }
@@ -140,6 +142,16 @@ fn makers(node: &mut Node, minor: u8, pointer: &str, told: &mut Told) {
             }
         }
     }
+}
+
+/// The organisation that wrote the bill (1.6 `metadata.manufacturer`) has no place of its own before: `manufacture` is who made the product.
+fn writer(metadata: &mut Node, pointer: &str, told: &mut Told) {
+    let Some(writer) = remove(metadata, "manufacturer") else { return };
+    told.at(&format!("{pointer}/manufacturer"), "manufacturer", Why::Replaced);
+    let Some(name) = writer.str("name") else { return };
+    let mut authors = metadata.list("authors").to_vec();
+    authors.push(Node::object([("name", Node::text(name))]));
+    metadata.set("authors", Node::List(authors));
 }
 
 /// Until 1.6 a list of licences holds either licences or a single expression.

@@ -387,8 +387,7 @@ impl<'a> Part<'a> {
             Kind::Word(word) => Some(word),
             _ => None,
         };
-        let comma = usize::from(self.kind() == Some(Kind::Comma));
-        let mut at = comma;
+        let mut at = usize::from(self.kind() == Some(Kind::Comma));
         let and = word(at) == Some(Word::And);
         at += usize::from(and);
         let that = word(at) == Some(Word::That);
