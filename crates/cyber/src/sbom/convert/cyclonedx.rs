@@ -1,6 +1,6 @@
 //! What a bill says, written as CycloneDX JSON. What stands in another before fitting (`fit`) is of the newest version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Circumstances;
 use super::identifiers::{For, Licence, Names, algorithm, kind, licence, phase_of_type, tool};
@@ -136,7 +136,7 @@ struct Writing<'a> {
     sbom: &'a Sbom,
     names: &'a Names<'a>,
     children: &'a BTreeMap<Option<usize>, Vec<usize>>,
-    licences: Vec<(String, String)>,
+    licences: HashMap<String, String>,
     persons: Persons,
 }
 
@@ -265,7 +265,7 @@ impl Writing<'_> {
                 return Node::object([("expression", Node::text(text))]);
             }
             _ => {
-                let name = self.licences.iter().find(|(id, _)| id == text).map_or(text, |(_, name)| name);
+                let name = self.licences.get(text).map_or(text, String::as_str);
                 Node::object([("name", Node::text(name))])
             }
         };
@@ -299,7 +299,7 @@ fn properties(one: &Component, cpe: Option<&String>) -> Vec<Node> {
 }
 
 /// Names of licences that an SPDX document itself explains.
-fn extracted(reading: &Reading) -> Vec<(String, String)> {
+fn extracted(reading: &Reading) -> HashMap<String, String> {
     let own = match &reading.document {
         crate::sbom::Document::Json(node) => node.list("hasExtractedLicensingInfos").to_vec(),
         crate::sbom::Document::TagValue(lines) => {

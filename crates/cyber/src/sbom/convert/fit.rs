@@ -1,6 +1,8 @@
 //! A document of one version as one of another: what has a counterpart there is moved, what the other version does not have is left out
 //! and told. What is left out is found by the comparison with the tables that also checks documents.
 
+use std::collections::HashSet;
+
 use super::told::{Told, Why};
 use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Place};
 use crate::document::json::Node;
@@ -179,11 +181,62 @@ fn fitted(document: &mut Node, told: &mut Told, check: impl Fn(&Node, &mut Found
         let mut wrong: Vec<(Vec<String>, Deviation)> = found.kept.into_iter().filter_map(steps).collect();
         wrong.sort_by(|(left, _), (right, _)| order(right, left));
         wrong.dedup_by(|(left, one), (right, other)| left == right && one.kind == other.kind);
+        let mut leaving = Leaving::default();
         for (path, deviation) in wrong {
-            changed |= corrected(document, &path, &deviation, told);
+            changed |= match &deviation.kind {
+                Kind::Unknown(name) | Kind::OtherVersion(name) => {
+                    leaving.take(document, path, &deviation.place, name, told)
+                }
+                _ => {
+                    leaving.go(document);
+                    corrected(document, &path, &deviation, told)
+                }
+            };
         }
+        leaving.go(document);
         if !changed {
             return;
+        }
+    }
+}
+
+/// Members of one object that have no place, left out together: a document of nothing else takes no longer than another.
+#[derive(Default)]
+struct Leaving {
+    object: Vec<String>,
+    names: HashSet<String>,
+}
+
+impl Leaving {
+    fn take(
+        &mut self,
+        document: &mut Node,
+        path: Vec<String>,
+        place: &Place,
+        what: &str,
+        told: &mut Told,
+    ) -> bool {
+        let Place::Pointer(pointer) = place else { return false };
+        let mut object = path;
+        if is_essential(&object) {
+            return false;
+        }
+        let Some(name) = object.pop() else { return false };
+        if object != self.object {
+            self.go(document);
+            self.object = object;
+        }
+        let is_new = self.names.insert(name);
+        if is_new {
+            told.at(pointer, what, Why::NoPlace);
+        }
+        is_new
+    }
+
+    fn go(&mut self, document: &mut Node) {
+        let names = std::mem::take(&mut self.names);
+        if let Some(Node::Object(members)) = at_mut(document, &self.object).filter(|_| !names.is_empty()) {
+            members.retain(|(name, _)| !names.contains(&**name));
         }
     }
 }
@@ -233,9 +286,6 @@ fn corrected(document: &mut Node, path: &[String], deviation: &Deviation, told: 
                 return true;
             }
             left_out(document, path, pointer, value, Why::NotAllowed, told)
-        }
-        Kind::Unknown(name) | Kind::OtherVersion(name) => {
-            left_out(document, path, pointer, name, Why::NoPlace, told)
         }
         Kind::WrongType { .. } | Kind::WrongForm { .. } | Kind::OutOfBounds { .. } | Kind::SameItem => {
             let what = at_mut(document, path).and_then(|node| node.as_str()).unwrap_or_default().to_owned();

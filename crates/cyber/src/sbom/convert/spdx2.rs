@@ -1,5 +1,7 @@
 //! What a bill says, written as SPDX 2 in its JSON form.
 
+use std::collections::{HashMap, HashSet};
+
 use super::identifiers::{
     For, Licence, Names, algorithm, group_apart, is_reference, kind, licence, plain, utc,
 };
@@ -20,7 +22,13 @@ pub(super) fn write(reading: &Reading, minor: u8, with: &Circumstances<'_>, told
     });
     told.of_many("", "SPDXID", names.renamed(sbom), Why::Renamed);
     let persons = Persons::of(reading);
-    let mut writing = Writing { names: &names, persons: &persons, told, extracted: Vec::new() };
+    let mut writing = Writing {
+        names: &names,
+        persons: &persons,
+        told,
+        extracted: Vec::new(),
+        licences: Licences::default(),
+    };
     let (mut packages, mut files) = (Vec::new(), Vec::new());
     for (index, one) in sbom.components.iter().enumerate() {
         let sha1 = |hash: &crate::sbom::Hash| algorithm(&hash.algorithm, For::Spdx2) == Some("SHA1");
@@ -96,6 +104,16 @@ struct Writing<'a> {
     persons: &'a Persons,
     told: &'a mut Told,
     extracted: Vec<Node>,
+    licences: Licences,
+}
+
+/// Ids of the licences that the document explains.
+#[derive(Default)]
+struct Licences {
+    by_name: HashMap<String, String>,
+    ids: HashSet<String>,
+    /// The number last put behind an id that was taken.
+    last: HashMap<String, usize>,
 }
 
 impl Writing<'_> {
@@ -215,18 +233,17 @@ impl Writing<'_> {
     }
 
     fn named_licence(&mut self, name: &str) -> String {
-        let id = |node: &Node| node.str("licenseId").unwrap_or_default().to_owned();
-        if let Some(known) = self.extracted.iter().find(|node| node.str("name") == Some(name)) {
-            return id(known);
+        if let Some(known) = self.licences.by_name.get(name) {
+            return known.clone();
         }
         let wanted = format!("LicenseRef-{}", plain(name).chars().take(60).collect::<String>());
-        let taken = |text: &str| self.extracted.iter().any(|node| node.str("licenseId") == Some(text));
         let mut own = wanted.clone();
-        let mut number = 1;
-        while taken(&own) {
-            number += 1;
+        let number = self.licences.last.entry(wanted.clone()).or_insert(1);
+        while !self.licences.ids.insert(own.clone()) {
+            *number += 1;
             own = format!("{wanted}-{number}");
         }
+        self.licences.by_name.insert(name.to_owned(), own.clone());
         self.extracted.push(Node::object([
             ("licenseId", Node::text(&own)),
             ("extractedText", Node::text(name)),
