@@ -139,10 +139,10 @@ fn differing(of: &Reading, told: &Told, into: &Reading) -> Vec<String> {
     }
     let explained_there = explained(into);
     let mut there = counted(into.sbom.components.iter().map(|one| facts(one, &explained_there)));
-    let explained_here = explained(of);
+    let names_of_licences = explained(of);
     let mut renamed = false;
     for one in &of.sbom.components {
-        let mine = facts(one, &explained_here);
+        let mine = facts(one, &names_of_licences);
         match there.get_mut(&mine) {
             Some(count) if *count > 0 => *count -= 1,
             _ if is_told(told, &one.place) => renamed = true,

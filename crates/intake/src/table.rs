@@ -24,7 +24,7 @@ pub fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Int
     }
     let text = text::decode(file, bytes)?;
     let table = csv_table::Table::parse(file, &text, limits)?;
-    let header = (1, table.header().map(|cell| cell.into_owned()).collect());
+    let header = (1, table.header().map(std::borrow::Cow::into_owned).collect());
     let below = (0..table.rows()).map(|row| {
         let texts = (0..table.width()).map(|column| table.cell(row, column).into_owned()).collect();
         (table.line(row) as usize, texts)

@@ -168,7 +168,7 @@ impl Walk<'_> {
             return;
         }
         if self.carried.contains(&below.as_str()) {
-            if self.is_behind_another(object, &below) {
+            if is_behind_another(object, &below) {
                 self.told.at(&self.pointer, name, Why::NoPlace);
             }
             if below == "packages/externalRefs/referenceLocator" {
@@ -191,23 +191,6 @@ impl Walk<'_> {
         if !says_nothing(value) {
             let why = if name == "signature" { Why::Signature } else { Why::NoPlace };
             self.told.at(&self.pointer, name, why);
-        }
-    }
-
-    /// Of several who made a component the model knows the first in the order of its readers; of two licences of a package that are told apart,
-    /// one as concluded and one as declared, only the texts.
-    fn is_behind_another(&self, object: &Node, below: &str) -> bool {
-        let named = |member: &str| {
-            let one = object.get(member);
-            one.is_some_and(|one| !says_nothing(one) && (one.as_str().is_some() || one.str("name").is_some()))
-        };
-        match below {
-            "**/author" => named("manufacturer"),
-            "**/publisher" => named("manufacturer") || named("author"),
-            "packages/licenseConcluded" => {
-                named(LICENCES[0]) && named(LICENCES[1]) && object.get(LICENCES[0]) != object.get(LICENCES[1])
-            }
-            _ => false,
         }
     }
 
@@ -251,6 +234,23 @@ impl Walk<'_> {
         {
             self.told.at(&self.pointer, kind, Why::NoPlace);
         }
+    }
+}
+
+/// Of several who made a component the model knows the first in the order of its readers; of two licences of a package that are told apart,
+/// one as concluded and one as declared, only the texts.
+fn is_behind_another(object: &Node, below: &str) -> bool {
+    let named = |member: &str| {
+        let one = object.get(member);
+        one.is_some_and(|one| !says_nothing(one) && (one.as_str().is_some() || one.str("name").is_some()))
+    };
+    match below {
+        "**/author" => named("manufacturer"),
+        "**/publisher" => named("manufacturer") || named("author"),
+        "packages/licenseConcluded" => {
+            named(LICENCES[0]) && named(LICENCES[1]) && object.get(LICENCES[0]) != object.get(LICENCES[1])
+        }
+        _ => false,
     }
 }
 

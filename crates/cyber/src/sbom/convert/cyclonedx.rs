@@ -221,9 +221,10 @@ impl Writing<'_> {
         }
         if let Some(maker) = &one.maker {
             let named = Node::object([("name", Node::text(maker))]);
-            match self.persons.has(maker) {
-                true => node.set("authors", Node::List(vec![named])),
-                false => node.set("manufacturer", named),
+            if self.persons.has(maker) {
+                node.set("authors", Node::List(vec![named]));
+            } else {
+                node.set("manufacturer", named);
             }
         }
         if let Some(group) = &one.group {
