@@ -20,7 +20,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let _ = (index.exploitation("CVE-2026-0001"), index.forecast("CVE-2026-0001"));
     let package = Package::new("PyPI", "a", Some("1.5"));
     for found in index.judge(&package).unwrap_or_default() {
-        let _ = found.verdict.why(&found.entry);
+        let _ = (found.why(), found.severities());
     }
     let _ = index.explain(&package, 0);
 });

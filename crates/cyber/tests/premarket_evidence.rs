@@ -226,8 +226,9 @@ fn an_analysis_has_six_parts_and_the_rubric_its_vector() {
 fn what_is_lacking_names_its_place() {
     let product = sound().replace("number = \"D-T3\"", "number = \"\"");
     let line = 1 + product.lines().position(|line| line == "item = \"T3\"").unwrap() - 1;
-    let Lacking::RowPart(item, _, at) = Asked::product(&product).lacking("0523-T3")[0] else { panic!() };
-    assert_eq!((item, at), (Item::T3, line));
+    let lacking = Asked::product(&product).lacking("0523-T3");
+    let Lacking::RowPart(item, _, at) = &lacking[0] else { panic!() };
+    assert_eq!((*item, at.number, &at.file), (Item::T3, line, &None));
     let late = sound()
         .replace("eos_told = \"2025-04-01\"", "eos_told = \"2026-04-02\"")
         .replace("eol = \"2031-04-01\"", "eol = \"2026-04-01\"");

@@ -6,7 +6,7 @@
 mod product;
 
 use Verdict::{Met, NotApplicable, NotMet, NotShown};
-use cyber::premarket::{Ask, Fact, Outside, Verdict};
+use cyber::premarket::{Ask, Fact, Outside, Unread, Verdict};
 use jiff::civil::date;
 use product::{Asked, document, rules, sound, transition};
 
@@ -351,4 +351,35 @@ fn what_does_not_apply_says_why() {
     Asked::product(&sound).one("H08-CONFIRM", |one| {
         assert_eq!((one.verdict, &one.outside), (NotApplicable, &Some(Outside::Proposal)));
     });
+}
+
+/// Days and addresses of rules that stand in a source which was read. Whatever else a rule says of either is named as not read.
+#[test]
+fn every_day_and_address_was_read_or_is_named_as_not_read() {
+    const READ_DAYS: [(&str, Unread, &str); 5] = [
+        ("mhlw-0331-8", Unread::Dated, "2023-03-31"),
+        ("mhlw-0331-8", Unread::Applies, "2023-04-01"),
+        ("mhlw-0523-1", Unread::Dated, "2023-05-23"),
+        ("mhlw-0328-1", Unread::Dated, "2024-03-28"),
+        ("fda-premarket-2026", Unread::Dated, "2026-02-03"),
+    ];
+    const READ_ADDRESSES: [&str; 4] = [
+        "https://www.mhlw.go.jp/web/t_doc?dataId=00tc",
+        "https://wic-net.com/material/document/",
+        "https://kelseyqms.com/crosswalk/iec-81001",
+        "https://cvss-rubric.deeparmor.com",
+    ];
+    for rule in rules() {
+        let source = &rule.sources[0];
+        let document = source.document.as_str();
+        for (what, day) in [(Unread::Dated, rule.dated), (Unread::Applies, rule.applies_from)] {
+            let Some(day) = day.map(|day| day.to_string()) else { continue };
+            let is_read = READ_DAYS.contains(&(document, what, day.as_str()));
+            assert_ne!(is_read, rule.unread.contains(&what), "{} {what:?} {day}", rule.id);
+        }
+        if let Some(url) = &source.url {
+            let is_read = READ_ADDRESSES.iter().any(|read| url.starts_with(read));
+            assert_ne!(is_read, rule.unread.contains(&Unread::Address), "{} {url}", rule.id);
+        }
+    }
 }

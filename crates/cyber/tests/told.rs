@@ -38,6 +38,12 @@ fn what_medical_advisories_tell_is_read_as_a_person_reads_it() {
     holds(include_str!("truth/told_icsma.txt"));
 }
 
+/// Phrasings that advisories of makers and of CISA use elsewhere.
+#[test]
+fn what_further_medical_advisories_tell_is_read_or_named_as_not_understood() {
+    holds(include_str!("truth/told_medical.txt"));
+}
+
 #[test]
 fn other_texts_of_the_same_kind_are_read_as_well() {
     holds(include_str!("truth/told_other.txt"));

@@ -18,6 +18,7 @@ pub mod reading;
 pub mod round_form;
 pub mod rs;
 pub mod stratml;
+pub mod table;
 pub mod text;
 pub mod xml;
 

@@ -1,7 +1,7 @@
 //! The form of a yearly round as it came back. Columns are found by their headings and rows by their key, wherever they
 //! have been moved to; nothing is judged here (`plan::round` does). The workbook itself is opened in [`workbook`].
 
-mod workbook;
+pub(crate) mod workbook;
 
 use std::collections::BTreeMap;
 

@@ -153,3 +153,53 @@ fn what_cannot_be_read_is_told_with_its_line_and_nothing_is_written() {
     assert!(said.contains("gone.json"), "{said}");
     assert!(!bench.path("sealed.json").exists() && !bench.path("out.html").exists());
 }
+
+/// Text in Windows-31J as Japanese offices save CSV.
+const RECORD: &[u8] =
+    b"\x8d\x80\x96\xda,\x8aT\x97v,\x95\xb6\x8f\x91\x96\xbc,\x95\xb6\x8f\x91\x94\xd4\x8d\x86\r\n\
+    R2,risks assessed,Risk file,D-2\r\n\x87A,developed,Plan,\r\n";
+
+#[test]
+fn the_record_comes_from_a_spreadsheet_with_its_rows() {
+    let bench = bench();
+    std::fs::write(bench.path("record.csv"), RECORD).unwrap();
+    let product = PRODUCT.replace("[files]\n", "[files]\nrecord = [\"record.csv\"]\n");
+    std::fs::write(bench.path("pump.toml"), &product).unwrap();
+    let file = json(&bench, &["cyber", "file", "pump.toml"]);
+    assert_eq!((verdict(&file, "JP12-R1"), verdict(&file, "JP12-R2")), ("met".to_owned(), "met".to_owned()));
+    assert_eq!(verdict(&file, "0523-T2"), "not-shown");
+    let said = printed(&bench, &["cyber", "file", "pump.toml"], 1);
+    assert!(said.contains("record.csv row 2") && said.contains("record.csv row 3"), "{said}");
+    let inputs = file["inputs"].as_array().unwrap();
+    assert!(inputs.iter().any(|one| one.to_string().contains("record.csv")), "{inputs:?}");
+
+    std::fs::write(bench.path("record.csv"), "item,summary\nT9,a\n,b\n").unwrap();
+    let said = bench.fails(&["cyber", "file", "pump.toml", "--seal", "sealed.json"]);
+    assert!(said.contains("row 2: the item “T9”") && said.contains("row 3: no item"), "{said}");
+    assert!(!bench.path("sealed.json").exists());
+}
+
+/// The whole file as it was looked through by a person: for people in Japanese, for programs.
+#[test]
+fn the_file_is_as_reviewed() {
+    let bench = bench();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_shirube"));
+        let output = command.args(arguments).current_dir(bench.folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let shown = run(&["--lang", "ja", "cyber", "file", "pump.toml"]);
+    let json = run(&["--lang", "en", "cyber", "file", "pump.toml", "--format", "json"]);
+    for (name, now) in [("pre-market-file.txt", shown), ("pre-market-file.json", json)] {
+        let golden = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("SHIRUBE_WRITE_GOLDEN").is_some() {
+            std::fs::write(&golden, &now).unwrap();
+        }
+        let expected = std::fs::read_to_string(&golden).unwrap();
+        for (number, (now, before)) in now.lines().zip(expected.lines()).enumerate() {
+            assert_eq!(now, before, "{name} line {} (SHIRUBE_WRITE_GOLDEN=1 writes it anew)", number + 1);
+        }
+        assert_eq!(now.lines().count(), expected.lines().count(), "{name}");
+    }
+}

@@ -10,6 +10,7 @@ mod fact;
 mod judge;
 mod kind;
 mod product;
+pub mod record;
 mod rule;
 mod seal;
 mod since;
@@ -25,10 +26,10 @@ pub use product::{
     Analysis, Control, Document, Files, Head, Life, MOST_BYTES, MOST_ENTRIES, Placed, Product, ProductError,
     Row, TEMPLATE,
 };
-pub use rule::{Ask, Instead, Rule, RuleError, Wrong};
+pub use rule::{Ask, Instead, Rule, RuleError, Unread, Wrong};
 pub use seal::{Input, SealError, Sealed, SealedDocument, SealedFinding, sealed};
 pub use since::{Changes, FindingChanges, changes};
 pub use verdict::{
     AnalysisPart, Answer, ComponentPlace, Counts, Evidence, FindingLacks, FindingPlace, Judged, Lacking,
-    LifeDay, Outside, Part, Verdict,
+    LifeDay, Line, Outside, Part, Verdict,
 };

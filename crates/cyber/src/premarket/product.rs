@@ -65,9 +65,11 @@ pub struct Product {
     pub files: Files,
 }
 
-/// Something with the line of the product file on which it begins.
+/// Something with the line of the product file, or of another file, on which it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed<T> {
+    /// The file, where it is not the product file itself.
+    pub file: Option<String>,
     /// The line, counted from 1.
     pub line: usize,
     /// What stands there.
@@ -210,6 +212,9 @@ pub struct Control {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
+    /// Tables with rows of the record: CSV or XLSX (`record`).
+    #[serde(default)]
+    pub record: Vec<String>,
     /// Bills of materials.
     #[serde(default)]
     pub sbom: Vec<String>,
@@ -387,6 +392,9 @@ impl Lines {
     }
     fn placed<T>(&self, entries: Vec<Spanned<T>>) -> Vec<Placed<T>> {
         let line = |span: Range<usize>| self.at(span.start);
-        entries.into_iter().map(|one| Placed { line: line(one.span()), value: one.into_inner() }).collect()
+        entries
+            .into_iter()
+            .map(|one| Placed { file: None, line: line(one.span()), value: one.into_inner() })
+            .collect()
     }
 }

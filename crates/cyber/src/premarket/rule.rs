@@ -38,6 +38,40 @@ pub struct Rule {
     pub instead: Option<Instead>,
     /// The passage itself was not seen: a person must check it before the rule is called official.
     pub inferred: bool,
+    /// What of it was not read in a source at hand, though it is believed to be right: a person must check it too.
+    pub unread: Vec<Unread>,
+}
+
+/// A part of a rule that was not read in a source at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// When it was issued.
+    Dated,
+    /// From when it applies.
+    Applies,
+    /// The address of its source.
+    Address,
+}
+
+impl Unread {
+    /// The one of a name.
+    pub fn named(code: &str) -> Option<Self> {
+        Some(match code {
+            "dated_on" => Unread::Dated,
+            "applies_from" => Unread::Applies,
+            "url" => Unread::Address,
+            _ => return None,
+        })
+    }
+
+    /// For a person.
+    pub fn names(self) -> Names {
+        match self {
+            Unread::Dated => Names::of("発出日", "day of issue"),
+            Unread::Applies => Names::of("適用日", "day from which it applies"),
+            Unread::Address => Names::of("出典のURL", "address of the source"),
+        }
+    }
 }
 
 /// Which evidence satisfies a rule.
@@ -150,8 +184,14 @@ impl Rule {
             ask: ask(record)?,
             instead: record.text("instead").map(instead).transpose()?,
             inferred: record.read("inferred").unwrap_or(true),
+            unread: unread(record)?,
         })
     }
+}
+
+fn unread(record: &Record) -> Result<Vec<Unread>, Wrong> {
+    let names: Vec<String> = record.read("unread").unwrap_or_default();
+    names.iter().map(|name| Unread::named(name).ok_or_else(|| Wrong::Subject(name.clone()))).collect()
 }
 
 fn chosen<T>(record: &Record, field: &'static str, named: impl Fn(&str) -> Option<T>) -> Result<T, Wrong> {

@@ -51,6 +51,15 @@ pub enum Outside {
     Proposal,
 }
 
+/// A line of the product file, or of a table that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The table; none is the product file.
+    pub file: Option<String>,
+    /// The line, counted from 1.
+    pub number: usize,
+}
+
 /// Something that a verdict rests on, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evidence {
@@ -66,8 +75,8 @@ pub enum Evidence {
         document: Option<String>,
         /// Its number.
         number: Option<String>,
-        /// The line of the product file.
-        line: usize,
+        /// Where it stands.
+        line: Line,
     },
     /// A document.
     Document {
@@ -174,9 +183,9 @@ pub enum Lacking {
     /// No row.
     NoRow(Item),
     /// A row without one of its parts.
-    RowPart(Item, Part, usize),
+    RowPart(Item, Part, Line),
     /// The maker states that it is not done.
-    StatedNotDone(Item, usize),
+    StatedNotDone(Item, Line),
     /// No document.
     NoDocument(DocumentKind),
     /// A document without one of its parts.

@@ -5,7 +5,7 @@ use base::Names;
 use super::case::Status;
 use super::fact::Fact;
 use super::verdict::{
-    AnalysisPart, Evidence, FindingLacks, FindingPlace, Lacking, LifeDay, Outside, Part, Verdict,
+    AnalysisPart, Evidence, FindingLacks, FindingPlace, Lacking, LifeDay, Line, Outside, Part, Verdict,
 };
 
 impl Verdict {
@@ -45,7 +45,7 @@ impl Evidence {
         match self {
             Evidence::Fact(fact, is) => stated(*fact, *is),
             Evidence::Row { item, summary, document, number, line: at } => {
-                let (ja, en) = line(*at);
+                let Names { ja, en, .. } = at.names();
                 let told = told([summary, document, number]);
                 let item = item.names();
                 Names::of(format!("{}：{told}（{ja}）", item.ja), format!("{}: {told} ({en})", item.en))
@@ -90,26 +90,30 @@ impl Lacking {
                 let fact = fact.names();
                 Names::of(
                     format!("適用されるか分からない：「{}」か否かが不明", fact.ja),
-                    format!("whether it applies is unknown: nobody has said whether the product {}", fact.en),
+                    format!("whether it applies is unknown: nobody has said whether this holds: {}", fact.en),
                 )
             }
             Lacking::NoRow(item) => {
                 let item = item.names();
                 Names::of(format!("記録がない：{}", item.ja), format!("no row: {}", item.en))
             }
-            Lacking::RowPart(item, part, line) => lacks_part(&item.names(), *part, *line),
+            Lacking::RowPart(item, part, line) => lacks_part(&item.names(), *part, &line.names()),
             Lacking::StatedNotDone(item, line) => {
                 let item = item.names();
+                let line = line.names();
                 Names::of(
-                    format!("実施していないと述べられている：{}（{line}行目）", item.ja),
-                    format!("stated as not done: {} (line {line})", item.en),
+                    format!("実施していないと述べられている：{}（{}）", item.ja, line.ja),
+                    format!("stated as not done: {} ({})", item.en, line.en),
                 )
             }
             Lacking::NoDocument(kind) => {
                 let kind = kind.names();
                 Names::of(format!("文書がない：{}", kind.ja), format!("no document: {}", kind.en))
             }
-            Lacking::DocumentPart(kind, part, line) => lacks_part(&kind.names(), *part, *line),
+            Lacking::DocumentPart(kind, part, line) => {
+                let line = Line { file: None, number: *line };
+                lacks_part(&kind.names(), *part, &line.names())
+            }
             Lacking::DatedLater(kind, date, line) => {
                 let kind = kind.names();
                 Names::of(
@@ -329,12 +333,23 @@ fn stated(fact: Fact, is: bool) -> Names {
     Names::of(format!("{}：{ja}", fact.ja), format!("{}: {en}", fact.en))
 }
 
-fn lacks_part(what: &Names, part: Part, line: usize) -> Names {
+fn lacks_part(what: &Names, part: Part, line: &Names) -> Names {
     let part = part.names();
     Names::of(
-        format!("{}：{}がない（{line}行目）", what.ja, part.ja),
-        format!("{}: no {} (line {line})", what.en, part.en),
+        format!("{}：{}がない（{}）", what.ja, part.ja, line.ja),
+        format!("{}: no {} ({})", what.en, part.en, line.en),
     )
+}
+
+impl Line {
+    /// The place in words.
+    fn names(&self) -> Names {
+        let number = self.number;
+        match &self.file {
+            None => Names::of(format!("{number}行目"), format!("line {number}")),
+            Some(file) => Names::of(format!("{file} {number}行目"), format!("{file} row {number}")),
+        }
+    }
 }
 
 fn joined(names: impl Iterator<Item = Names>) -> Names {

@@ -69,6 +69,10 @@ pub enum Duty {
     Coordinate,
     /// Have a CVE number given and registered.
     RegisterCve,
+    /// Decide whether a malfunction must be reported.
+    ConsiderReport,
+    /// A hospital that was attacked tells the ministry.
+    TellMinistry,
     /// Give customers a document.
     Provide(Paper, Milestone),
     /// Tell customers the end of support.
@@ -84,6 +88,10 @@ pub enum Audience {
     Users,
     /// JPCERT/CC.
     Jpcert,
+    /// The authority that takes reports of malfunctions.
+    Authority,
+    /// The health policy bureau of the health ministry (医政局).
+    Ministry,
 }
 
 /// Until when.
@@ -155,10 +163,23 @@ pub fn of_finding(situation: &Situation, clocks: &[OwnClock]) -> Vec<Due> {
         Progress::Told | Progress::Closed => {}
     }
     let confirmed = matches!(situation.progress, Progress::Decided | Progress::Fixed | Progress::Mitigated);
+    if confirmed && serious && situation.answer == Answer::Affected {
+        duties.push(due(Duty::ConsiderReport));
+    }
     if situation.own && situation.answer == Answer::Affected && confirmed {
         duties.extend([due(Duty::Coordinate), due(Duty::RegisterCve)]);
     }
     duties
+}
+
+/// What no finding asks for, but an attack on a hospital that uses the product does; it is the hospital's to do.
+pub fn of_attack() -> Due {
+    Due {
+        duty: Duty::TellMinistry,
+        audience: Duty::TellMinistry.audience(),
+        clock: Clock::NotStated,
+        source: Duty::TellMinistry.source(),
+    }
 }
 
 /// What the life of a product asks for on a day: documents not given yet, and the end of support not told.
@@ -208,6 +229,8 @@ impl Duty {
             Duty::AdviseDisconnect => "advise-disconnect",
             Duty::Coordinate => "coordinate",
             Duty::RegisterCve => "register-cve",
+            Duty::ConsiderReport => "consider-report",
+            Duty::TellMinistry => "tell-ministry",
             Duty::Provide(..) => "provide",
             Duty::TellEndOfSupport => "tell-end-of-support",
         }
@@ -222,6 +245,8 @@ impl Duty {
             | Duty::Provide(..)
             | Duty::TellEndOfSupport => Audience::Users,
             Duty::Coordinate | Duty::RegisterCve => Audience::Jpcert,
+            Duty::ConsiderReport => Audience::Authority,
+            Duty::TellMinistry => Audience::Ministry,
         }
     }
 
@@ -230,7 +255,9 @@ impl Duty {
             Duty::Evaluate => rules::standard("9.3, 9.4"),
             Duty::Act | Duty::TellUsers => rules::notice(""),
             Duty::Advise | Duty::KeepReason | Duty::AdviseDisconnect => rules::handbook("p.25"),
-            Duty::Coordinate | Duty::RegisterCve => rules::handbook("p.20"),
+            // The notice names the partnership; the handbook what goes to JPCERT/CC, reports and the bureau.
+            Duty::Coordinate => rules::notice("情報セキュリティ早期警戒パートナーシップ"),
+            Duty::RegisterCve | Duty::ConsiderReport | Duty::TellMinistry => rules::handbook("p.20"),
             Duty::Provide(_, milestone) => milestone.source(),
             Duty::TellEndOfSupport => rules::handbook("p.22-25"),
         }
@@ -255,7 +282,19 @@ impl Duty {
                 "サポート終了後の重大な脆弱性を、ネットワークからの切離しを含め顧客に知らせる",
                 "tell customers of a serious vulnerability after the end of support, disconnecting included",
             ),
-            Duty::Coordinate => Names::of("JPCERT/CCと調整する", "coordinate with JPCERT/CC"),
+            Duty::Coordinate => Names::of(
+                "情報セキュリティ早期警戒パートナーシップを通じて届け出て、JPCERT/CCと調整する",
+                "report it through the early-warning partnership and coordinate with JPCERT/CC",
+            ),
+            // That it may apply was read, when it does was not.
+            Duty::ConsiderReport => Names::of(
+                "不具合等の報告が要るか判断し、理由を残す（要件は人が確かめること）",
+                "decide whether it must be reported as a malfunction, and keep why (a person must check when that is)",
+            ),
+            Duty::TellMinistry => Names::of(
+                "製品を使う医療機関がサイバー攻撃を受けたときは、医療機関が厚生労働省医政局に連絡する（方法は人が確かめること）",
+                "a hospital that uses the product and was attacked tells the health policy bureau of the health ministry (a person must check how)",
+            ),
             Duty::RegisterCve => Names::of("CVE番号の採番と登録", "have a CVE number given and registered"),
             Duty::Provide(paper, milestone) => {
                 let (paper, milestone) = (paper.names(), milestone.names());
@@ -278,6 +317,13 @@ impl Audience {
             Audience::Inside => Names::of("社内", "inside"),
             Audience::Users => Names::of("記録されている使用者（医療機関等）", "users on record"),
             Audience::Jpcert => Names::of("JPCERT/CC", "JPCERT/CC"),
+            Audience::Authority => Names::of(
+                "不具合等報告の窓口（PMDA）",
+                "the authority that takes reports of malfunctions (PMDA)",
+            ),
+            Audience::Ministry => {
+                Names::of("厚生労働省医政局", "health policy bureau of the health ministry")
+            }
         }
     }
 }
@@ -325,12 +371,14 @@ mod tests {
             (Stage::Supported, NoAction, Lower, &[]),
             (Stage::Supported, NoAction, High, &[Duty::KeepReason]),
             (Stage::Supported, NoAction, Unknown, &[Duty::KeepReason]),
-            (Stage::Limited, Decided, High, &[Duty::Act]),
+            (Stage::Limited, Decided, High, &[Duty::Act, Duty::ConsiderReport]),
+            (Stage::Supported, Decided, Lower, &[Duty::Act]),
+            (Stage::Supported, Fixed, High, &[Duty::TellUsers, Duty::ConsiderReport]),
             (Stage::Limited, NoAction, Lower, &[Duty::Advise]),
             (Stage::Limited, NoAction, High, &[Duty::KeepReason, Duty::Advise]),
             (Stage::Ended, New, Lower, &[Duty::Evaluate]),
             (Stage::Ended, New, High, &[Duty::Evaluate, Duty::AdviseDisconnect]),
-            (Stage::Ended, Decided, Unknown, &[Duty::AdviseDisconnect]),
+            (Stage::Ended, Decided, Unknown, &[Duty::AdviseDisconnect, Duty::ConsiderReport]),
             (Stage::Unstated, Fixed, Lower, &[Duty::TellUsers]),
             (Stage::Ended, Told, High, &[]),
         ] {
@@ -347,6 +395,15 @@ mod tests {
         let own = |progress| Situation { own: true, ..situation(Stage::Supported, progress, Grade::Lower) };
         assert_eq!(duties(&own(Progress::New)), [Duty::Evaluate], "not before it is confirmed");
         assert_eq!(duties(&own(Progress::Decided)), [Duty::Act, Duty::Coordinate, Duty::RegisterCve]);
+    }
+
+    #[test]
+    fn what_does_not_reach_the_product_is_no_malfunction_and_an_attack_is_the_ministrys() {
+        let decided = situation(Stage::Supported, Progress::Decided, Grade::High);
+        let open = Situation { answer: Answer::Undetermined, ..decided };
+        assert_eq!(duties(&open), [Duty::Act]);
+        let attack = of_attack();
+        assert_eq!((attack.audience, attack.clock), (Audience::Ministry, Clock::NotStated));
     }
 
     #[test]

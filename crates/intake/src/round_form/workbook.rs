@@ -16,10 +16,10 @@ const MOST_UNPACKED: u64 = 64 << 20;
 /// An archive may always unpack to this much, however small it is.
 const SMALL: u64 = 1 << 20;
 /// What an encrypted workbook and one of the old format begin with.
-const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0";
+pub(crate) const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0";
 
 /// The cells of a sheet that have something in them, by row and column from 0.
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     pub name: String,
     pub rows: BTreeMap<u32, BTreeMap<u32, String>>,
 }
@@ -30,7 +30,7 @@ impl Sheet {
     }
 }
 
-pub(super) fn sheets(bytes: &[u8], file: &str, limits: &Limits) -> Result<Vec<Sheet>, IntakeError> {
+pub(crate) fn sheets(bytes: &[u8], file: &str, limits: &Limits) -> Result<Vec<Sheet>, IntakeError> {
     if bytes.is_empty() {
         return Err(IntakeError::new(file, Trouble::Empty));
     }

@@ -3,14 +3,14 @@
 
 use base::{Lang, Names};
 use cyber::watch::Product;
-use cyber::watch::duty::{Answer, Audience, Due, Grade};
+use cyber::watch::duty::{self, Answer, Audience, Due, Grade};
 use cyber::watch::feeds::{Evidence, Followed};
 use cyber::watch::life::{Dates, Legacy, Stage};
 use cyber::watch::triage::Progress;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table};
+use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table, Text};
 
 /// What stays the same about a product.
 #[derive(Clone, Debug)]
@@ -182,6 +182,7 @@ pub fn shown(told: &Told, today: Date, lang: Lang) -> Document {
         doc.paragraph(lang.pick("前回の確認で見つかったものはありません。", "The last look found none."));
     }
     lines(&mut doc, &told.lines, today, lang);
+    attack(&mut doc, lang);
     doc.finish()
 }
 
@@ -236,7 +237,13 @@ pub fn json(told: &[Told], today: Date, lang: Lang) -> Value {
         json!({
             "duty": due.duty.key(),
             "text": due.duty.names().get(lang),
-            "tell": match due.audience { Audience::Inside => "inside", Audience::Users => "users", Audience::Jpcert => "jpcert" },
+            "tell": match due.audience {
+                Audience::Inside => "inside",
+                Audience::Users => "users",
+                Audience::Jpcert => "jpcert",
+                Audience::Authority => "authority",
+                Audience::Ministry => "ministry",
+            },
             "until": due.clock.names().get(lang),
             "overdue": due.clock.is_over(today),
             "source": due.source.to_string(),
@@ -292,6 +299,13 @@ fn stands(doc: &mut DocumentBuilder, told: &Told, lang: Lang) {
         (lang.pick("部品", "Components"), count(head.components)),
         (lang.pick("照合できなかった部品", "Could not be looked up"), count(told.unasked)),
     ]);
+}
+
+/// What an attack asks for, beside what reaches the product.
+fn attack(doc: &mut DocumentBuilder, lang: Lang) {
+    let due = duty::of_attack();
+    let source = doc.cite(&due.source);
+    doc.note(Severity::Info, Text::plain(due.duty.names().get(lang)).cite(source));
 }
 
 fn users(doc: &mut DocumentBuilder, told: &Told, lang: Lang) {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use cyber::document::Limits;
 use cyber::index::{Index, IndexError};
 use cyber::matching::{self, Scan};
+use cyber::premarket::record::{self, NotARecord, RecordFault};
 use cyber::premarket::{self, Bill, Case, Findings, Input, Product, Rule, Sealed};
 use cyber::{sbom, vex};
 use report::outline::premarket as outline;
@@ -55,6 +56,7 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
         let shown = file.display();
         Failure::said(format!("{shown}：製品ファイルとして読めません：{error}"), format!("{shown}: {error}"))
     })?;
+    let product = with_records(product, &mut inputs)?;
     let bills = bills(&product, &mut inputs)?;
     let statements = statements(&product, &mut inputs)?;
     let place = VulnsPlace { vulns: sources(&product, &inputs, &asked.vulns) };
@@ -116,6 +118,42 @@ impl Inputs {
         self.read.push(Input::of(name, &bytes));
         Ok(bytes)
     }
+}
+
+/// The rows of the tables that the product file names, behind its own. Of a workbook every sheet that has a header counts.
+fn with_records(mut product: Product, inputs: &mut Inputs) -> Result<Product, Failure> {
+    for name in product.files.record.clone() {
+        let bytes = inputs.bytes(&inputs.at(&name), &name)?;
+        let sheets = intake::table::read(&name, &bytes, &intake::Limits::default())?;
+        let several = sheets.len() > 1;
+        let (mut taken, mut first) = (false, None);
+        for sheet in sheets {
+            let shown = match &sheet.name {
+                Some(own) if several => format!("{name}!{own}"),
+                _ => name.clone(),
+            };
+            match record::rows(&shown, &sheet.rows) {
+                Ok(rows) => {
+                    product.rows.extend(rows);
+                    taken = true;
+                }
+                // Other sheets of the book may be about something else.
+                Err(refused) if several && refused.faults == [RecordFault::NoHeader] => {
+                    first.get_or_insert(refused);
+                }
+                Err(refused) => return Err(not_a_record(&refused)),
+            }
+        }
+        if let Some(refused) = first.filter(|_| !taken) {
+            return Err(not_a_record(&refused));
+        }
+    }
+    Ok(product)
+}
+
+fn not_a_record(refused: &NotARecord) -> Failure {
+    let names = refused.names();
+    Failure::said(names.ja, names.en)
 }
 
 fn bills(product: &Product, inputs: &mut Inputs) -> Result<Vec<Bill>, Failure> {

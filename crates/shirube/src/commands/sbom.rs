@@ -108,14 +108,22 @@ pub(super) fn checked(file: &Path) -> Result<Checked, Failure> {
 
 /// A file, never more of it than is accepted; `-` is the standard input.
 pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, Failure> {
-    let limit = Limits::default().bytes as u64 + 1;
+    let limit = Limits::default().bytes;
+    let most = limit as u64 + 1;
     let mut bytes = Vec::new();
-    let read = if file == Path::new("-") {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(file).and_then(|opened| opened.take(limit).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| Failure::file(file, error))?;
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    let failed = |error| Failure::file(file, error);
+    let opened = std::fs::File::open(file).map_err(failed)?;
+    // What is too large is not read at all; a pipe has no size before it is read.
+    let size = usize::try_from(opened.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
+    if size > limit {
+        return Err(unread(file, &ReadError::TooLarge { found: size, limit }));
+    }
+    bytes.reserve_exact(size);
+    opened.take(most).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }
 

@@ -4,7 +4,7 @@ use super::Looked;
 use crate::premarket::case::Case;
 use crate::premarket::kind::{DocumentKind, Item};
 use crate::premarket::product::{Document, Placed, Row};
-use crate::premarket::verdict::{Evidence, Lacking, Part};
+use crate::premarket::verdict::{Evidence, Lacking, Line, Part};
 
 /// What annex F asks of transition health software.
 const TRANSITION: [DocumentKind; 4] = [
@@ -59,24 +59,25 @@ pub(super) fn transition(case: &Case<'_>) -> Looked {
 }
 
 fn row(placed: &Placed<Row>, looked: &mut Looked) {
-    let Placed { line, value: row } = placed;
+    let row = &placed.value;
+    let line = || Line { file: placed.file.clone(), number: placed.line };
     if row.done == Some(false) {
-        looked.wrong.push(Lacking::StatedNotDone(row.item, *line));
+        looked.wrong.push(Lacking::StatedNotDone(row.item, line()));
     }
     let parts = [(Part::Summary, &row.summary), (Part::Document, &row.document), (Part::Number, &row.number)];
     let empty = parts.into_iter().filter(|(_, text)| !says(text.as_deref()));
-    looked.unseen.extend(empty.map(|(part, _)| Lacking::RowPart(row.item, part, *line)));
+    looked.unseen.extend(empty.map(|(part, _)| Lacking::RowPart(row.item, part, line())));
     looked.evidence.push(Evidence::Row {
         item: row.item,
         summary: row.summary.clone(),
         document: row.document.clone(),
         number: row.number.clone(),
-        line: *line,
+        line: line(),
     });
 }
 
 fn document(case: &Case<'_>, placed: &Placed<Document>, of_version: bool) -> Looked {
-    let Placed { line, value: document } = placed;
+    let Placed { line, value: document, .. } = placed;
     let (line, kind) = (*line, document.kind);
     let mut looked = Looked::default();
     let parts = [

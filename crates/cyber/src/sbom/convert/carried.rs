@@ -36,7 +36,6 @@ const CYCLONEDX: &[&str] = &[
     "**/manufacturer/name",
     "**/author",
     "**/publisher",
-    "**/authors/name",
     "**/group",
     "**/name",
     "**/version",
@@ -111,6 +110,8 @@ const SPDX3: &[&str] = &[
     "@graph/simplelicensing_licenseExpression",
 ];
 
+const LICENCES: [&str; 2] = ["licenseConcluded", "licenseDeclared"];
+
 /// Tells everything in a document that the model does not carry.
 pub(super) fn tell(reading: &Reading, target: Target, told: &mut Told) {
     let (node, carried) = match (&reading.document, reading.sbom.format) {
@@ -167,6 +168,9 @@ impl Walk<'_> {
             return;
         }
         if self.carried.contains(&below.as_str()) {
+            if is_behind_another(object, &below) {
+                self.told.at(&self.pointer, name, Why::NoPlace);
+            }
             if below == "packages/externalRefs/referenceLocator" {
                 self.reference(object);
             }
@@ -178,12 +182,29 @@ impl Walk<'_> {
                 .iter()
                 .any(|one| one.strip_prefix(below.as_str()).is_some_and(|rest| rest.starts_with('/')))
             || matches!(below.as_str(), "metadata" | "metadata/tools");
+        if below == "**/authors" {
+            return self.authors(object, value);
+        }
         if has_carried && matches!(value, Node::Object(_) | Node::List(_)) {
             return self.node(value, &below);
         }
         if !says_nothing(value) {
             let why = if name == "signature" { Why::Signature } else { Why::NoPlace };
             self.told.at(&self.pointer, name, why);
+        }
+    }
+
+    /// The first author of a component is its maker where nothing else says who made it.
+    fn authors(&mut self, component: &Node, list: &Node) {
+        let made = ["manufacturer", "author", "publisher"];
+        let is_first = !made.iter().any(|name| component.get(name).is_some_and(|one| !says_nothing(one)));
+        for (index, one) in list.items().iter().enumerate() {
+            for (name, value) in one.members() {
+                let is_carried = is_first && index == 0 && &**name == "name";
+                if !is_carried && !says_nothing(value) {
+                    self.told.at(&format!("{}/{index}/{name}", self.pointer), name, Why::NoPlace);
+                }
+            }
         }
     }
 
@@ -213,6 +234,23 @@ impl Walk<'_> {
         {
             self.told.at(&self.pointer, kind, Why::NoPlace);
         }
+    }
+}
+
+/// Of several who made a component the model knows the first in the order of its readers; of two licences of a package that are told apart,
+/// one as concluded and one as declared, only the texts.
+fn is_behind_another(object: &Node, below: &str) -> bool {
+    let named = |member: &str| {
+        let one = object.get(member);
+        one.is_some_and(|one| !says_nothing(one) && (one.as_str().is_some() || one.str("name").is_some()))
+    };
+    match below {
+        "**/author" => named("manufacturer"),
+        "**/publisher" => named("manufacturer") || named("author"),
+        "packages/licenseConcluded" => {
+            named(LICENCES[0]) && named(LICENCES[1]) && object.get(LICENCES[0]) != object.get(LICENCES[1])
+        }
+        _ => false,
     }
 }
 

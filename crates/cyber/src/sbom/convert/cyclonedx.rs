@@ -1,9 +1,10 @@
 //! What a bill says, written as CycloneDX JSON. What stands in another before fitting (`fit`) is of the newest version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Circumstances;
 use super::identifiers::{For, Licence, Names, algorithm, kind, licence, phase_of_type, tool};
+use super::persons::Persons;
 use super::told::{Told, Why};
 use crate::document::json::Node;
 use crate::name::cpe::Cpe;
@@ -35,7 +36,14 @@ pub(super) fn write(reading: &Reading, _minor: u8, with: &Circumstances<'_>, tol
         bom.set("serialNumber", Node::text(serial));
     }
     bom.set("version", Node::Number("1".into()));
-    let writing = Writing { sbom, names: &names, children: &children, licences: extracted(reading) };
+    told.of_many("", "bom-ref", names.renamed(sbom), Why::Renamed);
+    let writing = Writing {
+        sbom,
+        names: &names,
+        children: &children,
+        licences: extracted(reading),
+        persons: Persons::of(reading),
+    };
     bom.set("metadata", writing.metadata(main, with, told));
     bom.set("components", writing.within(None, told));
     bom.set("dependencies", links.dependencies(&names));
@@ -128,7 +136,8 @@ struct Writing<'a> {
     sbom: &'a Sbom,
     names: &'a Names<'a>,
     children: &'a BTreeMap<Option<usize>, Vec<usize>>,
-    licences: Vec<(String, String)>,
+    licences: HashMap<String, String>,
+    persons: Persons,
 }
 
 impl Writing<'_> {
@@ -161,15 +170,28 @@ impl Writing<'_> {
         if !tools.is_empty() {
             metadata.set("tools", Node::object([("components", Node::List(tools))]));
         }
-        let authors: Vec<Node> =
-            sbom.authors.iter().map(|name| Node::object([("name", Node::text(name))])).collect();
-        if !authors.is_empty() {
-            metadata.set("authors", Node::List(authors));
-        }
+        self.authors(&mut metadata, told);
         if let Some(main) = main {
             metadata.set("component", self.component(main, told));
         }
         metadata
+    }
+
+    /// Persons who wrote the bill are its authors, an organisation its manufacturer (1.6); for further ones there is no place but among the persons.
+    fn authors(&self, metadata: &mut Node, told: &mut Told) {
+        let named = |name: &String| Node::object([("name", Node::text(name))]);
+        let mut authors = Vec::new();
+        for name in &self.sbom.authors {
+            if !self.persons.has(name) && metadata.get("manufacturer").is_none() {
+                metadata.set("manufacturer", named(name));
+                continue;
+            }
+            if !self.persons.has(name) {
+                told.at("", name, Why::Replaced);
+            }
+            authors.push(named(name));
+        }
+        set_list(metadata, "authors", authors);
     }
 
     /// The components within another, or in the list itself. The depth is bounded by `DEEPEST`.
@@ -190,9 +212,19 @@ impl Writing<'_> {
             ("type", Node::text(own_kind.unwrap_or("library"))),
             ("bom-ref", Node::text(&self.names.of[index])),
         ]);
-        for (member, name) in [("supplier", &one.supplier), ("manufacturer", &one.maker)] {
-            if let Some(name) = name {
-                node.set(member, Node::object([("name", Node::text(name))]));
+        // A supplier is an organisation here, a person who made it is an author.
+        if let Some(supplier) = &one.supplier {
+            if self.persons.has(supplier) {
+                tell(supplier, Why::Replaced);
+            }
+            node.set("supplier", Node::object([("name", Node::text(supplier))]));
+        }
+        if let Some(maker) = &one.maker {
+            let named = Node::object([("name", Node::text(maker))]);
+            if self.persons.has(maker) {
+                node.set("authors", Node::List(vec![named]));
+            } else {
+                node.set("manufacturer", named);
             }
         }
         if let Some(group) = &one.group {
@@ -234,7 +266,7 @@ impl Writing<'_> {
                 return Node::object([("expression", Node::text(text))]);
             }
             _ => {
-                let name = self.licences.iter().find(|(id, _)| id == text).map_or(text, |(_, name)| name);
+                let name = self.licences.get(text).map_or(text, String::as_str);
                 Node::object([("name", Node::text(name))])
             }
         };
@@ -268,7 +300,7 @@ fn properties(one: &Component, cpe: Option<&String>) -> Vec<Node> {
 }
 
 /// Names of licences that an SPDX document itself explains.
-fn extracted(reading: &Reading) -> Vec<(String, String)> {
+fn extracted(reading: &Reading) -> HashMap<String, String> {
     let own = match &reading.document {
         crate::sbom::Document::Json(node) => node.list("hasExtractedLicensingInfos").to_vec(),
         crate::sbom::Document::TagValue(lines) => {

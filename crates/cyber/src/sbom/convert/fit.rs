@@ -1,6 +1,8 @@
 //! A document of one version as one of another: what has a counterpart there is moved, what the other version does not have is left out
 //! and told. What is left out is found by the comparison with the tables that also checks documents.
 
+use std::collections::HashSet;
+
 use super::told::{Told, Why};
 use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Place};
 use crate::document::json::Node;
@@ -37,18 +39,24 @@ pub(super) fn spdx2(mut document: Node, minor: u8, told: &mut Told) -> Node {
             ("files", &["licenseConcluded", "copyrightText"]),
             ("snippets", &["licenseConcluded", "copyrightText"]),
         ] {
+            // 2.2 asks for what 2.3 may leave out; NOASSERTION says the same as its absence (2.3, clause 7.13).
+            for member in members {
+                let unstated = || Node::text("NOASSERTION");
+                let filled = items_mut(&mut document, list).filter(|one| one.get(member).is_none());
+                let count = filled.map(|one| one.set(member, unstated())).count();
+                told.of_many(&format!("/{list}"), &format!("{member}: NOASSERTION"), count, Why::Filled);
+            }
+            let mut count = 0;
             for one in items_mut(&mut document, list) {
-                for member in members.iter().filter(|member| one.get(member).is_none()).collect::<Vec<_>>() {
-                    // 2.2 asks for what 2.3 may leave out; NOASSERTION says the same as its absence (2.3, clause 7.13).
-                    one.set(member, Node::text("NOASSERTION"));
-                }
                 if list == "files" && one.get("licenseInfoInFiles").is_none() {
                     one.set("licenseInfoInFiles", Node::List(vec![Node::text("NOASSERTION")]));
+                    count += 1;
                 }
                 if list == "packages" && one.get("packageVerificationCode").is_none() {
                     one.set("filesAnalyzed", Node::Bool(false));
                 }
             }
+            told.of_many(&format!("/{list}"), "licenseInfoInFiles: NOASSERTION", count, Why::Filled);
         }
     }
     fitted(&mut document, told, |node, found| {
@@ -116,12 +124,8 @@ fn tools(node: &mut Node, minor: u8, pointer: &str, told: &mut Told) {
 /// Since 1.6 makers are organisations and persons, before a text.
 fn makers(node: &mut Node, minor: u8, pointer: &str, told: &mut Told) {
     if minor >= 6 || node.get("type").is_none() {
-        let is_metadata = pointer == "/metadata" && minor < 6;
-        if is_metadata
-            && node.get("manufacture").is_none()
-            && let Some(maker) = remove(node, "manufacturer")
-        {
-            node.set("manufacture", maker);
+        if pointer == "/metadata" && minor < 6 {
+            writer(node, pointer, told);
         }
         return;
     }
@@ -140,6 +144,16 @@ fn makers(node: &mut Node, minor: u8, pointer: &str, told: &mut Told) {
             }
         }
     }
+}
+
+/// The organisation that wrote the bill (1.6 `metadata.manufacturer`) has no place of its own before: `manufacture` is who made the product.
+fn writer(metadata: &mut Node, pointer: &str, told: &mut Told) {
+    let Some(writer) = remove(metadata, "manufacturer") else { return };
+    told.at(&format!("{pointer}/manufacturer"), "manufacturer", Why::Replaced);
+    let Some(name) = writer.str("name") else { return };
+    let mut authors = metadata.list("authors").to_vec();
+    authors.push(Node::object([("name", Node::text(name))]));
+    metadata.set("authors", Node::List(authors));
 }
 
 /// Until 1.6 a list of licences holds either licences or a single expression.
@@ -167,11 +181,62 @@ fn fitted(document: &mut Node, told: &mut Told, check: impl Fn(&Node, &mut Found
         let mut wrong: Vec<(Vec<String>, Deviation)> = found.kept.into_iter().filter_map(steps).collect();
         wrong.sort_by(|(left, _), (right, _)| order(right, left));
         wrong.dedup_by(|(left, one), (right, other)| left == right && one.kind == other.kind);
+        let mut leaving = Leaving::default();
         for (path, deviation) in wrong {
-            changed |= corrected(document, &path, &deviation, told);
+            changed |= match &deviation.kind {
+                Kind::Unknown(name) | Kind::OtherVersion(name) => {
+                    leaving.take(document, path, &deviation.place, name, told)
+                }
+                _ => {
+                    leaving.go(document);
+                    corrected(document, &path, &deviation, told)
+                }
+            };
         }
+        leaving.go(document);
         if !changed {
             return;
+        }
+    }
+}
+
+/// Members of one object that have no place, left out together: a document of nothing else takes no longer than another.
+#[derive(Default)]
+struct Leaving {
+    object: Vec<String>,
+    names: HashSet<String>,
+}
+
+impl Leaving {
+    fn take(
+        &mut self,
+        document: &mut Node,
+        path: Vec<String>,
+        place: &Place,
+        what: &str,
+        told: &mut Told,
+    ) -> bool {
+        let Place::Pointer(pointer) = place else { return false };
+        let mut object = path;
+        if is_essential(&object) {
+            return false;
+        }
+        let Some(name) = object.pop() else { return false };
+        if object != self.object {
+            self.go(document);
+            self.object = object;
+        }
+        let is_new = self.names.insert(name);
+        if is_new {
+            told.at(pointer, what, Why::NoPlace);
+        }
+        is_new
+    }
+
+    fn go(&mut self, document: &mut Node) {
+        let names = std::mem::take(&mut self.names);
+        if let Some(Node::Object(members)) = at_mut(document, &self.object).filter(|_| !names.is_empty()) {
+            members.retain(|(name, _)| !names.contains(&**name));
         }
     }
 }
@@ -221,9 +286,6 @@ fn corrected(document: &mut Node, path: &[String], deviation: &Deviation, told: 
                 return true;
             }
             left_out(document, path, pointer, value, Why::NotAllowed, told)
-        }
-        Kind::Unknown(name) | Kind::OtherVersion(name) => {
-            left_out(document, path, pointer, name, Why::NoPlace, told)
         }
         Kind::WrongType { .. } | Kind::WrongForm { .. } | Kind::OutOfBounds { .. } | Kind::SameItem => {
             let what = at_mut(document, path).and_then(|node| node.as_str()).unwrap_or_default().to_owned();

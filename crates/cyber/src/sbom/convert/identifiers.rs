@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::shape::form::is_licence;
+use crate::name::purl::Purl;
 use crate::sbom::model::{Component, Sbom};
 
 /// In the order CycloneDX, SPDX 2, SPDX 3; empty where a format has no name for it.
@@ -217,10 +218,25 @@ impl<'a> Names<'a> {
         names
     }
 
+    /// How many references are not what they were.
+    pub(super) fn renamed(&self, sbom: &Sbom) -> usize {
+        let pairs = sbom.components.iter().zip(&self.of);
+        pairs.filter(|(one, name)| one.reference.as_ref().is_some_and(|old| old != *name)).count()
+    }
+
     /// The new reference for an old one.
     pub(super) fn new_of(&self, old: &str) -> Option<&str> {
         self.by.get(old).map(|index| self.of[*index].as_str())
     }
+}
+
+/// A group that no package URL says as its namespace, which would be lost where a format has no groups.
+pub(super) fn group_apart(one: &Component) -> Option<&str> {
+    let says = |purl: &String, group: &str| {
+        let purl = Purl::parse_lenient(purl).ok();
+        purl.is_some_and(|purl| purl.namespace().is_some_and(|own| own.eq_ignore_ascii_case(group)))
+    };
+    one.group.as_deref().filter(|group| !one.purls.iter().any(|purl| says(purl, group)))
 }
 
 /// Letters, digits, dots and hyphens, as SPDX's ids ask for.

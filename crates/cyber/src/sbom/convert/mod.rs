@@ -8,6 +8,7 @@ mod cyclonedx;
 mod fit;
 mod from_xml;
 mod identifiers;
+mod persons;
 mod spdx2;
 mod spdx3;
 mod to_xml;

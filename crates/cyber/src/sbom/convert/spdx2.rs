@@ -1,6 +1,11 @@
 //! What a bill says, written as SPDX 2 in its JSON form.
 
-use super::identifiers::{For, Licence, Names, algorithm, is_reference, kind, licence, plain, utc};
+use std::collections::{HashMap, HashSet};
+
+use super::identifiers::{
+    For, Licence, Names, algorithm, group_apart, is_reference, kind, licence, plain, utc,
+};
+use super::persons::Persons;
 use super::told::{Told, Why};
 use super::{Circumstances, fit};
 use crate::document::deviation::Place;
@@ -15,7 +20,15 @@ pub(super) fn write(reading: &Reading, minor: u8, with: &Circumstances<'_>, told
         let text = one.reference.as_deref().unwrap_or(&one.name);
         format!("SPDXRef-{}", plain(text.strip_prefix("SPDXRef-").unwrap_or(text)))
     });
-    let mut writing = Writing { names: &names, told, extracted: Vec::new() };
+    told.of_many("", "SPDXID", names.renamed(sbom), Why::Renamed);
+    let persons = Persons::of(reading);
+    let mut writing = Writing {
+        names: &names,
+        persons: &persons,
+        told,
+        extracted: Vec::new(),
+        licences: Licences::default(),
+    };
     let (mut packages, mut files) = (Vec::new(), Vec::new());
     for (index, one) in sbom.components.iter().enumerate() {
         let sha1 = |hash: &crate::sbom::Hash| algorithm(&hash.algorithm, For::Spdx2) == Some("SHA1");
@@ -26,6 +39,8 @@ pub(super) fn write(reading: &Reading, minor: u8, with: &Circumstances<'_>, told
             packages.push(writing.package(index, one));
         }
     }
+    // Where a package came from is asked for in all versions of SPDX 2, and said by no other format.
+    writing.told.of_many("", "downloadLocation: NOASSERTION", packages.len(), Why::Filled);
     let relationships = writing.relationships(sbom);
     let extracted = writing.extracted;
     let title = sbom.name.clone().or_else(|| sbom.components.first().map(|one| one.name.clone()));
@@ -35,7 +50,7 @@ pub(super) fn write(reading: &Reading, minor: u8, with: &Circumstances<'_>, told
         ("name", Node::text(title.filter(|name| !name.is_empty()).unwrap_or_else(|| "SBOM".to_owned()))),
         ("dataLicense", Node::text("CC0-1.0")),
         ("documentNamespace", Node::text(namespace(sbom, with, told))),
-        ("creationInfo", creation(sbom, with, told)),
+        ("creationInfo", creation(sbom, &persons, with, told)),
         ("packages", Node::List(packages)),
     ]);
     for (name, list) in [("files", files), ("hasExtractedLicensingInfos", extracted)] {
@@ -68,12 +83,12 @@ pub(super) fn created(sbom: &Sbom, with: &Circumstances<'_>, told: &mut Told) ->
     own.or_else(|| with.now.and_then(utc))
 }
 
-fn creation(sbom: &Sbom, with: &Circumstances<'_>, told: &mut Told) -> Node {
+fn creation(sbom: &Sbom, persons: &Persons, with: &Circumstances<'_>, told: &mut Told) -> Node {
     let mut creation = Node::object([]);
     if let Some(created) = created(sbom, with, told) {
         creation.set("created", Node::text(created));
     }
-    let authors = sbom.authors.iter().map(|name| format!("Organization: {name}"));
+    let authors = sbom.authors.iter().map(|name| format!("{}: {name}", persons.class(name)));
     let tools = sbom.tools.iter().map(String::as_str).chain(with.tool).map(|tool| format!("Tool: {tool}"));
     let mut creators: Vec<Node> = authors.chain(tools).map(|one| Node::text(one_line(&one))).collect();
     if creators.is_empty() {
@@ -86,8 +101,19 @@ fn creation(sbom: &Sbom, with: &Circumstances<'_>, told: &mut Told) -> Node {
 
 struct Writing<'a> {
     names: &'a Names<'a>,
+    persons: &'a Persons,
     told: &'a mut Told,
     extracted: Vec<Node>,
+    licences: Licences,
+}
+
+/// Ids of the licences that the document explains.
+#[derive(Default)]
+struct Licences {
+    by_name: HashMap<String, String>,
+    ids: HashSet<String>,
+    /// The number last put behind an id that was taken.
+    last: HashMap<String, usize>,
 }
 
 impl Writing<'_> {
@@ -101,7 +127,7 @@ impl Writing<'_> {
         }
         for (member, name) in [("supplier", &one.supplier), ("originator", &one.maker)] {
             if let Some(name) = name.as_ref().filter(|name| !name.trim().is_empty()) {
-                node.set(member, Node::text(format!("Organization: {}", one_line(name))));
+                node.set(member, Node::text(format!("{}: {}", self.persons.class(name), one_line(name))));
             }
         }
         node.set("downloadLocation", Node::text("NOASSERTION"));
@@ -122,7 +148,7 @@ impl Writing<'_> {
         if !references.is_empty() {
             node.set("externalRefs", Node::List(references));
         }
-        if let Some(group) = one.group.as_deref().filter(|_| one.purls.is_empty()) {
+        if let Some(group) = group_apart(one) {
             self.tell(one, group, Why::NoPlace);
         }
         self.purpose(one, &mut node);
@@ -190,6 +216,10 @@ impl Writing<'_> {
     /// All licences hold together. Names in words are explained in the document itself (clause 10).
     fn licence(&mut self, one: &Component) -> String {
         let several = one.licences.len() > 1;
+        if several {
+            // CycloneDX leaves open whether all of a list hold.
+            self.tell(one, "licenses", Why::Replaced);
+        }
         let texts: Vec<String> = one
             .licences
             .iter()
@@ -203,18 +233,17 @@ impl Writing<'_> {
     }
 
     fn named_licence(&mut self, name: &str) -> String {
-        let id = |node: &Node| node.str("licenseId").unwrap_or_default().to_owned();
-        if let Some(known) = self.extracted.iter().find(|node| node.str("name") == Some(name)) {
-            return id(known);
+        if let Some(known) = self.licences.by_name.get(name) {
+            return known.clone();
         }
         let wanted = format!("LicenseRef-{}", plain(name).chars().take(60).collect::<String>());
-        let taken = |text: &str| self.extracted.iter().any(|node| node.str("licenseId") == Some(text));
         let mut own = wanted.clone();
-        let mut number = 1;
-        while taken(&own) {
-            number += 1;
+        let number = self.licences.last.entry(wanted.clone()).or_insert(1);
+        while !self.licences.ids.insert(own.clone()) {
+            *number += 1;
             own = format!("{wanted}-{number}");
         }
+        self.licences.by_name.insert(name.to_owned(), own.clone());
         self.extracted.push(Node::object([
             ("licenseId", Node::text(&own)),
             ("extractedText", Node::text(name)),

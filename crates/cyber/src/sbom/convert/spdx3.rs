@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Circumstances;
-use super::identifiers::{For, Names, algorithm, kind, plain, type_of_phase, utc};
+use super::identifiers::{For, Names, algorithm, group_apart, kind, plain, type_of_phase, utc};
+use super::persons::Persons;
 use super::spdx2::{created, namespace};
 use super::told::{Told, Why};
 use crate::document::json::Node;
@@ -24,8 +25,17 @@ pub(super) fn write(reading: &Reading, with: &Circumstances<'_>, told: &mut Told
         let text = one.reference.as_deref().unwrap_or(&one.name);
         format!("{base}{}", plain(text.rsplit('#').next().unwrap_or(text)))
     });
-    let mut writing =
-        Writing { base: &base, names: &names, told, graph: Vec::new(), agents: BTreeMap::new(), ties: 0 };
+    told.of_many("", "spdxId", names.renamed(sbom), Why::Renamed);
+    let persons = Persons::of(reading);
+    let mut writing = Writing {
+        base: &base,
+        names: &names,
+        persons: &persons,
+        told,
+        graph: Vec::new(),
+        agents: BTreeMap::new(),
+        ties: 0,
+    };
     writing.creation(sbom, with);
     for (index, one) in sbom.components.iter().enumerate() {
         writing.component(index, one);
@@ -41,6 +51,7 @@ pub(super) fn write(reading: &Reading, with: &Circumstances<'_>, told: &mut Told
 struct Writing<'a> {
     base: &'a str,
     names: &'a Names<'a>,
+    persons: &'a Persons,
     told: &'a mut Told,
     graph: Vec<Node>,
     /// Organisations, tools and licences by class and name.
@@ -59,7 +70,7 @@ impl Writing<'_> {
             node.set("created", Node::text(created));
         }
         let mut authors: Vec<Node> =
-            sbom.authors.iter().map(|name| Node::text(self.agent("Organization", name))).collect();
+            sbom.authors.iter().map(|name| Node::text(self.agent(self.persons.class(name), name))).collect();
         if authors.is_empty() {
             self.told.at("", "createdBy", Why::Filled);
             authors.push(Node::text(self.agent("SoftwareAgent", with.tool.unwrap_or("shirube"))));
@@ -107,10 +118,13 @@ impl Writing<'_> {
             node.set("software_packageVersion", Node::text(version));
         }
         if let Some(supplier) = &one.supplier {
-            node.set("suppliedBy", Node::text(self.agent("Organization", supplier)));
+            node.set("suppliedBy", Node::text(self.agent(self.persons.class(supplier), supplier)));
         }
         if let Some(maker) = &one.maker {
-            node.set("originatedBy", Node::List(vec![Node::text(self.agent("Organization", maker))]));
+            node.set(
+                "originatedBy",
+                Node::List(vec![Node::text(self.agent(self.persons.class(maker), maker))]),
+            );
         }
         if let Some(purl) = one.purls.first() {
             node.set("software_packageUrl", Node::text(purl));
@@ -136,7 +150,7 @@ impl Writing<'_> {
                 None => self.tell(one, own, Why::NoPlace),
             }
         }
-        if let Some(group) = one.group.as_deref().filter(|_| one.purls.is_empty()) {
+        if let Some(group) = group_apart(one) {
             self.tell(one, group, Why::NoPlace);
         }
         self.life(one, &mut node);

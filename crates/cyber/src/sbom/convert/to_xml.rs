@@ -1,6 +1,6 @@
 //! CycloneDX JSON as XML of the same version, over the table of XML's shape. Members without an element or attribute are told.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::correspondence::{Slot, content, is_list, of_attribute, of_child, of_text, slots};
@@ -21,22 +21,31 @@ pub(super) fn write(document: &Node, version: u8, told: &mut Told) -> XmlDocumen
     let mut root = writing.element(Slot { name: "bom", shape: &Type::Object("bom"), many: false }, &bom);
     let namespace = Attribute { tag: "xmlns".into(), value: (&*writing.namespace).into() };
     root.attributes.insert(0, namespace);
-    distinct(&mut root, &mut HashSet::new(), told);
+    distinct(&mut root, &mut Given::default(), told);
     XmlDocument { root, ..XmlDocument::default() }
 }
 
+/// References that are given already, and the number that was last put behind one given before, so that a bill in which all are the same
+/// takes no longer than another.
+#[derive(Default)]
+struct Given {
+    all: HashSet<Box<str>>,
+    last: HashMap<Box<str>, usize>,
+}
+
 /// In XML no reference may be given twice, on whatever element; JSON asks that of components and services alone.
-fn distinct(element: &mut Element, given: &mut HashSet<Box<str>>, told: &mut Told) {
+fn distinct(element: &mut Element, given: &mut Given, told: &mut Told) {
     for attribute in element.attributes.iter_mut().filter(|one| &*one.tag == "bom-ref") {
+        if given.all.insert(attribute.value.clone()) {
+            continue;
+        }
         let wanted = attribute.value.clone();
-        let mut number = 1;
-        while !given.insert(attribute.value.clone()) {
-            number += 1;
+        let number = given.last.entry(wanted.clone()).or_insert(1);
+        while !given.all.insert(attribute.value.clone()) {
+            *number += 1;
             attribute.value = format!("{wanted}-{number}").into();
         }
-        if number > 1 {
-            told.at("", &wanted, Why::Replaced);
-        }
+        told.at("", &wanted, Why::Replaced);
     }
     for child in &mut element.children {
         if let Child::Element(child) = child {

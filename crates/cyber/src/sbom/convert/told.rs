@@ -31,6 +31,8 @@ pub enum Why {
     Filled,
     /// A signature holds for the document it was made for alone.
     Signature,
+    /// The target asks for references of another form; what refers to a component follows.
+    Renamed,
     /// Another part of the bill cannot be without it, so that it went with it.
     WithItsWhole,
 }
@@ -57,6 +59,13 @@ impl Told {
         }
     }
 
+    /// The same of many, told once with their number.
+    pub(super) fn of_many(&mut self, pointer: &str, what: &str, count: usize, why: Why) {
+        if count > 0 {
+            self.at(pointer, &format!("{what} × {count}"), why);
+        }
+    }
+
     pub(in crate::sbom) fn at(&mut self, pointer: &str, what: &str, why: Why) {
         self.push(Place::Pointer(pointer.into()), what, why);
     }
@@ -75,6 +84,9 @@ impl Why {
             Why::Signature => {
                 ("署名は元の文書にだけ有効", "a signature holds for the original document alone")
             }
+            Why::Renamed => {
+                ("参照名を変換先の書き方に改めた", "references were put into the form of the target")
+            }
             Why::WithItsWhole => {
                 ("これを欠く部分ごと除いた", "left out with the part that cannot be without it")
             }
@@ -90,6 +102,7 @@ impl Why {
             Why::Replaced => "replaced",
             Why::Filled => "filled",
             Why::Signature => "signature",
+            Why::Renamed => "renamed",
             Why::WithItsWhole => "with-its-whole",
         }
     }

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod family;
+mod inclusive;
 mod phrases;
 mod tokens;
 mod vers;

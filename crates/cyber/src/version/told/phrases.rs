@@ -4,7 +4,7 @@
 use super::bounds::{Gap, Item, Said, lower, one, pair, series, shape, sound, upper, why_not, within};
 use super::tokens::{Kind, Sign, Token, may_say_more, span};
 use super::words::Word;
-use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why};
+use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why, inclusive};
 
 /// Reads the tokens of a text.
 pub(super) fn read(tokens: &[Token]) -> Told {
@@ -266,6 +266,7 @@ impl<'a> Part<'a> {
         let mut included = false;
         if matches!(self.kind(), Some(Kind::Word(Word::Than | Word::To))) {
             self.at += 1;
+            included = self.including(false);
         }
         if self.ahead(&[Word::And, Word::Equal, Word::To]) {
             included = true;
@@ -279,23 +280,22 @@ impl<'a> Part<'a> {
     /// `up to 1.2`, `up to and including 1.2`, `through 1.2`. English leaves open whether the bound belongs to it: it does, so that
     /// no affected version is missed.
     fn up_to(&mut self) -> Result<Item, Why> {
-        self.steps_to()?;
+        let included = self.steps_to()?;
         let version = self.version()?;
-        upper(version, true)
+        self.at += inclusive::behind(&self.tokens[self.at..]);
+        upper(version, included)
     }
 
-    /// What leads to the end of a range.
-    fn steps_to(&mut self) -> Result<(), Why> {
+    /// What leads to the end of a range; whether the end belongs to it.
+    fn steps_to(&mut self) -> Result<bool, Why> {
         match self.kind() {
             Some(Kind::Word(Word::Up)) if self.ahead(&[Word::Up, Word::To]) => self.at += 2,
             Some(Kind::Word(Word::To | Word::Until) | Kind::Dash) => self.at += 1,
             _ => return Err(Why::Words),
         }
-        if self.ahead(&[Word::And, Word::Including]) {
-            self.at += 2;
-        }
+        let included = self.including(true);
         self.lead();
-        Ok(())
+        Ok(included)
     }
 
     /// `from 1.0`, `from 1.0 to 1.2`, `from 1.0 before 1.2`
@@ -344,13 +344,14 @@ impl<'a> Part<'a> {
             Some(Kind::Word(Word::FromBehind)) => {
                 self.at += 1;
                 self.lead();
-                if self.begins_version() { self.range_to(version) } else { lower(version, true) }
+                if self.begins_version() { self.range_to(version, true) } else { lower(version, true) }
             }
             Some(Kind::Word(Word::To | Word::Until | Word::Up) | Kind::Dash) => {
-                if self.steps_to().is_err() || !self.begins_version() {
+                let included = self.steps_to().map_err(|_| Why::Words)?;
+                if !self.begins_version() {
                     return Err(Why::Words);
                 }
-                self.range_to(version)
+                self.range_to(version, included)
             }
             Some(Kind::Word(Word::Less)) => {
                 let Item::Upper(to) = self.beyond(Word::Less)? else { return Err(Why::Ambiguous) };
@@ -365,15 +366,16 @@ impl<'a> Part<'a> {
     }
 
     /// The end of a range that began with a version: 「2.15.0 より前」, 「2.0 まで」, `2.0`.
-    fn range_to(&mut self, from: String) -> Result<Item, Why> {
+    fn range_to(&mut self, from: String, said: bool) -> Result<Item, Why> {
         let to = self.version()?;
+        self.at += inclusive::behind(&self.tokens[self.at..]);
         let included = match self.kind() {
             Some(Kind::Word(Word::Below)) => false,
             Some(Kind::Word(Word::AtMost)) => true,
             Some(Kind::Word(Word::AtLeast | Word::Above | Word::FromBehind | Word::Unclear)) => {
                 return Err(Why::Ambiguous);
             }
-            _ => return within(from, to, true),
+            _ => return within(from, to, said),
         };
         self.at += 1;
         within(from, to, included)
@@ -385,8 +387,7 @@ impl<'a> Part<'a> {
             Kind::Word(word) => Some(word),
             _ => None,
         };
-        let comma = usize::from(self.kind() == Some(Kind::Comma));
-        let mut at = comma;
+        let mut at = usize::from(self.kind() == Some(Kind::Comma));
         let and = word(at) == Some(Word::And);
         at += usize::from(and);
         let that = word(at) == Some(Word::That);
@@ -439,7 +440,8 @@ impl<'a> Part<'a> {
         sound(&text)?;
         let mut compound = false;
         while let Some(next) = self.tokens.get(self.at) {
-            let number = self.tokens.get(self.at + 1).is_some_and(|one| one.kind == Kind::Version);
+            let behind = self.tokens.get(self.at + 1).map(|one| one.kind);
+            let number = behind == Some(Kind::Version);
             let appendix = next.kind == Kind::Word(Word::Appendix);
             let letter = next.text.starts_with(|first: char| first.is_ascii_alphabetic());
             if next.kind == Kind::Version
@@ -451,7 +453,7 @@ impl<'a> Part<'a> {
                 break;
             }
             let attaches = next.kind == Kind::Version && letter && !compound
-                || appendix && (number || self.next_is_appendix());
+                || appendix && (number || behind == Some(Kind::Word(Word::Appendix)));
             if next.kind == Kind::Version && !attaches && !appendix {
                 return Err(Why::Ambiguous);
             }
@@ -469,8 +471,11 @@ impl<'a> Part<'a> {
         Ok(text)
     }
 
-    fn next_is_appendix(&self) -> bool {
-        self.tokens.get(self.at + 1).is_some_and(|token| token.kind == Kind::Word(Word::Appendix))
+    /// Whether the bound that follows belongs to the range, where that is said.
+    fn including(&mut self, unsaid: bool) -> bool {
+        let said = inclusive::before(&self.tokens[self.at..]);
+        self.at += said.map_or(0, |(_, length)| length);
+        said.map_or(unsaid, |(included, _)| included)
     }
 
     fn one_on(&mut self, item: Result<Item, Why>) -> Result<Item, Why> {

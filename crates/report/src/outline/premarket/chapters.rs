@@ -97,14 +97,25 @@ fn row(doc: &mut DocumentBuilder, one: &Judged<'_>, lang: Lang) -> Row {
         name = name.cite(doc.cite(source));
     }
     let mut force = vec![rule.strength.names().get(lang).to_owned()];
-    force.extend(rule.dated.map(|dated| dated.to_string()));
+    force.extend(rule.dated.map(|dated| match lang {
+        Lang::Ja => format!("{dated} 発出"),
+        Lang::En => format!("issued {dated}"),
+    }));
     force.extend(rule.mandatory_from.or(rule.applies_from).map(|from| match lang {
         Lang::Ja => format!("{from} から"),
         Lang::En => format!("from {from}"),
     }));
     if rule.inferred {
-        let inferred = lang.pick("推定を含む：人が確かめること", "partly inferred: a person must check it");
+        let inferred =
+            lang.pick("推定を含む：\n人が確かめること", "partly inferred: a\nperson must check it");
         force.push(inferred.to_owned());
+    }
+    if !rule.unread.is_empty() {
+        let unread: Vec<_> = rule.unread.iter().map(|one| one.names().get(lang).to_owned()).collect();
+        force.push(match lang {
+            Lang::Ja => format!("未確認：\n{}", unread.join("\n")),
+            Lang::En => format!("not checked:\n{}", unread.join("\n")),
+        });
     }
     let mut evidence: Vec<String> = one.evidence.iter().map(|one| one.names().get(lang).to_owned()).collect();
     let more = evidence.len().saturating_sub(NAMED * 2);

@@ -78,6 +78,7 @@ fn rule(one: &Judged<'_>, lang: Lang) -> Value {
         "chapter": rule.chapter,
         "strength": rule.strength,
         "inferred": rule.inferred,
+        "unread": rule.unread.iter().map(|one| one.names().get(lang).to_owned()).collect::<Vec<_>>(),
         "sources": rule.sources,
         "verdict": one.verdict,
         "evidence": one.evidence.iter().map(|one| one.names().get(lang).to_owned()).collect::<Vec<_>>(),

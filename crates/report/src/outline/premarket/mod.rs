@@ -56,9 +56,14 @@ pub fn file(file: &File<'_>, lang: Lang) -> Document {
 fn cover(doc: &mut DocumentBuilder, file: &File<'_>) {
     let (lang, head, day) = (doc.lang(), &file.case.product.head, file.answer.day);
     let version = head.version.as_deref().unwrap_or_default();
+    let version_told = match lang {
+        _ if version.trim().is_empty() => String::new(),
+        Lang::Ja => format!("　ソフトウェアの版 {version}"),
+        Lang::En => format!(", software version {version}"),
+    };
     doc.subtitle(match lang {
-        Lang::Ja => format!("{} {version}　{day}", head.maker),
-        Lang::En => format!("{} {version}, {day}", head.maker),
+        Lang::Ja => format!("{}{version_told}　{day}", head.maker),
+        Lang::En => format!("{}{version_told}, {day}", head.maker),
     });
     let source = doc.cite(&Source { status: base::DocumentStatus::Draft, ..Source::lines("004", "199") });
     doc.note(
