@@ -212,8 +212,8 @@ impl Parts {
     fn normal(mut self, reading: Reading) -> Result<Self, PurlError> {
         check_type(&self.kind)?;
         self.kind.make_ascii_lowercase();
-        self.namespace = segments(&self.namespace, |_| true);
-        self.subpath = segments(&self.subpath, |segment| !matches!(segment, "." | ".."));
+        self.namespace = segments(self.namespace, |_| true);
+        self.subpath = segments(self.subpath, |segment| !matches!(segment, "." | ".."));
         let qualifiers = std::mem::take(&mut self.qualifiers);
         self.qualifiers = normal_qualifiers(qualifiers, reading)?;
         purl_type::normalise(&mut self);
@@ -308,6 +308,9 @@ fn split_version(path: &str) -> (&str, &str) {
 }
 
 fn decoded_segments(text: &str) -> Result<String, PurlError> {
+    if !text.contains('%') {
+        return Ok(text.to_owned());
+    }
     let mut decoded = Vec::new();
     for segment in text.split('/') {
         let segment = decode(segment)?;
@@ -361,7 +364,10 @@ fn normal_qualifiers(
     }
 }
 
-fn segments(text: &str, wanted: impl Fn(&str) -> bool) -> String {
+fn segments(text: String, wanted: impl Fn(&str) -> bool) -> String {
+    if text.is_empty() || text.split('/').all(|segment| !segment.is_empty() && wanted(segment)) {
+        return text;
+    }
     let kept: Vec<&str> = text.split('/').filter(|segment| !segment.is_empty() && wanted(segment)).collect();
     kept.join("/")
 }
