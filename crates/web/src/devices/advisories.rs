@@ -10,7 +10,7 @@ use store::Stored;
 
 use super::findings::{Whose, of_advisories};
 use super::product::findings_table;
-use super::{engine, kept, known};
+use super::{at_hand, engine, kept, known, marks};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -31,6 +31,7 @@ pub(super) async fn list(cx: Cx) -> Result<Html, Failure> {
     for seen in &findings {
         by_advisory.entry(kept::text(&seen.record, "advisory")).or_default().push(seen);
     }
+    let at_hand = at_hand::section(&cx).await?;
     let body = html! {
         p.acts { a.button href=(cx.to("/cyber/advisories/new")) { (cx.say("脆弱性情報を調べる", "Check an advisory")) } }
         @if by_advisory.is_empty() {
@@ -46,6 +47,7 @@ pub(super) async fn list(cx: Cx) -> Result<Html, Failure> {
                 } } }
             } }
         }
+        (at_hand)
     };
     Ok(below(&cx, Page::new(cx.say("脆弱性情報", "Advisories"), body)).show(&cx))
 }
@@ -65,6 +67,8 @@ pub(super) async fn one(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure>
         Ok(found)
     });
     let findings = findings.await?;
+    let all: Vec<Stored> = findings.iter().map(|(_, seen)| seen.clone()).collect();
+    let marks = marks::of_findings(&cx, &all).await?;
     let body = html! {
         @if findings.is_empty() {
             p { (cx.say("見てよい製品の中に、この情報が及ぶと分かっているものはありません。", "Among the products you may see, none is known to be reached.")) }
@@ -75,9 +79,8 @@ pub(super) async fn one(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure>
                 @else { span.missing { (cx.say("公開されていない製品", "a product not shown to you")) } }
                 " " (kept::verdict(&cx, &seen.record)) " " span.tag { (kept::state(&cx, &seen.record)) }
             } } }
-            @let all: Vec<Stored> = findings.iter().map(|(_, seen)| seen.clone()).collect();
             h2 { (cx.say("指摘", "Findings")) }
-            (findings_table(&cx, &all))
+            (findings_table(&cx, &all, &marks))
         }
         p.quiet { (cx.say("ほかの組織の製品については、数も含めて何も示しません。", "Of products of others nothing is told, not even a number.")) }
     };
@@ -121,8 +124,10 @@ pub(super) async fn take(cx: Cx, parts: Multipart) -> Result<Response, Failure> 
     let brings = cx.viewer.has(BRINGS);
     let advisories = if brings { known::keep(&cx, &bytes).await? } else { engine::advisories(&bytes)? };
     let first = advisories.first().map(|advisory| advisory.id.clone()).unwrap_or_default();
-    of_advisories(&cx, advisories, if brings { Whose::Everybody } else { Whose::Viewer }).await?;
-    if !brings {
+    if brings {
+        of_advisories(&cx, cx.app.devices.known.in_force(&advisories)?, Whose::Everybody).await?;
+    } else {
+        of_advisories(&cx, advisories, Whose::Viewer).await?;
         return Ok(see(&cx, &format!("/cyber/advisories/{}", escaped(&first))));
     }
     let body = html! {

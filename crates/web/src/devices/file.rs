@@ -131,7 +131,7 @@ async fn bills(cx: &Cx, held: &Held) -> Result<Vec<premarket::Bill>, Failure> {
 fn findings(bill: &Record, findings: &[Stored]) -> premarket::Findings {
     let count = |field: &str| usize::try_from(kept::number(bill, field).unwrap_or(0)).unwrap_or(0);
     let asked = count("looked_up");
-    let there = findings.iter().filter(|seen| seen.record.text("gone_on").is_none());
+    let there = findings.iter().filter(|seen| !kept::is_past(&seen.record));
     premarket::Findings {
         asked,
         unasked: count("components").saturating_sub(asked),

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use register::{Record, Sight};
 use store::{By, Change, Stored};
 
+use super::marks::{self, Marks};
 use super::kept;
 use crate::address::escaped;
 use crate::cx::Cx;
@@ -31,9 +32,10 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     let held = held(&cx, &id).await?;
     let finding = &held.finding.record;
     let may_change = kept::may_change(&cx, finding);
+    let marks = marks::of_findings(&cx, std::slice::from_ref(&held.finding)).await?;
     let body = html! {
         p { (kept::grade(&cx, finding)) " " (kept::verdict(&cx, finding)) " " span.tag { (cx.say("判断：", "decision: ")) (kept::state(&cx, finding)) } }
-        (facts(&cx, finding))
+        (facts(&cx, finding, &marks))
         @if may_change {
             (form(&cx, &held.finding))
             (telling(&cx, &held))
@@ -134,7 +136,7 @@ fn must_be_allowed(cx: &Cx, before: &Record, after: &Record) -> Result<(), Failu
     if denied.is_empty() { Ok(()) } else { Err(Failure::Denied) }
 }
 
-fn facts(cx: &Cx, finding: &Record) -> Markup {
+fn facts(cx: &Cx, finding: &Record, marks: &[Marks]) -> Markup {
     let why: Option<base::Names> = finding.read("why");
     let label = |field: &str| kept::label(cx, REGISTER, field);
     html! {
@@ -144,9 +146,10 @@ fn facts(cx: &Cx, finding: &Record) -> Markup {
             div { dt { (label("component")) } dd { code { (kept::text(finding, "component")) } } }
             div { dt { (label("why")) } dd { (why.as_ref().map_or("", |why| why.get(cx.lang))) } }
             div { dt { (label("severity")) } dd { (finding.text("severity").unwrap_or(cx.say("公表されていない", "not published"))) } }
+            @for marks in marks { (marks::facts(cx, marks)) }
             @if let Some(summary) = finding.text("summary") { div { dt { (label("summary")) } dd { (summary) } } }
             div { dt { (label("found_on")) } dd { (kept::text(finding, "found_on")) } }
-            @if let Some(day) = finding.text("gone_on") { div { dt { (label("gone_on")) } dd { (day) } } }
+            @for field in ["gone_on", "cleared_on"] { @if let Some(day) = finding.text(field) { div { dt { (label(field)) } dd { (day) } } } }
         }
     }
 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use register::Record;
 use store::Stored;
 
+use super::marks::{self, Marks};
 use super::{duty, kept};
 use crate::address::escaped;
 use crate::cx::Cx;
@@ -20,6 +21,7 @@ struct Held {
     product: Record,
     bills: Vec<Stored>,
     findings: Vec<Stored>,
+    marks: Vec<Marks>,
     statements: Vec<Stored>,
     files: Vec<Stored>,
     users: Vec<Stored>,
@@ -30,18 +32,18 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     let reference = kept::reference("device-product", &id)?;
     let held = cx.app.desk.read(&cx.viewer, move |reading| {
         let product = reading.must_get(&reference)?.record;
-        let mut findings = kept::of_product(reading, "vulnerability-finding", &product)?;
-        findings.sort_by_key(|seen| kept::urgency(&seen.record));
         Ok(Held {
+            findings: kept::of_product(reading, "vulnerability-finding", &product)?,
+            marks: Vec::new(),
             bills: kept::of_product(reading, "device-bill", &product)?,
             statements: kept::of_product(reading, "vex-statement", &product)?,
             files: kept::of_product(reading, "premarket-file", &product)?,
             users: kept::of_product(reading, "device-use", &product)?,
             product,
-            findings,
         })
     });
-    let held = held.await?;
+    let mut held = held.await?;
+    (held.findings, held.marks) = by_urgency(&cx, std::mem::take(&mut held.findings)).await?;
     let product = &held.product;
     let may_change = kept::may_change(&cx, product);
     let title = format!("{} {}", kept::text(product, "name"), kept::text(product, "version"));
@@ -66,6 +68,17 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
         .below(cx.say("製品", "Products"), "/cyber/products")
         .wide()
         .show(&cx))
+}
+
+/// Findings with their marks: what waits first, of it what is known to be exploited, then the gravest.
+async fn by_urgency(cx: &Cx, findings: Vec<Stored>) -> Result<(Vec<Stored>, Vec<Marks>), Failure> {
+    let marks = marks::of_findings(cx, &findings).await?;
+    let mut both: Vec<(Stored, Marks)> = findings.into_iter().zip(marks).collect();
+    both.sort_by_key(|(seen, marks)| {
+        let (is_done, place) = kept::urgency(&seen.record);
+        (is_done, marks.is_exploited() != Some(true), place)
+    });
+    Ok(both.into_iter().unzip())
 }
 
 fn facts(cx: &Cx, product: &Record) -> Markup {
@@ -101,28 +114,31 @@ fn findings(cx: &Cx, held: &Held) -> Markup {
             } @else {
                 (cx.say("知られている脆弱性情報の中には、この製品の部品に及ぶものがありません。照合できなかった部品については何もいえません。", "No advisory known here reaches a component of this product. Of components that could not be looked up nothing is said."))
             } }
-        } @else { (findings_table(cx, &held.findings)) }
+        } @else { (findings_table(cx, &held.findings, &held.marks)) }
     }
 }
 
 /// Findings as a table: how grave, what, the outcome of the match, and what people made of it.
-pub(super) fn findings_table(cx: &Cx, findings: &[Stored]) -> Markup {
+pub(super) fn findings_table(cx: &Cx, findings: &[Stored], marks: &[Marks]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(cx.say("指摘", "Findings")) { table.records {
             thead { tr {
                 th scope="col" { (cx.say("脆弱性情報", "Advisory")) }
                 th scope="col" { (cx.say("深刻度", "Severity")) }
+                th scope="col" { (cx.say("悪用", "Exploitation")) }
                 th scope="col" { (cx.say("部品", "Component")) }
                 th scope="col" { (cx.say("照合の結果", "Match")) }
                 th scope="col" { (cx.say("判断", "Decision")) }
                 th scope="col" { (cx.say("使用者へ", "Users told")) }
             } }
-            tbody { @for seen in findings.iter().take(FINDINGS) {
+            tbody { @for (seen, marks) in findings.iter().zip(marks).take(FINDINGS) {
                 @let record = &seen.record;
                 tr {
                     th scope="row" { a href=(cx.to(&format!("/cyber/findings/{}", escaped(record.id.as_str())))) { (kept::text(record, "advisory")) } }
                     td { (kept::grade(cx, record)) }
-                    td { (kept::text(record, "component")) @if let Some(day) = record.text("gone_on") { br; span.quiet { (cx.say("最新のSBOMにはない：", "not in the newest bill since ")) (day) } } }
+                    td { (marks::cell(cx, marks)) }
+                    td { (kept::text(record, "component")) @if let Some(day) = record.text("gone_on") { br; span.quiet { (cx.say("最新のSBOMにはない：", "not in the newest bill since ")) (day) } }
+                        @else if let Some(day) = record.text("cleared_on") { br; span.quiet { (cx.say("脆弱性情報が及ばなくなった：", "no longer reached since ")) (day) } } }
                     td { (kept::verdict(cx, record)) }
                     td { (kept::state(cx, record)) @if let Some(reason) = record.text("reason") { br; span.quiet { (values::shortened(reason)) } } }
                     td { @if let Some(day) = record.text("told_on") { (day) } @else { span.quiet { (cx.say("まだ", "not yet")) } } }
