@@ -25,9 +25,13 @@ const AT_A_TIME: usize = 10;
 /// How often a portion is tried where somebody writes meanwhile.
 const TRIES: usize = 5;
 /// Who is said to have found what nobody in particular looked for.
-pub(crate) const PROGRAM: &str = "標 Shirube";
+const PROGRAM: &str = "標 Shirube";
 /// Why findings change when the data at hand are replaced.
-pub(crate) const UPDATED: &str = "脆弱性情報の更新";
+const UPDATED: &str = "脆弱性情報の更新";
+/// Why they change when a bill is given.
+const GIVEN: &str = "SBOMの照合";
+/// Why findings are new where many may be at once, so that alerts put them together.
+pub(crate) const AT_ONCE: [&str; 2] = [UPDATED, GIVEN];
 
 /// Whose bills an advisory is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +85,7 @@ pub(super) async fn of_bill(
             Ok((planned.changes, planned.new))
         })
         .await?;
-    written(&cx.app, &by, "SBOMの照合", changes).await?;
+    written(&cx.app, &by, GIVEN, changes).await?;
     Ok(new)
 }
 

@@ -23,6 +23,7 @@ mod product;
 mod refresh;
 mod safe;
 mod start;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -36,6 +37,7 @@ use tokio::sync::OnceCell;
 use crate::app::App;
 use crate::config::Config;
 
+pub(crate) use findings::AT_ONCE;
 pub(crate) use known::begin;
 pub(crate) use refresh::follow;
 
@@ -82,6 +84,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cyber/products/{product}", get(product::page))
         .route("/cyber/products/{product}/compare", get(compare::page))
         .route("/cyber/products/{product}/file", get(file::form).post(file::judge))
+        .route("/cyber/products/{product}/suggestions", post(suggest::take))
         .route("/cyber/files/{file}/sealed", get(file::sealed))
         .route("/cyber/bills/{bill}", get(bill::page))
         .route("/cyber/bills/{bill}/file", get(bill::file))

@@ -7,7 +7,7 @@ use register::Record;
 use store::Stored;
 
 use super::marks::{self, Marks};
-use super::{duty, kept};
+use super::{duty, kept, suggest};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -44,6 +44,7 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     });
     let mut held = held.await?;
     (held.findings, held.marks) = by_urgency(&cx, std::mem::take(&mut held.findings)).await?;
+    let suggested = suggest::of_product(&cx, &held.product).await?;
     let product = &held.product;
     let may_change = kept::may_change(&cx, product);
     let title = format!("{} {}", kept::text(product, "name"), kept::text(product, "version"));
@@ -57,6 +58,7 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
             a.button.second href=(cx.to(&values::path(&product.reference()))) { (cx.say("記録と履歴", "Record and history")) }
         }
         (findings(&cx, &held))
+        (suggest::section(&cx, product, &suggested, &held.findings, may_change))
         (bills(&cx, &held, &id))
         (duty::of_life(&cx, product))
         (files(&cx, &held.files, product, may_change))
