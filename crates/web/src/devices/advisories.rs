@@ -38,7 +38,7 @@ pub(super) async fn list(cx: Cx) -> Result<Html, Failure> {
             p { (cx.say("見てよい製品に及ぶ脆弱性情報は、まだ知られていません。", "No advisory is known yet that reaches a product you may see.")) }
         } @else {
             div.scroll tabindex="0" role="region" aria-label=(cx.say("脆弱性情報", "Advisories")) { table.records {
-                thead { tr { th scope="col" { (cx.say("脆弱性情報", "Advisory")) } th scope="col" { (cx.say("深刻度", "Severity")) } th scope="col" { (cx.say("待っている指摘", "Open findings")) } th scope="col" { (cx.say("概要", "Summary")) } } }
+                thead { tr { th scope="col" { (cx.say("脆弱性情報", "Advisory")) } th scope="col" { (cx.say("深刻度", "Severity")) } th scope="col" { (cx.say("待っている指摘／全て", "Findings: open / all")) } th scope="col" { (cx.say("概要", "Summary")) } } }
                 tbody { @for (advisory, seen) in &by_advisory { tr {
                     th scope="row" { a href=(cx.to(&format!("/cyber/advisories/{}", escaped(advisory)))) { (advisory) } }
                     td { (kept::grade(&cx, &seen[0].record)) }
@@ -73,8 +73,10 @@ pub(super) async fn one(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure>
         @if findings.is_empty() {
             p { (cx.say("見てよい製品の中に、この情報が及ぶと分かっているものはありません。", "Among the products you may see, none is known to be reached.")) }
         } @else {
+            @if let Some(summary) = all.iter().find_map(|seen| seen.record.text("summary")) { p { (summary) } }
             h2 { (cx.say("及ぶ製品", "Products it reaches")) }
-            ul.waiting { @for (product, seen) in &findings { li {
+            @if all.iter().all(|seen| kept::is_past(&seen.record)) { p.quiet { (cx.say("いま及ぶものはありません。以前の指摘は下にあります。", "None at present; what was found before stands below.")) } }
+            ul.waiting { @for (product, seen) in findings.iter().filter(|(_, seen)| !kept::is_past(&seen.record)) { li {
                 @if let Some(product) = product { a href=(cx.to(&format!("/cyber/products/{}", escaped(product.id.as_str())))) { (kept::text(product, "name")) " " (kept::text(product, "version")) } }
                 @else { span.missing { (cx.say("公開されていない製品", "a product not shown to you")) } }
                 " " (kept::verdict(&cx, &seen.record)) " " span.tag { (kept::state(&cx, &seen.record)) }

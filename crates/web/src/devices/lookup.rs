@@ -303,7 +303,8 @@ fn merged(found: Vec<Found>) -> Vec<Found> {
         let mut seen = HashSet::new();
         severities.retain(|text| !text.is_empty() && seen.insert(*text));
         before.severity = severities.join("; ");
-        let new: Vec<String> = one.aliases.into_iter().filter(|alias| !before.aliases.contains(alias)).collect();
+        let new: Vec<String> =
+            one.aliases.into_iter().filter(|alias| !before.aliases.contains(alias)).collect();
         before.aliases.extend(new);
         if before.summary.is_empty() {
             before.summary = one.summary;

@@ -112,6 +112,9 @@ fn cves(opened: &Opened<'_>, advisory: &str, aliases: &[String]) -> Result<BTree
 
 /// Both marks in the cell of a table.
 pub(super) fn cell(cx: &Cx, marks: &Marks) -> Markup {
+    if marks.exploited == Mark::NoCve && marks.likely == Mark::NoCve {
+        return html! { span.quiet { (absent(cx, &marks.likely)) } };
+    }
     html! {
         @match &marks.exploited {
             Mark::There(..) => span.tag.bad { (cx.say("悪用を確認", "exploited")) },
@@ -143,7 +146,7 @@ pub(super) fn facts(cx: &Cx, marks: &Marks) -> Markup {
                 Mark::There(cve, found) => {
                     (percent(found.score)) " · " (cve)
                     @if let Some(share) = found.percentile { " · " (cx.say("全体の中で上位 ", "in the top ")) (percent(1.0 - share)) }
-                    @if let Some(day) = &found.date { " · " (day) }
+                    @if let Some(day) = &found.date { " · " (day.get(..10).unwrap_or(day)) (cx.say("の推定", " estimate")) }
                 },
                 other => (absent(cx, other)),
             }
@@ -207,7 +210,9 @@ mod tests {
         let with = known(folder.path(), true);
         let first = marks(&with, "GHSA-1", &["CVE-2026-0001"]);
         assert_eq!(first.exploited, Mark::NotThere);
-        assert!(matches!(&first.likely, Mark::There(cve, found) if cve == "CVE-2026-0001" && found.score > 0.4));
+        assert!(
+            matches!(&first.likely, Mark::There(cve, found) if cve == "CVE-2026-0001" && found.score > 0.4)
+        );
         let second = marks(&with, "USN-1", &[]);
         assert!(matches!(&second.exploited, Mark::There(cve, _) if cve == "CVE-2026-0002"), "{second:?}");
         assert_eq!(second.is_exploited(), Some(true));

@@ -22,7 +22,9 @@ mod portfolio;
 mod product;
 mod refresh;
 mod safe;
+mod since;
 mod start;
+mod statements;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -51,11 +53,7 @@ pub(crate) struct Room {
 impl Room {
     pub(crate) fn of(config: &Config) -> Self {
         let live = config.vulns.as_ref().map(Live::at);
-        Room {
-            known: lookup::Known::with(live),
-            filled: OnceCell::new(),
-            uploads: upload::Jobs::default(),
-        }
+        Room { known: lookup::Known::with(live), filled: OnceCell::new(), uploads: upload::Jobs::default() }
     }
 
     /// What an operator watches of the vulnerability data.
@@ -86,6 +84,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cyber/products/{product}/file", get(file::form).post(file::judge))
         .route("/cyber/products/{product}/suggestions", post(suggest::take))
         .route("/cyber/files/{file}/sealed", get(file::sealed))
+        .route("/cyber/files/{file}/changes", get(since::page))
         .route("/cyber/bills/{bill}", get(bill::page))
         .route("/cyber/bills/{bill}/file", get(bill::file))
         .route("/cyber/uploads/{job}", get(upload::job))
@@ -103,6 +102,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(
             Router::new()
                 .route("/cyber/products/{product}/bills", get(upload::start).post(upload::upload))
+                .route("/cyber/products/{product}/statements", get(statements::page).post(statements::upload))
                 .route("/cyber/advisories/new", get(advisories::form).post(advisories::take))
                 // Counted while it streams, by the bound of the settings.
                 .layer(DefaultBodyLimit::disable()),

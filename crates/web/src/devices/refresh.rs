@@ -46,7 +46,10 @@ pub(super) async fn once(app: &App) -> Result<(), Failure> {
     let look = move || looked.devices.known.live().map(bulk::vulns::Live::look);
     match tokio::task::spawn_blocking(look).await.map_err(Failure::broken)? {
         Some(Look::Refused(why)) => {
-            tracing::error!(why = why.en, "the vulnerability data cannot be used; what was in use stays in use");
+            tracing::error!(
+                why = why.en,
+                "the vulnerability data cannot be used; what was in use stays in use"
+            );
         }
         Some(Look::Taken) => tracing::info!("vulnerability data taken"),
         Some(Look::Same) | None => {}
@@ -62,7 +65,11 @@ pub(super) async fn once(app: &App) -> Result<(), Failure> {
     findings::of_everything(app, data, day_in_japan(now)).await?;
     let done = app.desk.change(move |store| {
         let value = json!(digest);
-        store.keep(&Paper { drawer: DRAWER, key: KEY, owner: "", value: &value, expires: None }, None, now)?;
+        store.keep(
+            &Paper { drawer: DRAWER, key: KEY, owner: "", value: &value, expires: None },
+            None,
+            now,
+        )?;
         Ok(())
     });
     done.await?;

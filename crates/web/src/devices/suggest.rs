@@ -49,7 +49,8 @@ pub(super) async fn of_product(cx: &Cx, product: &Record) -> Result<Vec<Suggeste
 
 /// A product in the words of its record.
 fn device(product: &Record) -> Device {
-    let text = |field: &str| product.text(field).filter(|text| !text.trim().is_empty()).map(ToOwned::to_owned);
+    let text =
+        |field: &str| product.text(field).filter(|text| !text.trim().is_empty()).map(ToOwned::to_owned);
     Device {
         maker: text("maker_name").unwrap_or_default(),
         product: text("name").unwrap_or_default(),
@@ -80,7 +81,11 @@ fn found(opened: &Opened<'_>, device: &Device) -> Result<Vec<Suggested>, IndexEr
     }
     let is_out = |one: &Suggested| matches!(one.suggestion.verdict, Verdict::NotAffected(_));
     all.sort_by(|left, right| {
-        (is_out(left), &right.advisory.id, left.affected).cmp(&(is_out(right), &left.advisory.id, right.affected))
+        (is_out(left), &right.advisory.id, left.affected).cmp(&(
+            is_out(right),
+            &left.advisory.id,
+            right.affected,
+        ))
     });
     // An advisory often names a device in several entries that say the same of its version.
     all.dedup_by(|later, first| {
@@ -100,7 +105,8 @@ fn candidates(index: &Index<'_>, device: &Device) -> Result<Vec<u32>, IndexError
     let holds = |name: &str, pieces: &[String]| pieces.iter().any(|piece| name.contains(piece.as_str()));
     // A name in another script may be the same maker's.
     let is_maker = |name: &str| !name.is_ascii() || !device.maker.is_ascii() || holds(name, &makers);
-    let named = index.worded()?.into_iter().filter(|one| is_maker(one.maker) && holds(one.product, &products));
+    let named =
+        index.worded()?.into_iter().filter(|one| is_maker(one.maker) && holds(one.product, &products));
     let mut numbers: Vec<u32> = named.map(|one| one.advisory).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -164,7 +170,8 @@ fn row(cx: &Cx, product: &Record, one: &Suggested, findings: &[Stored], may_chan
         _ => "tag caution",
     };
     let taken = findings.iter().find(|seen| {
-        kept::text(&seen.record, "advisory") == one.advisory.id && kept::text(&seen.record, "verdict") == "suggested"
+        kept::text(&seen.record, "advisory") == one.advisory.id
+            && kept::text(&seen.record, "verdict") == "suggested"
     });
     html! { tr {
         th scope="row" { @match one.link() { Some(link) => a href=(link) rel="noreferrer" { (one.advisory.id) }, None => (one.advisory.id) } br; span.quiet { (one.advisory.summary) } }
@@ -210,7 +217,8 @@ impl Suggested {
 pub(super) async fn take(cx: Cx, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
     let by = cx.person()?.name.clone();
     let reference = kept::reference("device-product", &id)?;
-    let product = cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.must_get(&reference)?.record)).await?;
+    let product =
+        cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.must_get(&reference)?.record)).await?;
     if !kept::may_change(&cx, &product) {
         return Err(Failure::Denied);
     }
@@ -237,7 +245,8 @@ pub(super) async fn take(cx: Cx, Path(id): Path<String>, posted: Posted) -> Resu
     }
     let to = format!("/cyber/findings/{}", escaped(finding.id.as_str()));
     let reference = finding.reference();
-    let is_there = cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.get(&reference)?.is_some())).await?;
+    let is_there =
+        cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.get(&reference)?.is_some())).await?;
     if !is_there {
         let change = Change::Put { record: finding, expected: Some(0) };
         cx.app.desk.write(By::now(by, "語句からの候補"), vec![change]).await?;
@@ -258,7 +267,12 @@ mod tests {
 
     fn suggested(maker: &str, product: &str) -> Vec<String> {
         let data = Data::of(advisories(CSAF.as_bytes()).unwrap()).unwrap();
-        let device = Device { maker: maker.into(), product: product.into(), version: Some("2.1".into()), ..Device::default() };
+        let device = Device {
+            maker: maker.into(),
+            product: product.into(),
+            version: Some("2.1".into()),
+            ..Device::default()
+        };
         let found = found(&data.opened().unwrap(), &device).unwrap();
         found.into_iter().map(|one| one.advisory.id).collect()
     }

@@ -28,8 +28,7 @@ pub(super) struct World {
 
 /// A record of a maker.
 pub(super) fn record(register: &str, id: &str, set: &[(&str, &str)]) -> Record {
-    let mut record =
-        Record::new(register.parse().unwrap(), id.parse().unwrap(), Source::document("test"));
+    let mut record = Record::new(register.parse().unwrap(), id.parse().unwrap(), Source::document("test"));
     for (field, value) in set {
         record.set(field, value);
     }
@@ -135,7 +134,9 @@ async fn a_replaced_index_becomes_findings_of_the_owner_and_of_nobody_else() {
     assert!(page.contains("listed on 2026-02-01"), "{page}");
     for who in [&world.rival, &world.shown] {
         assert_eq!(world.site.get(who, &finding).await.status, 404);
-        for path in ["/cyber/products/pump", "/cyber/products", "/cyber/advisories", "/cyber/advisories/GHSA-1"] {
+        for path in
+            ["/cyber/products/pump", "/cyber/products", "/cyber/advisories", "/cyber/advisories/GHSA-1"]
+        {
             let page = world.site.get(who, path).await.text;
             assert!(!page.contains("pkg:pypi") && !page.contains(found[0].id.as_str()), "{path}");
         }
@@ -189,4 +190,123 @@ async fn a_file_that_cannot_be_read_leaves_the_old_one_in_use_and_is_told() {
     assert_eq!(world.findings().await.len(), 1);
     let marks = world.site.get(&world.maker, "/cyber/products/pump").await.text;
     assert!(marks.contains("GHSA-1"));
+}
+
+const VEX: &str = r#"{ "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example.jp/vex/1", "author": "Acme", "timestamp": "2026-03-01T00:00:00Z", "version": 1,
+    "statements": [
+        { "vulnerability": { "name": "GHSA-1" }, "products": [{ "@id": "pkg:pypi/pump@1.0", "identifiers": { "purl": "pkg:pypi/pump@1.0" } }], "status": "not_affected", "justification": "vulnerable_code_not_in_execute_path" },
+        { "vulnerability": { "name": "CVE-2020-9999" }, "products": [{ "@id": "pkg:pypi/pump@1.0", "identifiers": { "purl": "pkg:pypi/pump@1.0" } }], "status": "fixed" }] }"#;
+
+#[tokio::test]
+async fn statements_say_where_they_applied_or_why_not_and_change_no_decision() {
+    let world = World::open().await;
+    world.publish(&advisory("GHSA-1", "pump", "2.0", "2026-01-01"), false);
+    world.refresh().await;
+    let place = "/cyber/products/pump/statements";
+    for who in [&world.rival, &world.shown] {
+        let given = world.site.upload(who, place, &[("vex.json", VEX.as_bytes())]).await;
+        assert!([403, 404].contains(&given.status.as_u16()), "{}", given.status);
+    }
+    let given = world.site.upload(&world.maker, place, &[("vex.json", VEX.as_bytes())]).await;
+    assert_eq!(given.status, 303, "{}", given.text);
+    world.site.upload(&world.maker, place, &[("vex.json", VEX.as_bytes())]).await;
+    let statements = world.site.records("vex-statement").await;
+    assert_eq!(statements.len(), 2, "the same document is the same statements");
+    let of = |advisory: &str| statements.iter().find(|one| one.text("advisory") == Some(advisory)).unwrap();
+    let finding = &world.findings().await[0];
+    let applied = of("GHSA-1").read::<Vec<String>>("applied_to").unwrap();
+    assert_eq!(applied, [finding.reference().to_string()]);
+    assert!(of("CVE-2020-9999").read::<Vec<String>>("applied_to").unwrap_or_default().is_empty());
+    assert_eq!(finding.state.as_deref(), Some("open"), "a person decides");
+    let page = world.site.get(&world.maker, place).await.text;
+    assert!(page.contains("applied (by its package URL)") && page.contains("not applied"), "{page}");
+    let page = world.site.get(&world.maker, &format!("/cyber/findings/{}", finding.id)).await.text;
+    assert!(
+        page.contains("vulnerable_code_not_in_execute_path") && page.contains("What this finding asks for"),
+        "{page}"
+    );
+    for who in [&world.rival, &world.shown] {
+        for path in [place, "/cyber/products/pump", "/registers/vex-statement"] {
+            assert!(!world.site.get(who, path).await.text.contains("GHSA-1"), "{path}");
+        }
+    }
+    let broken = world.site.upload(&world.maker, place, &[("vex.json", b"{}")]).await;
+    assert_eq!(broken.status, 422);
+}
+
+#[tokio::test]
+async fn what_changed_since_the_last_submission_is_told_to_who_may_see_both_files() {
+    let world = World::open().await;
+    let place = "/cyber/products/pump/file";
+    let page = world.site.get(&world.maker, place).await.text;
+    let begin = page.find("<textarea").unwrap();
+    let text = &page[begin..page.find("</textarea>").unwrap()];
+    let statement = text[text.find('>').unwrap() + 1..]
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    let record = [("act", "record"), ("statement", statement.as_str())];
+    assert_eq!(world.site.post(&world.maker, place, &record).await.status, 303);
+    let mut file = world.site.records("premarket-file").await.remove(0);
+    file.state = Some("submitted".into());
+    file.set("submitted_on", "2026-01-01").set("shown_to", ["organisation:pmda"]);
+    let first = file.id.to_string();
+    world.site.write(vec![file]).await;
+    world.site.post(&world.maker, place, &record).await;
+    let files = world.site.records("premarket-file").await;
+    assert_eq!(
+        (files.len(), files[0].state.as_deref()),
+        (1, Some("submitted")),
+        "the same content is no new draft"
+    );
+
+    world.publish(&advisory("GHSA-1", "pump", "2.0", "2026-01-01"), true);
+    world.refresh().await;
+    let judged = [("act", "judge"), ("statement", statement.as_str())];
+    let page = world.site.post(&world.maker, place, &judged).await.text;
+    assert!(
+        page.contains("What changed since the last submission") && page.contains("New findings"),
+        "{page}"
+    );
+    let changes = format!("/cyber/files/{first}/changes");
+    assert_eq!(world.site.get(&world.shown, &changes).await.status, 200);
+    assert_eq!(world.site.get(&world.rival, &changes).await.status, 404);
+    world.site.post(&world.maker, place, &record).await;
+    let files = world.site.records("premarket-file").await;
+    let second = files.iter().find(|one| one.id.as_str() != first).unwrap();
+    let changes = format!("/cyber/files/{}/changes", second.id);
+    assert!(world.site.get(&world.maker, &changes).await.text.contains("New findings"));
+    assert_eq!(world.site.get(&world.shown, &changes).await.status, 404, "a draft is shown to nobody");
+}
+
+const DEVICE: &str = r#"{ "document": { "csaf_version": "2.0", "category": "csaf_security_advisory", "title": "Acme pumps", "publisher": { "name": "CISA", "category": "coordinator", "namespace": "https://www.cisa.gov/" },
+    "tracking": { "id": "ICSMA-26-001-01", "status": "final", "version": "1", "initial_release_date": "2026-01-01T00:00:00Z", "current_release_date": "2026-01-01T00:00:00Z", "revision_history": [{ "number": "1", "date": "2026-01-01T00:00:00Z", "summary": "first" }] } },
+    "product_tree": { "branches": [{ "category": "vendor", "name": "Acme Medical", "branches": [{ "category": "product_name", "name": "輸液ポンプ", "branches": [{ "category": "product_version_range", "name": "< 3.0", "product": { "name": "Acme Medical Pump: <3.0", "product_id": "P1" } }] }] }] },
+    "vulnerabilities": [{ "cve": "CVE-2026-0001", "product_status": { "known_affected": ["P1"] } }] }"#;
+
+#[tokio::test]
+async fn a_suggestion_shows_its_words_and_is_taken_up_by_the_maker_alone() {
+    let world = World::open().await;
+    world.publish(DEVICE, false);
+    world.refresh().await;
+    assert!(world.findings().await.is_empty(), "words alone find nothing");
+    for who in [&world.maker, &world.shown] {
+        let page = world.site.get(who, "/cyber/products/pump").await.text;
+        assert!(page.contains("ICSMA-26-001-01") && page.contains("Acme Medical – 輸液ポンプ"), "{page}");
+    }
+    let place = "/cyber/products/pump/suggestions";
+    let wanted = [("advisory", "ICSMA-26-001-01")];
+    assert_eq!(world.site.post(&world.rival, place, &wanted).await.status, 404);
+    assert_eq!(world.site.post(&world.shown, place, &wanted).await.status, 403);
+    assert_eq!(world.site.post(&world.maker, place, &[("advisory", "CVE-1")]).await.status, 404);
+    assert_eq!(world.site.post(&world.maker, place, &wanted).await.status, 303);
+    world.site.post(&world.maker, place, &wanted).await;
+    let found = world.findings().await;
+    assert_eq!((found.len(), found[0].text("verdict")), (1, Some("suggested")));
+    world.publish(&advisory("GHSA-1", "pump", "2.0", "2026-01-01"), false);
+    world.refresh().await;
+    let found = world.findings().await;
+    let kept = found.iter().find(|one| one.text("verdict") == Some("suggested")).unwrap();
+    assert!(kept.text("gone_on").is_none(), "it rests on no component of the bill");
 }

@@ -51,7 +51,11 @@ impl Metrics {
         registry.register("history_entries", "Length of the history", history.clone());
         registry.register("requests_running", "Requests being answered", running.clone());
         let (vulns_taken, vulns_refused) = (Gauge::default(), Gauge::default());
-        registry.register("vulns_in_use", "1 where an index of vulnerability data is in use", vulns_taken.clone());
+        registry.register(
+            "vulns_in_use",
+            "1 where an index of vulnerability data is in use",
+            vulns_taken.clone(),
+        );
         registry.register(
             "vulns_refused",
             "1 where the index file that lies there now cannot be used, and the one before, if any, stays in use",
