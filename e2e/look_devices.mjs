@@ -81,7 +81,7 @@ for (let times = 0; times < 2; times += 1) {
   await maker.goto(`${server.url}/cyber/products/pump/file`);
   if (times) {
     const text = await maker.inputValue("#statement");
-    await maker.fill("#statement", text.replace("uses_program = false", "uses_program = true").replace("# uses_program", "uses_program"));
+    await maker.fill("#statement", text.replace('protectable = "unknown"', "protectable = true").replace('date = ""', 'date = "2026-11-28"'));
   }
   await maker.locator("button[value=record]").click();
   await maker.waitForLoadState();
@@ -91,6 +91,24 @@ for (let times = 0; times < 2; times += 1) {
     if (times === 0) shirube("set", `premarket-file:${id}`, 'shown_to=["organisation:pmda"]', "--state", "submitted", "-r", "提出");
   }
 }
+const vex = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example.jp/vex/1", author: "アクメ医療機器", timestamp: "2026-11-20T00:00:00Z", version: 1, statements: [
+  { vulnerability: { name: "CVE-2026-1002" }, products: [{ "@id": "pkg:pypi/urllib3@1.26.0", identifiers: { purl: "pkg:pypi/urllib3@1.26.0" } }], status: "not_affected", justification: "vulnerable_code_not_in_execute_path", impact_statement: "該当の関数を呼ばない。" },
+  { vulnerability: { name: "CVE-2020-1" }, products: [{ "@id": "pkg:pypi/nothing@1", identifiers: { purl: "pkg:pypi/nothing@1" } }], status: "fixed" },
+] };
+await maker.goto(`${server.url}/cyber/products/pump/statements`);
+await maker.setInputFiles("#file", file("pump.openvex.json", vex));
+await maker.locator("main form button").first().click();
+await maker.waitForLoadState();
+await maker.goto(`${server.url}/cyber/products/pump`);
+const suggested = maker.locator("form[action$='/suggestions'] button");
+let taken;
+if (await suggested.count()) {
+  await suggested.first().click();
+  await maker.waitForLoadState();
+  taken = maker.url();
+}
+const submitted = JSON.parse(shirube("list", "premarket-file", "--format", "json").replace(/^[^[{]*/, ""));
+const files = (submitted.records ?? submitted.items ?? submitted).map((one) => one.id ?? one.record?.id);
 const bills = JSON.parse(shirube("list", "device-bill", "--format", "json").replace(/^[^[{]*/, ""));
 const ids = (bills.records ?? bills.items ?? bills).map((one) => one.id ?? one.record?.id);
 
@@ -105,6 +123,8 @@ picture(maker, "compare", `/cyber/products/pump/compare?older=${ids[0]}&newer=${
 picture(maker, "bill", `/cyber/bills/${ids[0]}`);
 picture(maker, "file", "/cyber/products/pump/file");
 picture(maker, "statements", "/cyber/products/pump/statements");
+for (const [at, id] of files.entries()) picture(maker, `changes-${at}`, `/cyber/files/${id}/changes`);
+if (taken) picture(maker, "finding-suggested", taken);
 picture(maker, "components", "/cyber/components");
 picture(maker, "components-found", "/cyber/components?q=requests");
 picture(maker, "components-none", "/cyber/components?q=nothing");
@@ -140,6 +160,18 @@ for (const lang of ["ja", "en"]) {
       await page.screenshot({ path: path.join(folder, `${name}-${lang}-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
     }
     for (const page of pages.values()) await page.context().close();
+  }
+}
+for (const lang of only ? [] : ["ja", "en"]) {
+  for (const width of [360, 1440]) {
+    const context = await windowOf(browser, { lang, width });
+    await context.addCookies(await maker.context().cookies());
+    const page = await context.newPage();
+    await page.goto(`${server.url}${lang === "en" ? "/en" : ""}/cyber/products/pump/file`);
+    await page.locator("button[value=judge]").click();
+    await page.waitForLoadState();
+    await page.screenshot({ path: path.join(folder, `judged-${lang}-${width}.png`), fullPage: true });
+    await context.close();
   }
 }
 console.log(problems.join("\n") || "every page answered and fits");

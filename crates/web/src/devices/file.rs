@@ -65,7 +65,8 @@ pub(super) async fn judge(cx: Cx, Path(id): Path<String>, posted: Posted) -> Res
         return Ok(see(&cx, &format!("/cyber/products/{}#files", escaped(&id))));
     }
     let older: Option<Submitted> = since::last(&cx, &held.files, None).await?;
-    let since = since::section(&cx, older.as_ref(), &sealed);
+    let rules = held.rules.iter().map(|rule| (rule.id.clone(), rule.name.clone())).collect();
+    let since = since::section(&cx, older.as_ref(), &sealed, &rules);
     let shown = html! { (verdicts(&cx, &answer)) (since) (statement(&cx, &held, &text)) };
     Ok(page(&cx, &held, &shown).into_response())
 }
@@ -280,6 +281,8 @@ fn verdicts(cx: &Cx, answer: &Answer<'_>) -> Markup {
             span.tag.bad { (Verdict::NotMet.names().get(cx.lang)) " " (counts.not_met) } " "
             span.tag.caution { (Verdict::NotShown.names().get(cx.lang)) " " (counts.not_shown) } " "
             span.tag { (Verdict::NotApplicable.names().get(cx.lang)) " " (counts.not_applicable) }
+            " · " a href="#since" { (cx.say("前回の提出からの変更", "What changed since the last submission")) }
+            " · " a href="#statement" { (cx.say("述べたことを直す", "Change what you state")) }
         }
         div.scroll tabindex="0" role="region" aria-label=(cx.say("規則ごとの判定", "Verdict of each rule")) { table.records {
             thead { tr { th scope="col" { (cx.say("規則", "Rule")) } th scope="col" { (cx.say("判定", "Verdict")) } th scope="col" { (cx.say("根拠と不足", "Evidence and what is lacking")) } } }

@@ -168,10 +168,11 @@ fn severities(cx: &Cx, published: &str) -> Markup {
         text if text.starts_with("CVSS:3") => "CVSS_V3",
         _ => "CVSS_V2",
     };
-    html! { @for text in published.split("; ") { div {
+    html! { @for (at, text) in published.split("; ").enumerate() {
+        @if at > 0 { br; }
         @if let Ok(scored) = cyber::severity::read(notation(text), text) { span.tag { (scored.word.names().get(cx.lang)) " " (scored.score) } " " }
         (text)
-    } } }
+    } }
 }
 
 fn form(cx: &Cx, finding: &Stored) -> Markup {

@@ -144,11 +144,13 @@ impl Pass {
             let (mut planned, opened) = (Planned::default(), data.opened()?);
             for held in &bills {
                 let parts = safe::parts_unasked(store, &held.shelf, Timestamp::now())?;
-                for found in &opened.look_up(&parts)?.found {
+                let outcome = opened.look_up(&parts)?;
+                for found in &outcome.found {
                     planned.take(store, held, found, today, &who)?;
                 }
                 if is_whole {
                     planned.settle(store, held, &parts, &opened, today)?;
+                    planned.looked_up(store, held, outcome.looked_up)?;
                 }
             }
             Ok(planned.changes)
@@ -250,6 +252,16 @@ impl Planned {
                 record.set(field, today.to_string());
                 self.put(Some(before), record);
             }
+        }
+        Ok(())
+    }
+
+    /// The bill says how many of its components could be looked up: with other data, others.
+    fn looked_up(&mut self, store: &Store, held: &Held, count: usize) -> Result<(), Failure> {
+        if let Some(before) = store.get(&held.bill)? {
+            let mut record = before.record.clone();
+            record.set("looked_up", count);
+            self.put(Some(before), record);
         }
         Ok(())
     }

@@ -69,6 +69,7 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
             }
             a.button.second href=(cx.to(&values::path(&product.reference()))) { (cx.say("記録と履歴", "Record and history")) }
         }
+        (ways(&cx, may_change))
         (findings(&cx, &held, may_change))
         (suggest::section(&cx, product, &suggested, &held.findings, may_change))
         (bills(&cx, &held, &id, may_change))
@@ -93,6 +94,22 @@ async fn by_urgency(cx: &Cx, findings: Vec<Stored>) -> Result<(Vec<Stored>, Vec<
         (is_done, marks.is_exploited() != Some(true), place)
     });
     Ok(both.into_iter().unzip())
+}
+
+/// The sections of the page, which is long on a telephone.
+fn ways(cx: &Cx, may_change: bool) -> Markup {
+    let sections = [
+        ("findings", cx.say("指摘", "Findings")),
+        ("suggestions", cx.say("語句からの候補", "Suggestions by words")),
+        ("bills", "SBOM"),
+        ("duties", cx.say("市販後に行うこと", "Duties after the market")),
+        ("files", cx.say("市販前ファイル（構想）", "Pre-market files (proposal)")),
+        ("statements", cx.say("声明（VEX）", "Statements (VEX)")),
+    ];
+    html! { nav aria-label=(cx.say("このページの中", "On this page")) { p {
+        @for (at, (id, name)) in sections.iter().enumerate() { @if at > 0 { " · " } a href={ "#" (id) } { (name) } }
+        @if may_change { " · " a href="#users" { (cx.say("使用者", "Users on record")) } }
+    } } }
 }
 
 fn facts(cx: &Cx, product: &Record) -> Markup {
@@ -121,7 +138,7 @@ fn facts(cx: &Cx, product: &Record) -> Markup {
 fn findings(cx: &Cx, held: &Held, may_change: bool) -> Markup {
     let open = held.findings.iter().filter(|seen| kept::is_open(&seen.record)).count();
     html! {
-        h2 #findings { (cx.say("指摘", "Findings")) " " span.tag { (cx.say("待っている ", "open ")) (open) } }
+        h2 #findings { (cx.say("指摘", "Findings")) @if may_change || !held.findings.is_empty() { " " span.tag { (cx.say("待っている ", "open ")) (open) } } }
         @if held.findings.is_empty() {
             p { @if !may_change && held.bills.is_empty() {
                 (cx.say("SBOMも指摘も、あなたには示されていません。あるかどうかは分かりません。", "Neither bills nor findings are shown to you. Whether there are any is not told."))
@@ -230,7 +247,7 @@ fn statements(cx: &Cx, statements: &[Stored], id: &str, may_change: bool) -> Mar
     });
     let applied = applied.count();
     html! {
-        h2 #statements { (cx.say("影響に関する声明（VEX）", "Statements (VEX)")) " " span.tag { (statements.len()) } }
+        h2 #statements { (cx.say("影響に関する声明（VEX）", "Statements (VEX)")) @if may_change || !statements.is_empty() { " " span.tag { (statements.len()) } } }
         @if statements.is_empty() { p.quiet { (nothing(cx, may_change)) } } @else {
             p { (cx.say("指摘に適用されたもの：", "Applied to findings: ")) (applied) " / " (statements.len()) }
         }

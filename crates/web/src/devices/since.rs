@@ -1,7 +1,10 @@
 //! What changed from one pre-market file to another: both are sealed, so that the comparison sees the same of each. Who may see both may
 //! compare them.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Path;
+use base::Names;
 use cyber::premarket::{Changes, FindingChanges, Sealed, SealedDocument, SealedFinding, Verdict, changes};
 use cyber::sbom;
 use maud::{Markup, html};
@@ -54,14 +57,19 @@ async fn opened(cx: &Cx, file: &Record) -> Result<Option<Sealed>, Failure> {
 }
 
 /// What is otherwise now than in the file that was submitted last.
-pub(super) fn section(cx: &Cx, older: Option<&Submitted>, newer: &Sealed) -> Markup {
+pub(super) fn section(
+    cx: &Cx,
+    older: Option<&Submitted>,
+    newer: &Sealed,
+    rules: &BTreeMap<String, Names>,
+) -> Markup {
     html! {
         h2 #since { (cx.say("前回の提出からの変更", "What changed since the last submission")) }
         @match older {
             None => p.quiet { (cx.say("比べられる提出済みのファイルはありません。", "There is no submitted file to compare with.")) },
             Some(older) => {
                 p { (cx.say("比べた相手：", "Compared with: ")) (kept::text(&older.record, "title")) " · " (older.sealed.day) }
-                (told(cx, &changes(&older.sealed, newer)))
+                (told(cx, &changes(&older.sealed, newer), rules))
             },
         }
     }
@@ -71,24 +79,27 @@ pub(super) fn section(cx: &Cx, older: Option<&Submitted>, newer: &Sealed) -> Mar
 pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure> {
     cx.person()?;
     let reference = kept::reference(FILE, &id)?;
-    let (file, files) = cx
+    let (file, files, rules) = cx
         .app
         .desk
         .read(&cx.viewer, move |reading| {
             let file = reading.must_get(&reference)?.record;
             let of = |field: &str| (field.to_owned(), kept::text(&file, field).to_owned());
             let files = kept::filtered(reading, FILE, vec![of("product"), of("holder")])?;
-            Ok((file, files))
+            let rules = kept::all(reading, "cyber-rule")?;
+            Ok((file, files, rules))
         })
         .await?;
     let newer = opened(&cx, &file).await?.ok_or(Failure::NotFound)?;
     let older = last(&cx, &files, Some(&file)).await?;
+    let named = |rule: Record| Some((rule.id.to_string(), rule.read::<Names>("name")?));
+    let rules = rules.into_iter().filter_map(|seen| named(seen.record)).collect();
     let body = html! {
         (look::note(&cx, Severity::Caution, &html! { " " (cx.say(
             "構想：ここでの提出と確認は試行で、何も拘束しません。",
             "Proposal: submitting and reviewing here is practice and binds nobody.",
         )) }))
-        (section(&cx, older.as_ref(), &newer))
+        (section(&cx, older.as_ref(), &newer, &rules))
     };
     let mut page = Page::new(kept::text(&file, "title"), body)
         .below(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), "/cyber");
@@ -98,10 +109,10 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     Ok(page.show(&cx))
 }
 
-fn told(cx: &Cx, changes: &Changes) -> Markup {
+fn told(cx: &Cx, changes: &Changes, rules: &BTreeMap<String, Names>) -> Markup {
     html! {
         @if changes.is_empty() { p { (cx.say("違いはありません。", "Nothing is otherwise.")) } }
-        (verdicts(cx, &changes.verdicts))
+        (verdicts(cx, &changes.verdicts, rules))
         (documents(cx, &changes.documents))
         @if !changes.bills.changes.is_empty() {
             h3 { (cx.say("部品", "Components")) " " span.tag { (changes.bills.changes.len()) } }
@@ -114,7 +125,11 @@ fn told(cx: &Cx, changes: &Changes) -> Markup {
     }
 }
 
-fn verdicts(cx: &Cx, changed: &[(String, Option<Verdict>, Option<Verdict>)]) -> Markup {
+fn verdicts(
+    cx: &Cx,
+    changed: &[(String, Option<Verdict>, Option<Verdict>)],
+    rules: &BTreeMap<String, Names>,
+) -> Markup {
     let word = |verdict: Option<Verdict>| {
         verdict.map_or(cx.say("規則なし", "no such rule").to_owned(), |one| {
             one.names().get(cx.lang).to_owned()
@@ -125,7 +140,7 @@ fn verdicts(cx: &Cx, changed: &[(String, Option<Verdict>, Option<Verdict>)]) -> 
         div.scroll tabindex="0" role="region" aria-label=(cx.say("判定が変わった規則", "Rules with another verdict")) { table.records {
             thead { tr { th scope="col" { (cx.say("規則", "Rule")) } th scope="col" { (cx.say("前", "Before")) } th scope="col" { (cx.say("今", "Now")) } } }
             tbody { @for (rule, before, after) in changed.iter().take(MOST) { tr {
-                th scope="row" { a href=(cx.to(&format!("/registers/cyber-rule/{}", escaped(rule)))) { (rule) } }
+                th scope="row" { a href=(cx.to(&format!("/registers/cyber-rule/{}", escaped(rule)))) { (rules.get(rule).map_or(rule.as_str(), |names| names.get(cx.lang))) } br; span.quiet { (rule) } }
                 td { (word(*before)) } td { (word(*after)) }
             } } }
         } }

@@ -123,6 +123,8 @@ async fn a_replaced_index_becomes_findings_of_the_owner_and_of_nobody_else() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].text("holder"), Some("organisation:acme"));
     assert_eq!((found[0].text("verdict"), found[0].text("grade")), (Some("affected"), Some("critical")));
+    let bill = world.site.records("device-bill").await.remove(0);
+    assert_eq!(bill.read::<usize>("looked_up"), Some(2), "there are data on its components now");
     let head = world.site.head().await;
     world.refresh().await;
     assert_eq!(world.site.head().await, head, "the same file is gone through once");
