@@ -1,12 +1,16 @@
 // Pictures of the pages on the cybersecurity of devices, each as the person sees it whom it is for: a maker with products, bills, findings and a
-// file, a hospital with a notice, an authority that was shown something, somebody of the secretariat. npm run look:devices [folder].
+// file, a hospital with a notice, an authority that was shown something, somebody of the secretariat. Each is tried with axe-core as well, narrow
+// and dark. npm run look:devices [folder] [beginning of a picture's name].
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { launch, windowOf } from "./support/browser.mjs";
 import { invite, setUp } from "./support/people.mjs";
 import { PROGRAM, start } from "./support/server.mjs";
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 const folder = path.resolve(process.argv[2] ?? "../target/look-devices");
 const only = process.argv[3];
 mkdirSync(folder, { recursive: true });
@@ -149,6 +153,7 @@ for (const lang of ["ja", "en"]) {
       if (only && !name.startsWith(only)) continue;
       if (!pages.has(who)) {
         const context = await windowOf(browser, { lang, width, dark });
+        await context.addInitScript(AXE);
         await context.addCookies(await who.context().cookies());
         pages.set(who, await context.newPage());
       }
@@ -157,6 +162,10 @@ for (const lang of ["ja", "en"]) {
       const response = await page.goto(server.url + (lang === "en" ? "/en" : "") + plain);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (response.status() !== 200 || over > 0) problems.push(`${lang} ${width} ${name}: ${response.status()}, ${over} px too wide`);
+      if (width === 360 || dark) {
+        const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, rules), RULES);
+        for (const { id, nodes } of violations) problems.push(`${lang} ${width} ${name}: ${id} ${nodes[0].html.slice(0, 160)}`);
+      }
       await page.screenshot({ path: path.join(folder, `${name}-${lang}-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
     }
     for (const page of pages.values()) await page.context().close();

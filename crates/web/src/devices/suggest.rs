@@ -256,6 +256,8 @@ pub(super) async fn take(cx: Cx, Path(id): Path<String>, posted: Posted) -> Resu
 
 #[cfg(test)]
 mod tests {
+    use cyber::advisory::Named;
+
     use super::super::engine::advisories;
     use super::super::lookup::Data;
     use super::*;
@@ -285,5 +287,58 @@ mod tests {
         assert!(suggested("Rival", "Infusion Pump A1").is_empty(), "another maker");
         assert!(suggested("Acme Medical", "Infusion Pump A2").is_empty(), "another model");
         assert!(suggested("", "Infusion Pump A1").is_empty(), "no maker, no comparison");
+    }
+
+    /// Every name of real medical advisories, and misspelt ones: what is opened holds everything that the words of all advisories give.
+    #[test]
+    fn choosing_by_pieces_of_words_loses_no_suggestion() {
+        let shared = std::env::var_os("SHIRUBE_SHARED").map_or_else(
+            || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+            std::path::PathBuf::from,
+        );
+        let corpus = shared.join("data/cyber/icsma-csaf-a.tar.gz");
+        if !corpus.exists() {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "{} is missing, and CI may skip nothing",
+                corpus.display()
+            );
+            println!("skipped: {} is not there", corpus.display());
+            return;
+        }
+        let (vulns, _) = bulk::vulns::Vulns::open(&[corpus], "2026-01-01").unwrap();
+        let index = vulns.index().unwrap();
+        let all: Vec<Advisory> =
+            (0..u32::try_from(index.len()).unwrap()).map(|number| index.advisory(number).unwrap()).collect();
+        let mut names: Vec<(String, String)> = all
+            .iter()
+            .flat_map(|advisory| &advisory.affected)
+            .filter_map(|entry| match &entry.name {
+                Named::Words { maker, product } => Some((maker.clone(), product.clone())),
+                _ => None,
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        let mut compared = 0;
+        for (at, (maker, product)) in names.iter().enumerate().step_by(9) {
+            // In every second name a letter in the middle of the maker's longest word is another one.
+            let long = maker.split(' ').max_by_key(|word| word.len()).unwrap_or_default();
+            let near = long
+                .chars()
+                .enumerate()
+                .map(|(place, letter)| if place == long.chars().count() / 2 { 'x' } else { letter });
+            let maker =
+                if at % 2 == 0 { maker.clone() } else { maker.replace(long, &near.collect::<String>()) };
+            let device = Device { maker, product: product.clone(), ..Device::default() };
+            let chosen = candidates(&index, &device).unwrap();
+            for (number, advisory) in (0..).zip(&all) {
+                if advisory.affected.iter().any(|entry| device::suggest(&device, advisory, entry).is_some()) {
+                    compared += 1;
+                    assert!(chosen.contains(&number), "{device:?}: {}", advisory.id);
+                }
+            }
+        }
+        assert!(compared > 20, "{compared}");
     }
 }
