@@ -126,14 +126,18 @@ pub(super) async fn take(cx: Cx, parts: Multipart) -> Result<Response, Failure> 
     let brings = cx.viewer.has(BRINGS);
     let advisories = if brings { known::keep(&cx, &bytes).await? } else { engine::advisories(&bytes)? };
     let first = advisories.first().map(|advisory| advisory.id.clone()).unwrap_or_default();
-    if brings {
-        of_advisories(&cx, cx.app.devices.known.in_force(&advisories)?, Whose::Everybody).await?;
-    } else {
+    if !brings {
         of_advisories(&cx, advisories, Whose::Viewer).await?;
         return Ok(see(&cx, &format!("/cyber/advisories/{}", escaped(&first))));
     }
+    let in_force = cx.app.devices.known.in_force(&advisories)?;
+    let is_known = in_force.is_empty();
+    if !is_known {
+        of_advisories(&cx, in_force, Whose::Everybody).await?;
+    }
     let body = html! {
-        p.saved role="status" { (first) " " (cx.say("を照合しました。及ぶ製品の保有者に知らされます。", "was held against every bill. Owners of products it reaches are told.")) }
+        @if is_known { p.saved role="status" { (first) " " (cx.say("は、手元のデータに同じか新しいものがあり、照合済みです。", "stands in the data at hand in the same text or a newer one, against which every bill was held.")) } }
+        @else { p.saved role="status" { (first) " " (cx.say("を照合しました。及ぶ製品の保有者に知らされます。", "was held against every bill. Owners of products it reaches are told.")) } }
         p { a href=(cx.to("/cyber/advisories/new")) { (cx.say("次の情報を調べる", "The next one")) } }
     };
     Ok(below(&cx, Page::new(cx.say("照合しました", "Done"), body)).show(&cx).into_response())

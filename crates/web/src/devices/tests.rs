@@ -146,6 +146,24 @@ async fn a_replaced_index_becomes_findings_of_the_owner_and_of_nobody_else() {
 }
 
 #[tokio::test]
+async fn an_advisory_that_the_data_have_in_a_newer_text_changes_nothing_when_it_is_brought() {
+    let world = World::open().await;
+    world.publish(&advisory("GHSA-1", "pump", "2.0", "2026-02-01"), false);
+    world.refresh().await;
+    let office = person("office", &["organisation:office"], &["secretariat"]);
+    let head = world.site.head().await;
+    let older = advisory("GHSA-1", "valve", "9.0", "2026-01-01");
+    let place = "/cyber/advisories/new";
+    let told = world.site.upload(&office, place, &[("older.json", older.as_bytes())]).await.text;
+    assert!(told.contains("stands in the data at hand"), "{told}");
+    assert_eq!(world.site.head().await, head);
+    let newer = advisory("GHSA-1", "valve", "9.0", "2026-03-01");
+    let told = world.site.upload(&office, place, &[("newer.json", newer.as_bytes())]).await.text;
+    assert!(told.contains("was held against every bill") && !told.contains("輸液"), "{told}");
+    assert_eq!(world.findings().await.len(), 2);
+}
+
+#[tokio::test]
 async fn what_newer_data_no_longer_say_is_marked_and_not_taken_away() {
     let world = World::open().await;
     world.publish(&advisory("GHSA-1", "pump", "2.0", "2026-01-01"), false);
