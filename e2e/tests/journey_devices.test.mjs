@@ -168,6 +168,36 @@ test("the maker evaluates the finding and tells the hospital", async () => {
   assert.match(await hospital.locator("main").innerText(), /対応済み/);
 });
 
+test("the maker gives statements, and each tells where it applied or why not", async () => {
+  await maker.goto(`${server.url}/cyber/products/pump/statements`);
+  await isFine(maker);
+  const of = (vulnerability, status, more) => ({ vulnerability: { name: vulnerability }, products: [{ "@id": "pkg:pypi/requests@2.0.0", identifiers: { purl: "pkg:pypi/requests@2.0.0" } }], status, ...more });
+  const vex = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example.jp/vex/1", author: "アクメ", timestamp: "2026-03-01T00:00:00Z", version: 1, statements: [of("CVE-2026-1", "affected", { action_statement: "更新する" }), of("CVE-2020-1", "fixed")] };
+  await maker.setInputFiles("#file", file("pump.openvex.json", vex));
+  await maker.getByRole("button", { name: "適用する" }).click();
+  const shown = await maker.locator("main").innerText();
+  assert.match(shown, /Package URLで特定/);
+  assert.match(shown, /適用せず/);
+  await isFine(maker);
+  await maker.getByRole("link", { name: /^PYSEC-2026-1/ }).first().click();
+  assert.match(await maker.locator("main").innerText(), /この指摘で行うこと/);
+  await isFine(maker);
+});
+
+test("a file on record tells what changed since the one before", async () => {
+  await maker.goto(`${server.url}/cyber/products/pump/file`);
+  await isFine(maker);
+  await maker.getByRole("button", { name: "判定する" }).click();
+  assert.match(await maker.locator("main").innerText(), /前回の提出からの変更/);
+  await maker.getByRole("button", { name: "判定して記録する" }).click();
+  await maker.getByRole("link", { name: "前回からの変更" }).first().click();
+  assert.match(await maker.locator("main").innerText(), /比べられる提出済みのファイルはありません/);
+  await isFine(maker);
+  await maker.goto(`${server.url}/cyber/advisories`);
+  assert.match(await maker.locator("main").innerText(), /照合に使うデータ/);
+  await isFine(maker);
+});
+
 test("the authority sees what it was shown, a rival nothing", async () => {
   await authority.goto(`${server.url}/cyber/authority`);
   assert.match(await authority.locator("main").innerText(), /輸液ポンプ 2\.1/);

@@ -398,6 +398,9 @@ pub(crate) struct Serve {
     /// How the way to the mail server is encrypted: tls, starttls or none [default: tls]
     #[arg(long, env = "SHIRUBE_MAIL_SECURITY", value_name = "MODE")]
     pub mail_security: Option<String>,
+    /// The index of vulnerability data that `vulns update` writes, for bills of devices; a new file is taken while the server runs
+    #[arg(long, env = "SHIRUBE_VULNS", value_name = "FILE")]
+    pub vulns: Option<PathBuf>,
     /// Log lines as JSON
     #[arg(long, env = "SHIRUBE_JSON_LOGS")]
     pub json_logs: bool,

@@ -224,6 +224,10 @@ const JAPANESE: &[(&str, &str)] = &[
     ("* public_url", "利用者から見たサイトの住所（https://plan.example.jp など）"),
     ("serve trusted_proxy", "X-Forwarded-For を信じるプロキシ。繰り返し指定できる"),
     ("serve requests_per_minute", "1つのアドレスから1分間に受ける要求の数。0は無制限［既定：1200］"),
+    (
+        "serve vulns",
+        "vulns update が書く脆弱性情報の索引。製品のSBOMとの照合に使い、差し替えられると動いたまま読み直す",
+    ),
     ("serve json_logs", "記録（ログ）をJSONで出す"),
     ("* fy", "実績の年度（2024、R6）"),
     ("* reason", "理由"),

@@ -33,6 +33,7 @@ impl App {
     pub(crate) fn new(config: Config, desk: Desk) -> Self {
         let limits = Limits::new(config.requests_per_minute);
         let ways = Ways::of(&config);
+        let devices = crate::devices::Room::of(&config);
         App(Arc::new(Shared {
             config,
             desk,
@@ -41,7 +42,7 @@ impl App {
             limits,
             ways,
             intakes: Jobs::default(),
-            devices: crate::devices::Room::default(),
+            devices,
         }))
     }
 }

@@ -35,6 +35,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// Webhooks may lead into private networks and to this machine, and by http: for a site within an organisation's own network.
     pub hooks_to_private_networks: bool,
+    /// The index of vulnerability data that `shirube vulns update` writes; a new file is taken while the server runs.
+    pub vulns: Option<PathBuf>,
     /// Log lines as JSON, one each; otherwise for people.
     pub json_logs: bool,
 }
@@ -159,6 +161,7 @@ impl Default for Config {
             single_sign_on: None,
             mail: None,
             hooks_to_private_networks: false,
+            vulns: None,
             json_logs: false,
         }
     }
@@ -227,13 +230,14 @@ mod tests {
             handed_out.lines().filter_map(|line| line.strip_prefix("# ")).filter(setting).collect();
         let read: Config = toml::from_str(&settings.join("\n")).unwrap();
         let known = toml::Table::try_from(&read).unwrap();
-        assert_eq!(known.len(), 13, "{known:?}");
+        assert_eq!(known.len(), 14, "{known:?}");
         let plain = Config {
             public_url: None,
             prefix: String::new(),
             trusted_proxies: vec![],
             single_sign_on: None,
             mail: None,
+            vulns: None,
             ..read.clone()
         };
         assert_eq!(read.mail.as_ref().map(|mail| mail.security), Some(MailSecurity::Tls));

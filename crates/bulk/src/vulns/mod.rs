@@ -4,6 +4,7 @@
 mod checksum;
 mod fetch;
 mod gather;
+mod live;
 mod refusal;
 mod update;
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use cyber::index::{About, Index};
 
+pub use live::{Live, Look, Taken};
 pub use refusal::VulnsError;
 pub use update::{Progress, Update, Updated, update};
 

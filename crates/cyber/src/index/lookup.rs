@@ -227,7 +227,8 @@ impl<'a> Index<'a> {
         Ok(tables)
     }
 
-    pub(super) fn marks(&self) -> (usize, usize) {
+    /// How many vulnerabilities are known to be exploited, and of how many a prediction is at hand.
+    pub fn marks(&self) -> (usize, usize) {
         (self.size_of(Section::Kev) / KEV, self.size_of(Section::Epss) / EPSS)
     }
 }

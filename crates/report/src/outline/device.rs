@@ -98,14 +98,16 @@ pub fn json(found: &[Suggested], lang: Lang) -> Value {
     json!(found.iter().map(one).collect::<Vec<_>>())
 }
 
-fn theirs(basis: &Basis) -> String {
+/// The advisory's words, or its CPE name.
+pub fn theirs(basis: &Basis) -> String {
     match basis {
         Basis::Cpe { theirs, .. } => theirs.clone(),
         Basis::Words { theirs: (maker, product), .. } => format!("{maker} – {product}"),
     }
 }
 
-fn difference(basis: &Basis, lang: Lang) -> String {
+/// How the names of both sides differ.
+pub fn difference(basis: &Basis, lang: Lang) -> String {
     match basis {
         Basis::Cpe { .. } => {
             lang.pick("CPEが同じ製品を名指ししている", "a CPE name names the same product").to_owned()

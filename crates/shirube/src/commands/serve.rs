@@ -41,6 +41,9 @@ fn settings(command: &Serve) -> Result<Config, ConfigError> {
         };
         config.mail = Some(Mail { server, from, security, user: None, password_file: None });
     }
+    if command.vulns.is_some() {
+        config.vulns.clone_from(&command.vulns);
+    }
     config.json_logs |= command.json_logs;
     Ok(config)
 }

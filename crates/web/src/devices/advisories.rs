@@ -10,7 +10,7 @@ use store::Stored;
 
 use super::findings::{Whose, of_advisories};
 use super::product::findings_table;
-use super::{engine, kept, known};
+use super::{at_hand, engine, kept, known, marks};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -31,13 +31,14 @@ pub(super) async fn list(cx: Cx) -> Result<Html, Failure> {
     for seen in &findings {
         by_advisory.entry(kept::text(&seen.record, "advisory")).or_default().push(seen);
     }
+    let at_hand = at_hand::section(&cx).await?;
     let body = html! {
         p.acts { a.button href=(cx.to("/cyber/advisories/new")) { (cx.say("脆弱性情報を調べる", "Check an advisory")) } }
         @if by_advisory.is_empty() {
             p { (cx.say("見てよい製品に及ぶ脆弱性情報は、まだ知られていません。", "No advisory is known yet that reaches a product you may see.")) }
         } @else {
             div.scroll tabindex="0" role="region" aria-label=(cx.say("脆弱性情報", "Advisories")) { table.records {
-                thead { tr { th scope="col" { (cx.say("脆弱性情報", "Advisory")) } th scope="col" { (cx.say("深刻度", "Severity")) } th scope="col" { (cx.say("待っている指摘", "Open findings")) } th scope="col" { (cx.say("概要", "Summary")) } } }
+                thead { tr { th scope="col" { (cx.say("脆弱性情報", "Advisory")) } th scope="col" { (cx.say("深刻度", "Severity")) } th scope="col" { (cx.say("待っている指摘／全て", "Findings: open / all")) } th scope="col" { (cx.say("概要", "Summary")) } } }
                 tbody { @for (advisory, seen) in &by_advisory { tr {
                     th scope="row" { a href=(cx.to(&format!("/cyber/advisories/{}", escaped(advisory)))) { (advisory) } }
                     td { (kept::grade(&cx, &seen[0].record)) }
@@ -46,6 +47,7 @@ pub(super) async fn list(cx: Cx) -> Result<Html, Failure> {
                 } } }
             } }
         }
+        (at_hand)
     };
     Ok(below(&cx, Page::new(cx.say("脆弱性情報", "Advisories"), body)).show(&cx))
 }
@@ -65,19 +67,22 @@ pub(super) async fn one(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure>
         Ok(found)
     });
     let findings = findings.await?;
+    let all: Vec<Stored> = findings.iter().map(|(_, seen)| seen.clone()).collect();
+    let marks = marks::of_findings(&cx, &all).await?;
     let body = html! {
         @if findings.is_empty() {
             p { (cx.say("見てよい製品の中に、この情報が及ぶと分かっているものはありません。", "Among the products you may see, none is known to be reached.")) }
         } @else {
+            @if let Some(summary) = all.iter().find_map(|seen| seen.record.text("summary")) { p { (summary) } }
             h2 { (cx.say("及ぶ製品", "Products it reaches")) }
-            ul.waiting { @for (product, seen) in &findings { li {
+            @if all.iter().all(|seen| kept::is_past(&seen.record)) { p.quiet { (cx.say("いま及ぶものはありません。以前の指摘は下にあります。", "None at present; what was found before stands below.")) } }
+            ul.waiting { @for (product, seen) in findings.iter().filter(|(_, seen)| !kept::is_past(&seen.record)) { li {
                 @if let Some(product) = product { a href=(cx.to(&format!("/cyber/products/{}", escaped(product.id.as_str())))) { (kept::text(product, "name")) " " (kept::text(product, "version")) } }
                 @else { span.missing { (cx.say("公開されていない製品", "a product not shown to you")) } }
                 " " (kept::verdict(&cx, &seen.record)) " " span.tag { (kept::state(&cx, &seen.record)) }
             } } }
-            @let all: Vec<Stored> = findings.iter().map(|(_, seen)| seen.clone()).collect();
             h2 { (cx.say("指摘", "Findings")) }
-            (findings_table(&cx, &all))
+            (findings_table(&cx, &all, &marks))
         }
         p.quiet { (cx.say("ほかの組織の製品については、数も含めて何も示しません。", "Of products of others nothing is told, not even a number.")) }
     };
@@ -121,12 +126,18 @@ pub(super) async fn take(cx: Cx, parts: Multipart) -> Result<Response, Failure> 
     let brings = cx.viewer.has(BRINGS);
     let advisories = if brings { known::keep(&cx, &bytes).await? } else { engine::advisories(&bytes)? };
     let first = advisories.first().map(|advisory| advisory.id.clone()).unwrap_or_default();
-    of_advisories(&cx, advisories, if brings { Whose::Everybody } else { Whose::Viewer }).await?;
     if !brings {
+        of_advisories(&cx, advisories, Whose::Viewer).await?;
         return Ok(see(&cx, &format!("/cyber/advisories/{}", escaped(&first))));
     }
+    let in_force = cx.app.devices.known.in_force(&advisories)?;
+    let is_known = in_force.is_empty();
+    if !is_known {
+        of_advisories(&cx, in_force, Whose::Everybody).await?;
+    }
     let body = html! {
-        p.saved role="status" { (first) " " (cx.say("を照合しました。及ぶ製品の保有者に知らされます。", "was held against every bill. Owners of products it reaches are told.")) }
+        @if is_known { p.saved role="status" { (first) " " (cx.say("は、手元のデータに同じか新しいものがあり、照合済みです。", "stands in the data at hand in the same text or a newer one, against which every bill was held.")) } }
+        @else { p.saved role="status" { (first) " " (cx.say("を照合しました。及ぶ製品の保有者に知らされます。", "was held against every bill. Owners of products it reaches are told.")) } }
         p { a href=(cx.to("/cyber/advisories/new")) { (cx.say("次の情報を調べる", "The next one")) } }
     };
     Ok(below(&cx, Page::new(cx.say("照合しました", "Done"), body)).show(&cx).into_response())

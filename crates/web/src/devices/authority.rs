@@ -87,6 +87,7 @@ fn file(cx: &Cx, seen: &Stored) -> Markup {
             h3 { a href=(cx.to(&values::path(&record.reference()))) { (kept::text(record, "title")) } }
             p { span.tag { (kept::state(cx, record)) } " " @if record.text("review").is_some() { span.tag { (kept::chosen(cx, record, "review")) } } @else { span.tag.caution { (cx.say("未着手（構想）", "not begun (proposal)")) } } }
             p { (counts(cx, record)) }
+            @if record.text("sha256").is_some() { p { a href=(cx.to(&format!("/cyber/files/{}/changes", escaped(record.id.as_str())))) { (cx.say("前回の提出からの変更を見る", "What changed since the last submission")) } } }
             @if may { form method="post" action=(cx.to(&format!("/cyber/authority/{}", escaped(record.id.as_str())))) {
                 input type="hidden" name="version" value=(seen.version);
                 @let (state, note) = (format!("review-{}", record.id), format!("note-{}", record.id));

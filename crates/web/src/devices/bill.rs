@@ -38,11 +38,11 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
         h2 { (cx.say("部品", "Components")) " " span.tag { (parts.len()) } }
         @if parts.is_empty() { p.quiet { (cx.say("部品の一覧がありません。", "No components are kept of it.")) } } @else {
             div.scroll tabindex="0" role="region" aria-label=(cx.say("部品", "Components")) { table.records {
-                thead { tr { th scope="col" { (cx.say("名称", "Name")) } th scope="col" { (cx.say("版", "Version")) } th scope="col" { "Package URL" } } }
+                thead { tr { th scope="col" { (cx.say("名称", "Name")) } th scope="col" { (cx.say("版", "Version")) } th scope="col" { (cx.say("識別子（Package URL、CPE）", "Identifiers (package URL, CPE)")) } } }
                 tbody { @for part in parts.iter().skip(from).take(OF_A_PAGE) { tr {
                     th scope="row" { (part.name) }
                     td { @if let Some(version) = &part.version { (version) } @else { span.missing { (cx.say("なし", "none")) } } }
-                    td { @if part.purls.is_empty() { span.missing { (cx.say("なし：照合できない", "none: cannot be looked up")) } } @for purl in &part.purls { code { (purl) } " " } }
+                    td { @if part.purls.is_empty() && part.cpes.is_empty() { span.missing { (cx.say("なし：照合できない", "none: cannot be looked up")) } } @for name in part.purls.iter().chain(&part.cpes) { code { (name) } " " } }
                 } } }
             } }
             @if parts.len() > from + OF_A_PAGE { p.pager { a href=(cx.to(&format!("{here}?page={}", page_of(&cx) + 1))) rel="next" { (cx.say("次のページ", "Next page")) } } }

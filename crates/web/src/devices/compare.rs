@@ -37,7 +37,7 @@ pub(super) async fn page(cx: Cx, Path(product): Path<String>) -> Result<Html, Fa
         p { (cx.say("同じもの：", "The same in both: ")) (difference.same) " · " (cx.say("違うもの：", "different: ")) (difference.changes.len()) }
         @if difference.changes.is_empty() { p { (cx.say("部品に違いはありません。", "The components do not differ.")) } } @else {
             div.scroll tabindex="0" role="region" aria-label=(cx.say("違い", "Differences")) { table.records {
-                thead { tr { th scope="col" { (cx.say("部品", "Component")) } th scope="col" { (cx.say("違い", "What changed")) } th scope="col" { (cx.say("前", "Before")) } th scope="col" { (cx.say("後", "After")) } } }
+                (head(&cx))
                 tbody { @for (identity, change) in difference.changes.iter().take(MOST) { (row(&cx, identity, change)) } }
             } }
             @if difference.changes.len() > MOST { p.quiet { (cx.say("ほかに", "and ")) (difference.changes.len() - MOST) (cx.say("件", " more")) } }
@@ -50,7 +50,13 @@ pub(super) async fn page(cx: Cx, Path(product): Path<String>) -> Result<Html, Fa
         .show(&cx))
 }
 
-fn row(cx: &Cx, identity: &Identity, change: &Change) -> Markup {
+/// The headings above [`row`].
+pub(super) fn head(cx: &Cx) -> Markup {
+    html! { thead { tr { th scope="col" { (cx.say("部品", "Component")) } th scope="col" { (cx.say("違い", "What changed")) } th scope="col" { (cx.say("前", "Before")) } th scope="col" { (cx.say("後", "After")) } } } }
+}
+
+/// A component that came, went or changed.
+pub(super) fn row(cx: &Cx, identity: &Identity, change: &Change) -> Markup {
     let name = match identity {
         Identity::Package(text) | Identity::Cpe(text) => text.clone(),
         Identity::Words { supplier, name } => format!("{supplier} {name}").trim().to_owned(),

@@ -1,8 +1,9 @@
 //! What the life of a product and its findings ask for, in the engine's words: this turns records into what the engine reads.
 
 use base::Names;
-use cyber::watch::duty::{self, Due};
-use cyber::watch::life::{Dates, Milestone, Paper};
+use cyber::watch::duty::{self, Answer, Due, Grade, Situation};
+use cyber::watch::life::{Dates, Milestone, Paper, Stage};
+use cyber::watch::triage::Progress;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use register::Record;
@@ -24,6 +25,68 @@ pub(super) fn of_life(cx: &Cx, product: &Record) -> Markup {
         @if due.is_empty() {
             p.quiet { (cx.say("日付と文書の記録からは、いま行うことはありません。日付が未記入なら分かりません。", "By its dates and documents on record nothing is due now. Where dates are not written, that is not known.")) }
         } @else { (table(cx, &due)) }
+    }
+}
+
+/// What a finding asks for: by the stage of its product, how grave it is and how far it was dealt with.
+pub(super) fn of_finding(cx: &Cx, finding: &Record, product: Option<&Record>) -> Markup {
+    let stage = product.map_or(Stage::Unstated, |product| stage(product, cx.today));
+    let progress = progress(finding);
+    let due = situation(finding, stage, progress, cx.today).map(|one| duty::of_finding(&one, &[]));
+    html! {
+        h2 #duties { (cx.say("この指摘で行うこと", "What this finding asks for")) }
+        p { (cx.say("製品の段階：", "Stage of the product: ")) span.tag { (stage.names().get(cx.lang)) }
+            " " (cx.say("対応の進み：", "how far it was dealt with: ")) span.tag { (progress.names().get(cx.lang)) } }
+        @match due {
+            None => p.quiet { (cx.say("最新のSBOMと脆弱性情報からは、及ばなくなっています。行うことはありません。", "By the newest bill and data it is no more: nothing is to be done.")) },
+            Some(due) if due.is_empty() => p.quiet { (cx.say("いま行うことはありません。", "Nothing is due now.")) },
+            Some(due) => (table(cx, &due)),
+        }
+    }
+}
+
+/// What is known of a finding; none where it is no more.
+fn situation(finding: &Record, stage: Stage, progress: Progress, today: Date) -> Option<Situation> {
+    if kept::is_past(finding) {
+        return None;
+    }
+    let day = |field: &str| finding.text(field).and_then(|text| base::date::parse(text).ok());
+    let answer = match (finding.state.as_deref(), kept::text(finding, "verdict")) {
+        (Some("not-affected"), _) => Answer::NotAffected,
+        (Some("affected" | "fixed"), _) | (_, "affected") => Answer::Affected,
+        _ => Answer::Undetermined,
+    };
+    let grade = match kept::text(finding, "grade") {
+        "critical" | "high" => Grade::High,
+        "medium" | "low" | "none" => Grade::Lower,
+        _ => Grade::Unknown,
+    };
+    // An advisory by the words of maker and product speaks of the product itself.
+    let own = kept::text(finding, "verdict") == "suggested";
+    let (found, moved) = (day("found_on").unwrap_or(today), day("told_on"));
+    Some(Situation { stage, answer, progress, grade, own, found, moved })
+}
+
+fn progress(finding: &Record) -> Progress {
+    let is_told = finding.text("told_on").is_some();
+    match finding.state.as_deref() {
+        Some("in-triage") => Progress::Evaluating,
+        Some("not-affected" | "fixed") if is_told => Progress::Told,
+        Some("not-affected") => Progress::NoAction,
+        Some("affected") => Progress::Decided,
+        Some("fixed") => Progress::Fixed,
+        _ => Progress::New,
+    }
+}
+
+/// The stage by the dates; where they do not tell, by the state on record.
+fn stage(product: &Record, today: Date) -> Stage {
+    match (dates(product).stage(today), product.state.as_deref()) {
+        (Stage::Unstated, Some("development")) => Stage::Development,
+        (Stage::Unstated, Some("supported")) => Stage::Supported,
+        (Stage::Unstated, Some("limited")) => Stage::Limited,
+        (Stage::Unstated, Some("ended")) => Stage::Ended,
+        (stage, _) => stage,
     }
 }
 
@@ -90,6 +153,7 @@ fn paper(kind: &str) -> Option<Paper> {
 
 #[cfg(test)]
 mod tests {
+    use cyber::watch::duty::Duty;
     use register::FieldType;
     use serde_json::json;
 
@@ -102,6 +166,31 @@ mod tests {
         let (_, kind) = field.kind.columns().find(|(name, _)| *name == "kind").unwrap();
         let FieldType::Choice { options } = &kind.kind else { panic!("a choice") };
         assert!(options.keys().all(|option| paper(option).is_some()), "{options:?}");
+    }
+
+    #[test]
+    fn what_a_finding_asks_for_follows_its_state_and_its_products_stage() {
+        let on = jiff::civil::date(2026, 4, 1);
+        let finding = |state: &str, told: bool| {
+            let mut finding = kept::made("vulnerability-finding", "f", "x", "y", on).unwrap();
+            finding.state = Some(state.to_owned());
+            finding.set("verdict", "affected").set("grade", "critical").set("found_on", "2026-03-01");
+            finding.set("told_on", told.then_some("2026-03-02"));
+            finding
+        };
+        let duties = |finding: &Record, stage| {
+            let situation = situation(finding, stage, progress(finding), on)?;
+            Some(duty::of_finding(&situation, &[]).iter().map(|due| due.duty).collect::<Vec<_>>())
+        };
+        assert_eq!(duties(&finding("open", false), Stage::Supported), Some(vec![Duty::Evaluate]));
+        assert_eq!(duties(&finding("affected", false), Stage::Supported), Some(vec![Duty::Act]));
+        assert_eq!(duties(&finding("affected", false), Stage::Ended), Some(vec![Duty::AdviseDisconnect]));
+        assert_eq!(duties(&finding("not-affected", false), Stage::Supported), Some(vec![Duty::KeepReason]));
+        assert_eq!(duties(&finding("fixed", false), Stage::Supported), Some(vec![Duty::TellUsers]));
+        assert_eq!(duties(&finding("fixed", true), Stage::Supported), Some(vec![]));
+        let mut gone = finding("open", false);
+        gone.set("gone_on", "2026-03-05");
+        assert_eq!(duties(&gone, Stage::Supported), None);
     }
 
     #[test]

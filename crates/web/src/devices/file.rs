@@ -14,7 +14,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{By, Change, Stored};
 
-use super::{engine, kept, safe};
+use super::since::{self, Submitted};
+use super::{engine, kept, marks, safe};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -30,6 +31,7 @@ struct Held {
     rules: Vec<Rule>,
     bill: Option<Record>,
     findings: Vec<Stored>,
+    files: Vec<Stored>,
 }
 
 pub(super) async fn form(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure> {
@@ -52,16 +54,20 @@ pub(super) async fn judge(cx: Cx, Path(id): Path<String>, posted: Posted) -> Res
         )
     })?;
     let bills = bills(&cx, &held).await?;
-    let findings = held.bill.as_ref().map(|bill| findings(bill, &held.findings));
+    let exploited: Vec<Option<bool>> =
+        marks::of_findings(&cx, &held.findings).await?.iter().map(marks::Marks::is_exploited).collect();
+    let findings = held.bill.as_ref().map(|bill| findings(bill, &held.findings, &exploited));
     let case = Case { product: &product, bills: &bills, findings: findings.as_ref(), today: cx.today };
     let answer = premarket::judge(&held.rules, &case);
+    let sealed = premarket::sealed(&answer, &case, inputs(&text, &held));
     if posted.text("act") == "record" {
-        let inputs = inputs(&text, &held);
-        let sealed = premarket::sealed(&answer, &case, inputs).to_json().map_err(Failure::broken)?;
-        record(&cx, &held, &answer, sealed).await?;
+        record(&cx, &held, &answer, sealed.to_json().map_err(Failure::broken)?).await?;
         return Ok(see(&cx, &format!("/cyber/products/{}#files", escaped(&id))));
     }
-    let shown = html! { (verdicts(&cx, &answer)) (statement(&cx, &held, &text)) };
+    let older: Option<Submitted> = since::last(&cx, &held.files, None).await?;
+    let rules = held.rules.iter().map(|rule| (rule.id.clone(), rule.name.clone())).collect();
+    let since = since::section(&cx, older.as_ref(), &sealed, &rules);
+    let shown = html! { (verdicts(&cx, &answer)) (since) (statement(&cx, &held, &text)) };
     Ok(page(&cx, &held, &shown).into_response())
 }
 
@@ -88,6 +94,7 @@ async fn held(cx: &Cx, id: &str) -> Result<Held, Failure> {
         let held = Held {
             bill: bills.find(|bill| bill.state.as_deref() == Some("current")),
             findings: kept::of_product(reading, "vulnerability-finding", &product)?,
+            files: kept::of_product(reading, "premarket-file", &product)?,
             product,
             rules: Vec::new(),
         };
@@ -112,11 +119,26 @@ fn readable(rules: &[Stored]) -> Result<Vec<Rule>, Failure> {
 
 /// The statement to begin with: the template with what is on record of the product.
 fn begun(product: &Record) -> String {
-    let quoted = |field: &str| json!(kept::text(product, field)).to_string();
-    TEMPLATE
-        .replacen("name = \"\" ", &format!("name = {} ", quoted("name")), 1)
-        .replacen("maker = \"\" ", &format!("maker = {} ", quoted("maker_name")), 1)
-        .replacen("version = \"\" ", &format!("version = {} ", quoted("version")), 1)
+    let mut text = TEMPLATE.to_owned();
+    let texts = [("name", "name"), ("maker", "maker_name"), ("version", "version")];
+    let days =
+        [("released", "released_on"), ("eol", "eol_on"), ("eos", "eos_on"), ("eos_told", "eos_told_on")];
+    for (key, field) in texts.into_iter().chain(days) {
+        let value = json!(kept::text(product, field)).to_string();
+        text = text.replacen(&format!("\n{key} = \"\" "), &format!("\n{key} = {value} "), 1);
+    }
+    let facts = [
+        ("software", "uses_program"),
+        ("connected", "connects"),
+        ("attack_foreseen", "attack_expected"),
+        ("exports_to_us", "exported"),
+    ];
+    for (key, field) in facts {
+        if let Some(value) = product.read::<bool>(field) {
+            text = text.replacen(&format!("\n{key} = \"unknown\""), &format!("\n{key} = {value}"), 1);
+        }
+    }
+    text
 }
 
 async fn bills(cx: &Cx, held: &Held) -> Result<Vec<premarket::Bill>, Failure> {
@@ -128,14 +150,16 @@ async fn bills(cx: &Cx, held: &Held) -> Result<Vec<premarket::Bill>, Failure> {
     Ok(vec![premarket::Bill { file, reading }])
 }
 
-fn findings(bill: &Record, findings: &[Stored]) -> premarket::Findings {
+fn findings(bill: &Record, findings: &[Stored], exploited: &[Option<bool>]) -> premarket::Findings {
     let count = |field: &str| usize::try_from(kept::number(bill, field).unwrap_or(0)).unwrap_or(0);
     let asked = count("looked_up");
-    let there = findings.iter().filter(|seen| seen.record.text("gone_on").is_none());
+    let there = findings.iter().zip(exploited).filter(|(seen, _)| !kept::is_past(&seen.record));
     premarket::Findings {
         asked,
         unasked: count("components").saturating_sub(asked),
-        found: there.map(|seen| found(&seen.record)).collect(),
+        found: there
+            .map(|(seen, exploited)| Found { exploited: *exploited, ..found(&seen.record) })
+            .collect(),
         ..premarket::Findings::default()
     }
 }
@@ -190,6 +214,11 @@ async fn record(cx: &Cx, held: &Held, answer: &Answer<'_>, sealed: String) -> Re
     file.set("not_applicable", counts.not_applicable).set("sha256", sha256);
     let row = |one: &Judged<'_>| json!({ "rule": one.rule.id, "verdict": one.verdict.code(), "evidence": said(one).ja });
     file.set("verdicts", answer.judged.iter().map(row).collect::<Vec<_>>());
+    // The same content is the same file: what became of it since stays.
+    let reference = file.reference();
+    if cx.app.desk.read(&cx.viewer, move |reading| Ok(reading.get(&reference)?.is_some())).await? {
+        return Ok(());
+    }
     let (shelf, now) = (safe::Shelf::of(&file), cx.now);
     cx.app.desk.change(move |store| safe::put(store, &shelf, sealed.as_bytes(), &[], now)).await?;
     cx.app.desk.write(By::now(by, "市販前ファイル（構想）"), vec![Change::from(file)]).await?;
@@ -232,7 +261,7 @@ fn statement(cx: &Cx, held: &Held, text: &str) -> Markup {
             div.field {
                 label for="statement" { (cx.say("製品ファイル（TOML）", "Product file (TOML)")) }
                 p.help { (cx.say("コマンド shirube cyber file と同じ形式。[files] は使わず、記録のSBOMと指摘を使います。", "The form of the command `shirube cyber file`; the bill and findings on record are used in place of [files].")) }
-                textarea #statement name="statement" rows="24" spellcheck="false" { "\n" (text) }
+                textarea.code #statement name="statement" rows="24" spellcheck="false" { "\n" (text) }
             }
             p.acts {
                 button name="act" value="judge" { (cx.say("判定する", "Judge")) }
@@ -252,6 +281,8 @@ fn verdicts(cx: &Cx, answer: &Answer<'_>) -> Markup {
             span.tag.bad { (Verdict::NotMet.names().get(cx.lang)) " " (counts.not_met) } " "
             span.tag.caution { (Verdict::NotShown.names().get(cx.lang)) " " (counts.not_shown) } " "
             span.tag { (Verdict::NotApplicable.names().get(cx.lang)) " " (counts.not_applicable) }
+            " · " a href="#since" { (cx.say("前回の提出からの変更", "What changed since the last submission")) }
+            " · " a href="#statement" { (cx.say("述べたことを直す", "Change what you state")) }
         }
         div.scroll tabindex="0" role="region" aria-label=(cx.say("規則ごとの判定", "Verdict of each rule")) { table.records {
             thead { tr { th scope="col" { (cx.say("規則", "Rule")) } th scope="col" { (cx.say("判定", "Verdict")) } th scope="col" { (cx.say("根拠と不足", "Evidence and what is lacking")) } } }
@@ -285,6 +316,17 @@ mod tests {
         let read = Product::read(begun(&product).as_bytes()).unwrap();
         assert_eq!((read.head.name.as_str(), read.head.maker.as_str()), ("ポンプ \"A\"", "アクメ"));
         assert_eq!(read.head.version.as_deref(), Some("2.1"));
+        product.set("connects", true).set("attack_expected", false).set("eol_on", "2027-03-31");
+        let text = begun(&product);
+        assert!(Product::read(text.as_bytes()).is_ok());
+        for line in [
+            "\nconnected = true ",
+            "\nattack_foreseen = false ",
+            "\nsoftware = \"unknown\"",
+            "\neol = \"2027-03-31\"",
+        ] {
+            assert!(text.contains(line), "{line}");
+        }
     }
 
     #[test]

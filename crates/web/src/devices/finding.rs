@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use register::{Record, Sight};
 use store::{By, Change, Stored};
 
-use super::kept;
+use super::marks::{self, Marks};
+use super::{duty, kept, statements};
 use crate::address::escaped;
 use crate::cx::Cx;
 use crate::failure::Failure;
@@ -25,15 +26,19 @@ struct Held {
     finding: Stored,
     product: Option<Record>,
     users: Vec<Record>,
+    statements: Vec<Record>,
 }
 
 pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure> {
     let held = held(&cx, &id).await?;
     let finding = &held.finding.record;
     let may_change = kept::may_change(&cx, finding);
+    let marks = marks::of_findings(&cx, std::slice::from_ref(&held.finding)).await?;
     let body = html! {
         p { (kept::grade(&cx, finding)) " " (kept::verdict(&cx, finding)) " " span.tag { (cx.say("判断：", "decision: ")) (kept::state(&cx, finding)) } }
-        (facts(&cx, finding))
+        (facts(&cx, finding, &marks))
+        (duty::of_finding(&cx, finding, held.product.as_ref()))
+        (statements::of_finding(&cx, finding, &held.statements))
         @if may_change {
             (form(&cx, &held.finding))
             (telling(&cx, &held))
@@ -119,9 +124,13 @@ async fn held(cx: &Cx, id: &str) -> Result<Held, Failure> {
         let product = product.map(|product| reading.get(&product)).transpose()?.flatten();
         let users = product.as_ref().map(|product| kept::of_product(reading, "device-use", &product.record));
         let users = users.transpose()?.unwrap_or_default();
+        let stated =
+            product.as_ref().map(|product| kept::of_product(reading, "vex-statement", &product.record));
+        let stated = stated.transpose()?.unwrap_or_default();
         Ok(Held {
             product: product.map(|product| product.record),
             users: users.into_iter().map(|seen| seen.record).collect(),
+            statements: stated.into_iter().map(|seen| seen.record).collect(),
             finding,
         })
     });
@@ -134,7 +143,7 @@ fn must_be_allowed(cx: &Cx, before: &Record, after: &Record) -> Result<(), Failu
     if denied.is_empty() { Ok(()) } else { Err(Failure::Denied) }
 }
 
-fn facts(cx: &Cx, finding: &Record) -> Markup {
+fn facts(cx: &Cx, finding: &Record, marks: &[Marks]) -> Markup {
     let why: Option<base::Names> = finding.read("why");
     let label = |field: &str| kept::label(cx, REGISTER, field);
     html! {
@@ -143,12 +152,27 @@ fn facts(cx: &Cx, finding: &Record) -> Markup {
                 @for alias in finding.read::<Vec<String>>("aliases").unwrap_or_default() { " " span.quiet { (alias) } } } }
             div { dt { (label("component")) } dd { code { (kept::text(finding, "component")) } } }
             div { dt { (label("why")) } dd { (why.as_ref().map_or("", |why| why.get(cx.lang))) } }
-            div { dt { (label("severity")) } dd { (finding.text("severity").unwrap_or(cx.say("公表されていない", "not published"))) } }
+            div { dt { (label("severity")) } dd { @if let Some(published) = finding.text("severity") { (severities(cx, published)) } @else { (cx.say("公表されていない", "not published")) } } }
+            @for marks in marks { (marks::facts(cx, marks)) }
             @if let Some(summary) = finding.text("summary") { div { dt { (label("summary")) } dd { (summary) } } }
             div { dt { (label("found_on")) } dd { (kept::text(finding, "found_on")) } }
-            @if let Some(day) = finding.text("gone_on") { div { dt { (label("gone_on")) } dd { (day) } } }
+            @for field in ["gone_on", "cleared_on"] { @if let Some(day) = finding.text(field) { div { dt { (label(field)) } dd { (day) } } } }
         }
     }
+}
+
+/// Each severity as published, with the score that its vector gives.
+fn severities(cx: &Cx, published: &str) -> Markup {
+    let notation = |text: &str| match text {
+        text if text.starts_with("CVSS:4") => "CVSS_V4",
+        text if text.starts_with("CVSS:3") => "CVSS_V3",
+        _ => "CVSS_V2",
+    };
+    html! { @for (at, text) in published.split("; ").enumerate() {
+        @if at > 0 { br; }
+        @if let Ok(scored) = cyber::severity::read(notation(text), text) { span.tag { (scored.word.names().get(cx.lang)) " " (scored.score) } " " }
+        (text)
+    } }
 }
 
 fn form(cx: &Cx, finding: &Stored) -> Markup {
@@ -192,7 +216,7 @@ fn telling(cx: &Cx, held: &Held) -> Markup {
             p { (cx.say("「使用者が行うこと」を書いて保存すると、知らせられます。", "Write what users are to do and save; then you can tell them.")) }
         } @else {
             p { (cx.say("使用者の数：", "Users on record: ")) (held.users.len()) (cx.say("。それぞれに「行うこと」と「影響」だけが届きます。SBOMと評価の内容は届きません。", ". Each gets what to do and the effect, not the bill nor the evaluation.")) }
-            form method="post" action=(cx.to(&format!("/cyber/findings/{}/tell", escaped(finding.id.as_str())))) { button { (cx.say("知らせる", "Tell them")) } }
+            form method="post" action=(cx.to(&format!("/cyber/findings/{}/tell", escaped(finding.id.as_str())))) { button { @if finding.text("told_on").is_some() { (cx.say("もう一度知らせる", "Tell them again")) } @else { (cx.say("知らせる", "Tell them")) } } }
         }
     }
 }

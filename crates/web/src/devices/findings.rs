@@ -1,13 +1,18 @@
 //! Findings as records: what a scan found becomes a maker's findings, once each; what people have decided stays as they decided it. An
 //! advisory is held against the bills on record, of everybody or of the viewer alone.
 
+use std::collections::HashSet;
+
 use cyber::advisory::Advisory;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use register::{Record, RecordRef};
 use store::{By, Change, Query, Store, Stored};
 
-use super::engine::{self, Found, Outcome};
+use super::engine::Part;
+use super::lookup::{Data, Found, Opened, Outcome};
 use super::{kept, safe};
+use crate::app::App;
 use crate::cx::Cx;
 use crate::failure::Failure;
 
@@ -15,8 +20,18 @@ use crate::failure::Failure;
 const TOGETHER: usize = 500;
 /// The most findings of a product that are looked through.
 const MOST_FINDINGS: usize = 10_000;
+/// Bills looked through at a time: nobody waits long for a connection, and not everything is held in memory.
+const AT_A_TIME: usize = 10;
+/// How often a portion is tried where somebody writes meanwhile.
+const TRIES: usize = 5;
 /// Who is said to have found what nobody in particular looked for.
 const PROGRAM: &str = "標 Shirube";
+/// Why findings change when the data at hand are replaced.
+const UPDATED: &str = "脆弱性情報の更新";
+/// Why they change when a bill is given.
+const GIVEN: &str = "SBOMの照合";
+/// Why findings are new where many may be at once, so that alerts put them together.
+pub(crate) const AT_ONCE: [&str; 2] = [UPDATED, GIVEN];
 
 /// Whose bills an advisory is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +63,15 @@ impl Held {
     }
 }
 
-/// Keeps what a scan of a product's newest bill found, and notes of older findings that their component is gone. How many are new.
-pub(super) async fn of_bill(cx: &Cx, held: Held, outcome: Outcome) -> Result<usize, Failure> {
+/// Keeps what a scan of a product's newest bill found, and notes of older findings that they are no more. How many are new.
+pub(super) async fn of_bill(
+    cx: &Cx,
+    held: Held,
+    parts: Vec<Part>,
+    outcome: Outcome,
+) -> Result<usize, Failure> {
     let by = cx.person()?.name.clone();
+    let data = cx.app.devices.known.data()?;
     let (today, who) = (cx.today, by.clone());
     let (changes, new) = cx
         .app
@@ -60,75 +81,110 @@ pub(super) async fn of_bill(cx: &Cx, held: Held, outcome: Outcome) -> Result<usi
             for found in &outcome.found {
                 planned.take(store, &held, found, today, &who)?;
             }
-            planned.gone(store, &held, today)?;
+            planned.settle(store, &held, &parts, &data.opened()?, today)?;
             Ok((planned.changes, planned.new))
         })
         .await?;
-    written(cx, &by, "SBOMの照合", changes).await?;
+    written(&cx.app, &by, GIVEN, changes).await?;
     Ok(new)
 }
 
-/// Holds advisories against bills on record. The products with new findings, for `Whose::Viewer`; nothing is told of others'.
-pub(super) async fn of_advisories(
-    cx: &Cx,
-    advisories: Vec<Advisory>,
-    whose: Whose,
-) -> Result<Vec<String>, Failure> {
-    let bills = bills(cx, whose).await?;
-    let by = if whose == Whose::Viewer { cx.person()?.name.clone() } else { PROGRAM.to_owned() };
+/// Holds advisories against bills on record. Nothing is told of whom they reach.
+pub(super) async fn of_advisories(cx: &Cx, advisories: Vec<Advisory>, whose: Whose) -> Result<(), Failure> {
+    let bills = match whose {
+        Whose::Everybody => everybodys(&cx.app).await?,
+        Whose::Viewer => viewers(cx).await?,
+    };
     let ids: Vec<&str> = advisories.iter().map(|advisory| advisory.id.as_str()).take(5).collect();
-    let reason = format!("{} の照合", ids.join("、"));
-    let (today, now, who) = (cx.today, cx.now, by.clone());
-    let (changes, mut products) = cx
-        .app
-        .desk
-        .look(move |store| {
-            let (mut planned, mut products) = (Planned::default(), Vec::new());
+    let pass = Pass {
+        by: if whose == Whose::Viewer { cx.person()?.name.clone() } else { PROGRAM.to_owned() },
+        reason: format!("{} の照合", ids.join("、")),
+        data: Data::of(advisories)?,
+        today: cx.today,
+        is_whole: false,
+    };
+    pass.over(&cx.app, &bills).await
+}
+
+/// Holds everything at hand against every bill on record: what is new becomes findings of their owners, what is no more says so.
+pub(super) async fn of_everything(app: &App, data: Data, today: Date) -> Result<(), Failure> {
+    let bills = everybodys(app).await?;
+    let pass = Pass { by: PROGRAM.to_owned(), reason: UPDATED.to_owned(), data, today, is_whole: true };
+    pass.over(app, &bills).await
+}
+
+/// The one way over bills: what is held against them, and in whose name.
+struct Pass {
+    by: String,
+    reason: String,
+    data: Data,
+    today: Date,
+    /// All that is at hand is held against them, so that what is not found any more is no more.
+    is_whole: bool,
+}
+
+impl Pass {
+    async fn over(&self, app: &App, bills: &[Held]) -> Result<(), Failure> {
+        for portion in bills.chunks(AT_A_TIME) {
+            let mut tries = 1;
+            // Somebody may decide about a finding meanwhile: then it is looked at anew, with what was decided.
+            while let Err(failure) = self.portion(app, portion.to_vec()).await {
+                if !matches!(failure, Failure::Conflict(_)) || tries >= TRIES {
+                    return Err(failure);
+                }
+                tries += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn portion(&self, app: &App, bills: Vec<Held>) -> Result<(), Failure> {
+        let (data, today, who, is_whole) = (self.data.clone(), self.today, self.by.clone(), self.is_whole);
+        let changes = app.desk.look(move |store| {
+            let (mut planned, opened) = (Planned::default(), data.opened()?);
             for held in &bills {
-                let parts = safe::parts_unasked(store, &held.shelf, now)?;
-                let outcome = engine::reached_by(&advisories, &parts);
+                let parts = safe::parts_unasked(store, &held.shelf, Timestamp::now())?;
+                let outcome = opened.look_up(&parts)?;
                 for found in &outcome.found {
                     planned.take(store, held, found, today, &who)?;
                 }
-                if !outcome.found.is_empty() {
-                    products.push(held.product.clone());
+                if is_whole {
+                    planned.settle(store, held, &parts, &opened, today)?;
+                    planned.looked_up(store, held, outcome.looked_up)?;
                 }
             }
-            Ok((planned.changes, products))
-        })
-        .await?;
-    written(cx, &by, &reason, changes).await?;
-    products.sort();
-    products.dedup();
-    Ok(if whose == Whose::Viewer { products } else { Vec::new() })
-}
-
-async fn bills(cx: &Cx, whose: Whose) -> Result<Vec<Held>, Failure> {
-    let is_current = |record: &Record| record.state.as_deref() == Some("current");
-    match whose {
-        Whose::Everybody => {
-            let all = cx.app.desk.look(move |store| {
-                let mut held = Vec::new();
-                store.each("device-bill", |stored| {
-                    if is_current(&stored.record) {
-                        held.push(Held::of(&stored.record));
-                    }
-                })?;
-                Ok(held)
-            });
-            all.await
-        }
-        Whose::Viewer => {
-            let seen = cx.app.desk.read(&cx.viewer, |reading| kept::all(reading, "device-bill")).await?;
-            let own = seen.iter().map(|seen| &seen.record);
-            Ok(own.filter(|bill| is_current(bill) && kept::may_change(cx, bill)).map(Held::of).collect())
-        }
+            Ok(planned.changes)
+        });
+        written(app, &self.by, &self.reason, changes.await?).await
     }
 }
 
-async fn written(cx: &Cx, by: &str, reason: &str, changes: Vec<Change>) -> Result<(), Failure> {
+fn is_current(record: &Record) -> bool {
+    record.state.as_deref() == Some("current")
+}
+
+async fn everybodys(app: &App) -> Result<Vec<Held>, Failure> {
+    let all = app.desk.look(move |store| {
+        let mut held = Vec::new();
+        store.each("device-bill", |stored| {
+            if is_current(&stored.record) {
+                held.push(Held::of(&stored.record));
+            }
+        })?;
+        Ok(held)
+    });
+    all.await
+}
+
+async fn viewers(cx: &Cx) -> Result<Vec<Held>, Failure> {
+    let seen = cx.app.desk.read(&cx.viewer, |reading| kept::all(reading, "device-bill")).await?;
+    let own = seen.iter().map(|seen| &seen.record);
+    Ok(own.filter(|bill| is_current(bill) && kept::may_change(cx, bill)).map(Held::of).collect())
+}
+
+async fn written(app: &App, by: &str, reason: &str, changes: Vec<Change>) -> Result<(), Failure> {
     for portion in changes.chunks(TOGETHER) {
-        cx.app.desk.write(By::now(by, reason), portion.to_vec()).await?;
+        app.desk.write(By::now(by, reason), portion.to_vec()).await?;
     }
     Ok(())
 }
@@ -137,7 +193,7 @@ async fn written(cx: &Cx, by: &str, reason: &str, changes: Vec<Change>) -> Resul
 #[derive(Default)]
 struct Planned {
     changes: Vec<Change>,
-    seen: Vec<RecordRef>,
+    seen: HashSet<RecordRef>,
     new: usize,
 }
 
@@ -158,24 +214,53 @@ impl Planned {
             None => kept::made("vulnerability-finding", &id, &found.advisory, by, today)?,
         };
         let record = told(record, held, found, today, before.is_none());
-        self.seen.push(reference);
+        self.seen.insert(reference);
         self.put(before, record);
         Ok(())
     }
 
-    /// Findings of the product whose component its newest bill does not name any more. They stay, and say so.
-    fn gone(&mut self, store: &Store, held: &Held, today: Date) -> Result<(), Failure> {
+    /// Findings of the product that were not seen again. They stay, and say since when: the newest bill does not name their component any more, or
+    /// the advisory does not reach it any more. Of an advisory that is not at hand silence says nothing.
+    fn settle(
+        &mut self,
+        store: &Store,
+        held: &Held,
+        parts: &[Part],
+        opened: &Opened<'_>,
+        today: Date,
+    ) -> Result<(), Failure> {
         let register = "vulnerability-finding".parse().map_err(Failure::broken)?;
         let of = |field: &str, value: &String| (field.to_owned(), value.clone());
         let filters = vec![of("product", &held.product), of("holder", &held.holder)];
         let of_product = Query { filters, limit: MOST_FINDINGS, ..Query::of(register) };
         for before in store.list(&of_product)?.items {
-            let reference = before.record.reference();
-            if self.seen.contains(&reference) || before.record.text("gone_on").is_some() {
+            let record = &before.record;
+            if self.seen.contains(&record.reference()) || kept::text(record, "verdict") == "suggested" {
                 continue;
             }
+            let component = kept::text(record, "component");
+            let is_named = |part: &Part| part.purls.iter().chain(&part.cpes).any(|name| name == component);
+            let field = if !parts.iter().any(is_named) {
+                "gone_on"
+            } else if opened.knows(kept::text(record, "advisory"))? {
+                "cleared_on"
+            } else {
+                continue;
+            };
+            if record.text(field).is_none() {
+                let mut record = record.clone();
+                record.set(field, today.to_string());
+                self.put(Some(before), record);
+            }
+        }
+        Ok(())
+    }
+
+    /// The bill says how many of its components could be looked up: with other data, others.
+    fn looked_up(&mut self, store: &Store, held: &Held, count: usize) -> Result<(), Failure> {
+        if let Some(before) = store.get(&held.bill)? {
             let mut record = before.record.clone();
-            record.set("gone_on", today.to_string());
+            record.set("looked_up", count);
             self.put(Some(before), record);
         }
         Ok(())
@@ -200,7 +285,7 @@ fn told(mut record: Record, held: &Held, found: &Found, today: Date, is_new: boo
         record.set("title", format!("{} – {}", found.advisory, found.component));
         record.set("found_on", today.to_string());
     }
-    record.set("gone_on", None::<String>);
+    record.set("gone_on", None::<String>).set("cleared_on", None::<String>);
     record.set("aliases", &found.aliases).set("verdict", found.verdict).set("why", &found.why);
     record.set("severity", (!found.severity.is_empty()).then_some(&found.severity));
     record.set("grade", found.grade).set("bill", held.bill.to_string());

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use maud::{Markup, html};
-use register::{Record, Sight};
+use register::{FieldType, Record, Sight};
 use store::{By, Change, Stored};
 
 use super::kept;
@@ -77,7 +77,7 @@ fn notice(cx: &Cx, seen: &Stored) -> Markup {
     html! {
         article.card {
             h3 { (kept::text(record, "title")) }
-            p { span.tag { (record.text("grade").unwrap_or(cx.say("深刻度不明", "severity unknown"))) } " " (kept::text(record, "told_on"))
+            p { span.tag { (grade(cx, record)) } " " (kept::text(record, "told_on"))
                 @if let Some(day) = done { " " span.tag.good { (cx.say("対応済み ", "done ")) (day) } } @else { " " span.tag.caution { (cx.say("対応待ち", "to do")) } } }
             @if let Some(effect) = record.text("effect") { p { strong { (cx.say("影響：", "Effect: ")) } (effect) } }
             p.pre { strong { (cx.say("行うこと：", "What to do: ")) } (kept::text(record, "action")) }
@@ -89,6 +89,25 @@ fn notice(cx: &Cx, seen: &Stored) -> Markup {
                 button.second { (cx.say("返答する", "Answer")) }
             }
         }
+    }
+}
+
+/// How grave: makers' notices bear the word in the language of who wrote them.
+fn grade(cx: &Cx, notice: &Record) -> String {
+    let said = notice.text("grade").unwrap_or_default();
+    let declared = cx.app.desk.registry().get("vulnerability-finding");
+    let kind = declared.and_then(|declared| declared.fields.get("grade")).map(|field| &field.kind);
+    let known = match kind {
+        Some(FieldType::Choice { options }) => options
+            .iter()
+            .find(|(value, names)| value.as_str() == said || names.ja == said || names.en == said),
+        _ => None,
+    };
+    match known {
+        Some((value, _)) if value == "unknown" => cx.say("深刻度不明", "severity unknown").to_owned(),
+        Some((_, names)) => names.get(cx.lang).to_owned(),
+        None if said.is_empty() => cx.say("深刻度不明", "severity unknown").to_owned(),
+        None => said.to_owned(),
     }
 }
 

@@ -135,9 +135,14 @@ pub(super) fn verdict(cx: &Cx, finding: &Record) -> Markup {
     html! { span class=(class) { (chosen(cx, finding, "verdict")) } }
 }
 
+/// Whether a finding is no more: its component is gone, or the advisory does not reach it any more.
+pub(super) fn is_past(finding: &Record) -> bool {
+    finding.text("gone_on").or(finding.text("cleared_on")).is_some()
+}
+
 /// Whether a finding waits for somebody.
 pub(super) fn is_open(finding: &Record) -> bool {
-    matches!(finding.state.as_deref(), Some("open" | "in-triage" | "affected"))
+    !is_past(finding) && matches!(finding.state.as_deref(), Some("open" | "in-triage" | "affected"))
 }
 
 /// The place of a finding in a list for people: what waits first, then the gravest.

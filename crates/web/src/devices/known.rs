@@ -3,7 +3,7 @@
 //! Drawer `advisory`: under the advisory's id, the document as it was read.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::Paper;
 
 use super::engine;
@@ -35,8 +35,12 @@ async fn read(app: &App) -> Result<(), Failure> {
             }
         }
     });
-    let readable = |text: &Value| engine::advisories(text.as_str()?.as_bytes()).ok();
-    app.devices.known.add(texts.await?.iter().filter_map(readable).flatten().collect());
+    for text in texts.await? {
+        match engine::advisories(text.as_str().unwrap_or_default().as_bytes()) {
+            Ok(advisories) => app.devices.known.add(advisories),
+            Err(failure) => tracing::warn!(%failure, "an advisory on record cannot be read any more"),
+        }
+    }
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
                 of(&mut standings, &seen.record).bills += 1;
             }
             for seen in kept::all(reading, "vulnerability-finding")? {
-                if kept::is_open(&seen.record) && seen.record.text("gone_on").is_none() {
+                if kept::is_open(&seen.record) {
                     let standing = of(&mut standings, &seen.record);
                     standing.open += 1;
                     let is_grave = ["critical", "high"].contains(&kept::text(&seen.record, "grade"));

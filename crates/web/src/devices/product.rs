@@ -3,12 +3,14 @@
 
 use axum::extract::Path;
 use maud::{Markup, html};
-use register::Record;
+use register::{Record, RecordRef};
 use store::Stored;
 
-use super::{duty, kept};
+use super::marks::{self, Marks};
+use super::{duty, kept, suggest};
 use crate::address::escaped;
 use crate::cx::Cx;
+use crate::desk::Titles;
 use crate::failure::Failure;
 use crate::look::{Html, Page, values};
 
@@ -20,9 +22,11 @@ struct Held {
     product: Record,
     bills: Vec<Stored>,
     findings: Vec<Stored>,
+    marks: Vec<Marks>,
     statements: Vec<Stored>,
     files: Vec<Stored>,
     users: Vec<Stored>,
+    titles: Titles,
 }
 
 pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure> {
@@ -30,18 +34,29 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
     let reference = kept::reference("device-product", &id)?;
     let held = cx.app.desk.read(&cx.viewer, move |reading| {
         let product = reading.must_get(&reference)?.record;
-        let mut findings = kept::of_product(reading, "vulnerability-finding", &product)?;
-        findings.sort_by_key(|seen| kept::urgency(&seen.record));
+        let users = kept::of_product(reading, "device-use", &product)?;
+        let named = users.iter().flat_map(|seen| seen.record.read::<Vec<String>>("user").unwrap_or_default());
+        let named: Vec<RecordRef> = named.filter_map(|user| user.parse().ok()).collect();
+        let mut bills = kept::of_product(reading, "device-bill", &product)?;
+        // The list is by changes, and the older bill is changed when it is replaced.
+        bills.sort_by_key(|seen| {
+            let is_current = seen.record.state.as_deref() == Some("current");
+            std::cmp::Reverse((is_current, kept::text(&seen.record, "given_on").to_owned()))
+        });
         Ok(Held {
-            bills: kept::of_product(reading, "device-bill", &product)?,
+            titles: reading.titles(named)?,
+            findings: kept::of_product(reading, "vulnerability-finding", &product)?,
+            marks: Vec::new(),
+            bills,
             statements: kept::of_product(reading, "vex-statement", &product)?,
             files: kept::of_product(reading, "premarket-file", &product)?,
-            users: kept::of_product(reading, "device-use", &product)?,
+            users,
             product,
-            findings,
         })
     });
-    let held = held.await?;
+    let mut held = held.await?;
+    (held.findings, held.marks) = by_urgency(&cx, std::mem::take(&mut held.findings)).await?;
+    let suggested = suggest::of_product(&cx, &held.product).await?;
     let product = &held.product;
     let may_change = kept::may_change(&cx, product);
     let title = format!("{} {}", kept::text(product, "name"), kept::text(product, "version"));
@@ -54,18 +69,47 @@ pub(super) async fn page(cx: Cx, Path(id): Path<String>) -> Result<Html, Failure
             }
             a.button.second href=(cx.to(&values::path(&product.reference()))) { (cx.say("記録と履歴", "Record and history")) }
         }
-        (findings(&cx, &held))
-        (bills(&cx, &held, &id))
+        (ways(&cx, may_change))
+        (findings(&cx, &held, may_change))
+        (suggest::section(&cx, product, &suggested, &held.findings, may_change))
+        (bills(&cx, &held, &id, may_change))
         (duty::of_life(&cx, product))
         (files(&cx, &held.files, product, may_change))
-        (statements(&cx, &held.statements))
-        @if may_change { (users(&cx, &held.users)) }
+        (statements(&cx, &held.statements, &id, may_change))
+        @if may_change { (users(&cx, &held)) }
     };
     Ok(Page::new(title, body)
         .below(cx.say("医療機器のサイバーセキュリティ", "Cybersecurity of devices"), "/cyber")
         .below(cx.say("製品", "Products"), "/cyber/products")
         .wide()
         .show(&cx))
+}
+
+/// Findings with their marks: what waits first, of it what is known to be exploited, then the gravest.
+async fn by_urgency(cx: &Cx, findings: Vec<Stored>) -> Result<(Vec<Stored>, Vec<Marks>), Failure> {
+    let marks = marks::of_findings(cx, &findings).await?;
+    let mut both: Vec<(Stored, Marks)> = findings.into_iter().zip(marks).collect();
+    both.sort_by_key(|(seen, marks)| {
+        let (is_done, place) = kept::urgency(&seen.record);
+        (is_done, marks.is_exploited() != Some(true), place)
+    });
+    Ok(both.into_iter().unzip())
+}
+
+/// The sections of the page, which is long on a telephone.
+fn ways(cx: &Cx, may_change: bool) -> Markup {
+    let sections = [
+        ("findings", cx.say("指摘", "Findings")),
+        ("suggestions", cx.say("語句からの候補", "Suggestions by words")),
+        ("bills", "SBOM"),
+        ("duties", cx.say("市販後に行うこと", "Duties after the market")),
+        ("files", cx.say("市販前ファイル（構想）", "Pre-market files (proposal)")),
+        ("statements", cx.say("声明（VEX）", "Statements (VEX)")),
+    ];
+    html! { nav aria-label=(cx.say("このページの中", "On this page")) { p {
+        @for (at, (id, name)) in sections.iter().enumerate() { @if at > 0 { " · " } a href={ "#" (id) } { (name) } }
+        @if may_change { " · " a href="#users" { (cx.say("使用者", "Users on record")) } }
+    } } }
 }
 
 fn facts(cx: &Cx, product: &Record) -> Markup {
@@ -91,38 +135,43 @@ fn facts(cx: &Cx, product: &Record) -> Markup {
     }
 }
 
-fn findings(cx: &Cx, held: &Held) -> Markup {
+fn findings(cx: &Cx, held: &Held, may_change: bool) -> Markup {
     let open = held.findings.iter().filter(|seen| kept::is_open(&seen.record)).count();
     html! {
-        h2 #findings { (cx.say("指摘", "Findings")) " " span.tag { (cx.say("待っている ", "open ")) (open) } }
+        h2 #findings { (cx.say("指摘", "Findings")) @if may_change || !held.findings.is_empty() { " " span.tag { (cx.say("待っている ", "open ")) (open) } } }
         @if held.findings.is_empty() {
-            p { @if held.bills.is_empty() {
+            p { @if !may_change && held.bills.is_empty() {
+                (cx.say("SBOMも指摘も、あなたには示されていません。あるかどうかは分かりません。", "Neither bills nor findings are shown to you. Whether there are any is not told."))
+            } @else if held.bills.is_empty() {
                 (cx.say("SBOMがないため、何も分かりません。「SBOMを渡す」から始めてください。", "Without a bill nothing is known. Begin with “Give an SBOM”."))
             } @else {
                 (cx.say("知られている脆弱性情報の中には、この製品の部品に及ぶものがありません。照合できなかった部品については何もいえません。", "No advisory known here reaches a component of this product. Of components that could not be looked up nothing is said."))
             } }
-        } @else { (findings_table(cx, &held.findings)) }
+        } @else { (findings_table(cx, &held.findings, &held.marks)) }
     }
 }
 
 /// Findings as a table: how grave, what, the outcome of the match, and what people made of it.
-pub(super) fn findings_table(cx: &Cx, findings: &[Stored]) -> Markup {
+pub(super) fn findings_table(cx: &Cx, findings: &[Stored], marks: &[Marks]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(cx.say("指摘", "Findings")) { table.records {
             thead { tr {
                 th scope="col" { (cx.say("脆弱性情報", "Advisory")) }
                 th scope="col" { (cx.say("深刻度", "Severity")) }
+                th scope="col" { (cx.say("悪用", "Exploitation")) }
                 th scope="col" { (cx.say("部品", "Component")) }
                 th scope="col" { (cx.say("照合の結果", "Match")) }
                 th scope="col" { (cx.say("判断", "Decision")) }
                 th scope="col" { (cx.say("使用者へ", "Users told")) }
             } }
-            tbody { @for seen in findings.iter().take(FINDINGS) {
+            tbody { @for (seen, marks) in findings.iter().zip(marks).take(FINDINGS) {
                 @let record = &seen.record;
                 tr {
                     th scope="row" { a href=(cx.to(&format!("/cyber/findings/{}", escaped(record.id.as_str())))) { (kept::text(record, "advisory")) } }
                     td { (kept::grade(cx, record)) }
-                    td { (kept::text(record, "component")) @if let Some(day) = record.text("gone_on") { br; span.quiet { (cx.say("最新のSBOMにはない：", "not in the newest bill since ")) (day) } } }
+                    td { (marks::cell(cx, marks)) }
+                    td { (kept::text(record, "component")) @if let Some(day) = record.text("gone_on") { br; span.quiet { (cx.say("最新のSBOMにはない：", "not in the newest bill since ")) (day) } }
+                        @else if let Some(day) = record.text("cleared_on") { br; span.quiet { (cx.say("脆弱性情報が及ばなくなった：", "no longer reached since ")) (day) } } }
                     td { (kept::verdict(cx, record)) }
                     td { (kept::state(cx, record)) @if let Some(reason) = record.text("reason") { br; span.quiet { (values::shortened(reason)) } } }
                     td { @if let Some(day) = record.text("told_on") { (day) } @else { span.quiet { (cx.say("まだ", "not yet")) } } }
@@ -133,10 +182,10 @@ pub(super) fn findings_table(cx: &Cx, findings: &[Stored]) -> Markup {
     }
 }
 
-fn bills(cx: &Cx, held: &Held, id: &str) -> Markup {
+fn bills(cx: &Cx, held: &Held, id: &str, may_change: bool) -> Markup {
     html! {
         h2 #bills { "SBOM" }
-        @if held.bills.is_empty() { p.quiet { (cx.say("まだありません。", "None yet.")) } } @else {
+        @if held.bills.is_empty() { p.quiet { (nothing(cx, may_change)) } } @else {
             ul.waiting { @for seen in &held.bills {
                 @let record = &seen.record;
                 li {
@@ -168,13 +217,14 @@ fn choice(held: &Held, name: &str, label: &str, chosen: usize) -> Markup {
 fn files(cx: &Cx, files: &[Stored], product: &Record, may_change: bool) -> Markup {
     html! {
         h2 #files { (cx.say("市販前ファイル（構想）", "Pre-market files (proposal)")) }
-        @if files.is_empty() { p.quiet { (cx.say("まだありません。", "None yet.")) } } @else { ul.waiting { @for seen in files {
+        @if files.is_empty() { p.quiet { (nothing(cx, may_change)) } } @else { ul.waiting { @for seen in files {
             @let record = &seen.record;
             li {
                 a href=(cx.to(&values::path(&record.reference()))) { (kept::text(record, "title")) } " " span.tag { (kept::state(cx, record)) }
                 @if record.text("review").is_some() { " " span.tag { (kept::chosen(cx, record, "review")) } }
                 " " (counts(cx, record))
-                @if record.text("sha256").is_some() { " " a href=(cx.to(&format!("/cyber/files/{}/sealed", escaped(record.id.as_str())))) { (cx.say("封をした内容", "sealed content")) } }
+                @if record.text("sha256").is_some() { " " a href=(cx.to(&format!("/cyber/files/{}/sealed", escaped(record.id.as_str())))) { (cx.say("封をした内容", "sealed content")) }
+                    " " a href=(cx.to(&format!("/cyber/files/{}/changes", escaped(record.id.as_str())))) { (cx.say("前回からの変更", "what changed")) } }
             }
         } } }
         @if may_change { p { a href=(cx.to(&format!("/cyber/products/{}/file", escaped(product.id.as_str())))) { (cx.say("規則と照らし合わせる", "Hold it against the rules")) } } }
@@ -191,24 +241,39 @@ pub(super) fn counts(cx: &Cx, file: &Record) -> Markup {
     }
 }
 
-fn statements(cx: &Cx, statements: &[Stored]) -> Markup {
+fn statements(cx: &Cx, statements: &[Stored], id: &str, may_change: bool) -> Markup {
+    let applied = statements.iter().filter(|seen| {
+        seen.record.read::<Vec<String>>("applied_to").is_some_and(|findings| !findings.is_empty())
+    });
+    let applied = applied.count();
     html! {
-        h2 #statements { (cx.say("影響に関する声明（VEX）", "Statements (VEX)")) }
-        @if statements.is_empty() { p.quiet { (cx.say("まだありません。", "None yet.")) } } @else {
-            ul.waiting { @for seen in statements { li {
-                a href=(cx.to(&values::path(&seen.record.reference()))) { (kept::text(&seen.record, "title")) } " " span.tag { (kept::chosen(cx, &seen.record, "status")) }
-            } } }
+        h2 #statements { (cx.say("影響に関する声明（VEX）", "Statements (VEX)")) @if may_change || !statements.is_empty() { " " span.tag { (statements.len()) } } }
+        @if statements.is_empty() { p.quiet { (nothing(cx, may_change)) } } @else {
+            p { (cx.say("指摘に適用されたもの：", "Applied to findings: ")) (applied) " / " (statements.len()) }
         }
+        @if may_change || !statements.is_empty() { p { a href=(cx.to(&format!("/cyber/products/{}/statements", escaped(id)))) {
+            @if may_change { (cx.say("VEXの文書を適用し、結果を見る", "Apply a document of statements, and see what becomes of it")) } @else { (cx.say("声明と適用の結果", "Statements, and what became of them")) }
+        } } }
     }
 }
 
-fn users(cx: &Cx, users: &[Stored]) -> Markup {
+/// Of what is not there, and of what the viewer is not shown, the same must not be said.
+fn nothing(cx: &Cx, may_change: bool) -> &'static str {
+    if may_change {
+        cx.lang.pick("まだありません。", "None yet.")
+    } else {
+        cx.lang.pick("あなたに示されたものはありません。", "None is shown to you.")
+    }
+}
+
+fn users(cx: &Cx, held: &Held) -> Markup {
+    let users = &held.users;
     html! {
         h2 #users { (cx.say("使用者", "Users on record")) }
         @if users.is_empty() { p { (cx.say("使用者の記録がないと、脆弱性をだれにも知らせられません。", "Without users on record nobody can be told of a vulnerability.")) } } @else {
             ul.waiting { @for seen in users { li {
                 a href=(cx.to(&values::path(&seen.record.reference()))) { (kept::text(&seen.record, "name")) }
-                @for user in seen.record.read::<Vec<String>>("user").unwrap_or_default() { " " span.tag { (user.trim_start_matches("organisation:")) } }
+                @for user in seen.record.read::<Vec<String>>("user").unwrap_or_default() { @if let Ok(user) = user.parse() { " " (values::record(cx, &user, &held.titles)) } }
             } } }
         }
         p { a href=(cx.to("/registers/device-use/new")) { (cx.say("使用者を加える", "Add a user")) } }

@@ -15,8 +15,9 @@ use register::Record;
 use sha2::{Digest, Sha256};
 use store::{By, Change};
 
-use super::engine::{self, Outcome, Part};
+use super::engine::{self, Part};
 use super::findings::{self, Held};
+use super::lookup::{Known, Outcome};
 use super::{kept, known, safe};
 use crate::address::escaped;
 use crate::cx::Cx;
@@ -65,6 +66,8 @@ struct Checked {
     /// Kinds of deviations: how grave, how many, and the first places.
     deviations: BTreeMap<(bool, String), (Names, usize, Vec<String>)>,
     outcome: Outcome,
+    /// Advisories they were looked up in.
+    known: usize,
 }
 
 impl Job {
@@ -159,7 +162,7 @@ pub(super) async fn upload(
     Ok(see(&cx, &format!("/cyber/uploads/{id}")))
 }
 
-fn checked(known: &engine::Known, bytes: Vec<u8>) -> Result<Checked, Failure> {
+fn checked(known: &Known, bytes: Vec<u8>) -> Result<Checked, Failure> {
     let reading = engine::bill(&bytes)?;
     let parts = engine::parts(&reading.sbom.components);
     let mut deviations: BTreeMap<(bool, String), (Names, usize, Vec<String>)> = BTreeMap::new();
@@ -172,6 +175,7 @@ fn checked(known: &engine::Known, bytes: Vec<u8>) -> Result<Checked, Failure> {
             entry.2.push(report::outline::sbom::place(&one.place, Lang::En));
         }
     }
+    let data = known.data()?;
     let sbom = &reading.sbom;
     let author: Vec<&str> = sbom.authors.iter().chain(&sbom.tools).map(String::as_str).collect();
     Ok(Checked {
@@ -180,7 +184,8 @@ fn checked(known: &engine::Known, bytes: Vec<u8>) -> Result<Checked, Failure> {
         author: author.join("; "),
         errors: reading.errors,
         warnings: reading.warnings,
-        outcome: known.look_up(&parts),
+        outcome: data.opened()?.look_up(&parts)?,
+        known: data.len()?,
         deviations,
         parts,
         bytes,
@@ -225,7 +230,7 @@ fn shown(cx: &Cx, id: &str, checked: &Checked) -> Markup {
             div { dt { (cx.say("形式", "Format")) } dd { (checked.format) } }
             div { dt { (cx.say("部品", "Components")) } dd { (checked.parts.len()) } }
             div { dt { (cx.say("照合できない部品", "Cannot be looked up")) } dd { (unseen) @if unseen > 0 { " " span.quiet { (cx.say("（安全とはいえない）", "(nothing is known of them)")) } } } }
-            div { dt { (cx.say("見付かる指摘", "Would be found")) } dd { (checked.outcome.found.len()) " " span.quiet { (cx.say("（知られている脆弱性情報：", "(advisories known: ")) (cx.app.devices.known.len()) (cx.say("）", ")")) } } }
+            div { dt { (cx.say("見付かる指摘", "Would be found")) } dd { (checked.outcome.found.len()) " " span.quiet { (cx.say("（知られている脆弱性情報：", "(advisories known: ")) (checked.known) (cx.say("）", ")")) } } }
             div { dt { (cx.say("規格との相違", "Deviations")) } dd { (cx.say("誤り", "errors ")) (checked.errors) (cx.say("、注意", ", warnings ")) (checked.warnings) } }
         }
         @if checked.deviations.is_empty() { p { (cx.say("規格どおりです。", "It is as its format says.")) } } @else {
@@ -289,7 +294,7 @@ async fn taken(cx: &Cx, job: &Job, checked: &Arc<Checked>) -> Result<(String, us
         }
     }
     cx.app.desk.write(By::now(&cx.person()?.name, "SBOMの受渡し"), changes).await?;
-    let new = findings::of_bill(cx, held, checked.outcome.clone()).await?;
+    let new = findings::of_bill(cx, held, checked.parts.clone(), checked.outcome.clone()).await?;
     Ok((id, new))
 }
 

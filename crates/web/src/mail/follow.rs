@@ -10,6 +10,7 @@ use store::{Entry, Store};
 
 use super::letters::{self, Event, Letter};
 use crate::app::App;
+use crate::devices;
 use crate::failure::Failure;
 
 /// Entries of the history looked at before the place is written down.
@@ -53,7 +54,11 @@ fn planned(store: &Store, entries: &[Entry], now: Timestamp) -> Result<Vec<(u64,
     let mut concerned: BTreeMap<(Event, String, String), (u64, Vec<String>)> = BTreeMap::new();
     for entry in entries {
         let Some(record) = &entry.record else { continue };
-        let Some((event, topic, organisations)) = event(record, entry.version) else { continue };
+        let Some((mut event, mut topic, organisations)) = event(record, entry.version) else { continue };
+        // Of what was found at once, hundreds perhaps, one letter tells.
+        if event == Event::Found && devices::AT_ONCE.contains(&entry.reason.as_str()) {
+            (event, topic) = (Event::Renewed, entry.reason.clone());
+        }
         for organisation in organisations {
             let key = (event, topic.clone(), organisation);
             let (_, records) = concerned.entry(key).or_insert_with(|| (entry.seq, Vec::new()));

@@ -32,6 +32,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub(super) enum Event {
     /// An advisory reaches products, or may.
     Found,
+    /// Many advisories were held against bills at once: the data at hand were replaced, or a bill was given.
+    Renewed,
     /// A maker tells a user of their device.
     Told,
     /// A user has done what was to be done.

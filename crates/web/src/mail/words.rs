@@ -60,6 +60,14 @@ fn composed(app: &App, event: Event, topic: &str, records: &[Record], lang: Lang
             format!("Advisory {topic}: check whether it reaches your products"),
             "These findings are new on record.".to_owned(),
         ),
+        (Event::Renewed, Lang::Ja) => (
+            "新しい指摘：あなたの製品に及ぶか、確かめてください".to_owned(),
+            "新しい脆弱性情報又はSBOMとの照合で、次の指摘が記録されました。".to_owned(),
+        ),
+        (Event::Renewed, Lang::En) => (
+            "New findings: check whether they reach your products".to_owned(),
+            "New data or a new bill were gone through; these findings are new on record.".to_owned(),
+        ),
         (Event::Told, Lang::Ja) => (
             format!("使用中の機器についての通知：{topic}"),
             "製造販売業者から、使用中の機器の脆弱性について次の通知があります。".to_owned(),
@@ -103,6 +111,7 @@ fn composed(app: &App, event: Event, topic: &str, records: &[Record], lang: Lang
     let addresses = Addresses { prefix: app.config.prefix.clone(), lang };
     let page = match event {
         Event::Found => format!("/cyber/advisories/{}", escaped(topic)),
+        Event::Renewed => "/cyber/products".to_owned(),
         Event::Told => "/cyber/hospital".to_owned(),
         Event::Done | Event::Reviewed => {
             format!("/registers/{}/{}", first.register, escaped(first.id.as_str()))

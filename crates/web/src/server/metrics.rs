@@ -16,6 +16,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::app::App;
+use crate::devices::Vitals;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
@@ -31,6 +32,8 @@ pub(crate) struct Metrics {
     took: Histogram,
     history: Gauge<u64, AtomicU64>,
     running: Gauge,
+    vulns_taken: Gauge,
+    vulns_refused: Gauge,
     is_stopping: AtomicBool,
 }
 
@@ -47,12 +50,26 @@ impl Metrics {
         registry.register("request_seconds", "Time to the answer", took.clone());
         registry.register("history_entries", "Length of the history", history.clone());
         registry.register("requests_running", "Requests being answered", running.clone());
-        Metrics { registry, answered, took, history, running, is_stopping: AtomicBool::new(false) }
+        let (vulns_taken, vulns_refused) = (Gauge::default(), Gauge::default());
+        registry.register(
+            "vulns_in_use",
+            "1 where an index of vulnerability data is in use",
+            vulns_taken.clone(),
+        );
+        registry.register(
+            "vulns_refused",
+            "1 where the index file that lies there now cannot be used, and the one before, if any, stays in use",
+            vulns_refused.clone(),
+        );
+        let is_stopping = AtomicBool::new(false);
+        Metrics { registry, answered, took, history, running, vulns_taken, vulns_refused, is_stopping }
     }
 
     /// The text Prometheus reads.
-    pub(crate) fn text(&self, head: u64) -> Result<String, std::fmt::Error> {
+    pub(crate) fn text(&self, head: u64, vulns: Vitals) -> Result<String, std::fmt::Error> {
         self.history.set(head);
+        self.vulns_taken.set(i64::from(vulns.taken));
+        self.vulns_refused.set(i64::from(vulns.refused));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

@@ -134,6 +134,7 @@ fn spawn_background(app: &App) {
             tracing::error!(%failure, "the advisories on record cannot be read");
         }
     });
+    tokio::spawn(crate::devices::follow(app.clone()));
     let limited = app.clone();
     tokio::spawn(async move {
         loop {

@@ -30,7 +30,7 @@ async fn ready(State(app): State<App>) -> Response {
 }
 
 async fn metrics(State(app): State<App>) -> Result<Response, Failure> {
-    let text = app.metrics.text(app.desk.head()).map_err(Failure::broken)?;
+    let text = app.metrics.text(app.desk.head(), app.devices.vitals()).map_err(Failure::broken)?;
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

@@ -15,7 +15,7 @@ mod round;
 pub(crate) mod upload;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use axum::Router;
 use axum::routing::get;

@@ -57,10 +57,15 @@ pub(crate) fn row(id: &str, measure: &str, ministries: &[&str]) -> Record {
 impl Site {
     /// A site with records.
     pub(crate) async fn of(records: Vec<Record>) -> Site {
+        Site::with(Config::default(), records).await
+    }
+
+    /// A site that is set up otherwise, with records.
+    pub(crate) async fn with(config: Config, records: Vec<Record>) -> Site {
         let folder = TempDir::new().unwrap();
         let place = folder.path().join("site.db");
         let store = Store::open(place.to_str().unwrap(), shipped::registry().unwrap(), |_| {}).unwrap();
-        let app = App::new(Config::default(), Desk::open(store, 2, 1).unwrap());
+        let app = App::new(config, Desk::open(store, 2, 1).unwrap());
         let router = crate::routes().layer(from_fn(crate::server::failures::told)).with_state(app.clone());
         let site = Site { app, router, _folder: folder };
         site.write(records).await;

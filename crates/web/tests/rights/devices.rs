@@ -74,6 +74,7 @@ fn nobody_else_decides_about_a_finding_or_gives_a_bill() {
             (format!("/cyber/findings/{finding}/tell"), ""),
             (format!("/cyber/uploads/{job}/take"), ""),
             ("/cyber/products/r-a/file".to_owned(), "act=record&statement="),
+            ("/cyber/products/r-a/suggestions".to_owned(), "advisory=GHSA-test-0001"),
             ("/cyber/hospital/r-a".to_owned(), "done=yes&answer=x&version=1"),
             ("/cyber/authority/r-a".to_owned(), "review=reviewed&version=1"),
         ] {
@@ -85,8 +86,10 @@ fn nobody_else_decides_about_a_finding_or_gives_a_bill() {
             let refused = [401, 403, 404].contains(&status) || to.contains("sign-in");
             assert!(refused, "{}: {path}: {status} {to}", looker.name);
         }
-        let (status, to) = house.upload(looker, "/cyber/products/r-a/bills", "x.json", b"{}");
-        assert!([401, 403, 404].contains(&status) || to.contains("sign-in"), "{}: {status}", looker.name);
+        for place in ["/cyber/products/r-a/bills", "/cyber/products/r-a/statements"] {
+            let (status, to) = house.upload(looker, place, "x.json", b"{}");
+            assert!([401, 403, 404].contains(&status) || to.contains("sign-in"), "{}: {status}", looker.name);
+        }
     }
 }
 
@@ -96,7 +99,9 @@ fn paths(bill: &str, finding: &str, job: &str) -> Vec<String> {
         "/cyber/products",
         "/cyber/products/r-a",
         "/cyber/products/r-a/file",
+        "/cyber/products/r-a/statements",
         "/cyber/files/r-a/sealed",
+        "/cyber/files/r-a/changes",
         "/cyber/advisories",
         "/cyber/hospital",
         "/cyber/authority",

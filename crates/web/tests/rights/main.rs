@@ -84,7 +84,10 @@ fn nobody_is_told_what_a_declaration_hides() {
             paths.extend(OF_RECORDS.iter().map(|ending| format!("/registers/{register}/{id}{ending}")));
             paths.push(format!("/changes/{register}/{id}/1"));
             match register.as_str() {
-                "device-product" => paths.push(format!("/cyber/products/{id}")),
+                "device-product" => {
+                    paths.extend(["", "/statements"].map(|ending| format!("/cyber/products/{id}{ending}")));
+                }
+                "premarket-file" => paths.push(format!("/cyber/files/{id}/changes")),
                 "device-bill" => {
                     paths.extend(["", "/file"].map(|ending| format!("/cyber/bills/{id}{ending}")));
                 }
