@@ -244,9 +244,9 @@ fn wanted(part: &Part) -> Wanted<'_> {
 /// How many components at least one of the indexes could be asked about.
 fn looked_up(scans: &[Scan<'_>]) -> usize {
     let unasked = |scan: &Scan<'_>| {
-        let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
-        for ((_, name), times) in &scan.unasked {
-            *by_name.entry(name.clone()).or_default() += times;
+        let mut by_name: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        for one in &scan.unasked {
+            *by_name.entry(one.name.clone()).or_default() += one.times;
         }
         by_name
     };

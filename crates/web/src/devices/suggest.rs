@@ -3,17 +3,15 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use base::text::search_key;
-use base::{Lang, Names};
-use cyber::advisory::Advisory;
+use base::Names;
 use cyber::index::IndexError;
-use cyber::matching::device::{self, Words};
-use cyber::matching::{Device, Index, Suggestion, Verdict};
+use cyber::matching::device::Suggested;
+use cyber::matching::{Device, Verdict};
 use cyber::severity::Gravity;
 use maud::{Markup, html};
 use register::{Record, Sight};
 use report::Severity;
-use report::outline::device::{difference, theirs};
+use report::outline::device::{basis, difference, theirs};
 use store::{By, Change, Stored};
 
 use super::kept;
@@ -26,16 +24,7 @@ use crate::work::posted::{Posted, see};
 
 /// Suggestions shown.
 const MOST: usize = 50;
-/// Words below this length are spelt in one way.
-const SHORT: usize = 4;
 const FINDING: &str = "vulnerability-finding";
-
-/// An entry of an advisory that may speak of a product.
-pub(super) struct Suggested {
-    advisory: Advisory,
-    affected: usize,
-    suggestion: Suggestion,
-}
 
 /// What may speak of a product, what its version does not rule out first.
 pub(super) async fn of_product(cx: &Cx, product: &Record) -> Result<Vec<Suggested>, Failure> {
@@ -67,17 +56,9 @@ fn found(opened: &Opened<'_>, device: &Device) -> Result<Vec<Suggested>, IndexEr
     }
     for (at, index) in opened.all().enumerate() {
         let is_file = at == 0 && opened.file().is_some();
-        for number in candidates(index, device)? {
-            let advisory = index.advisory(number)?;
-            if advisory.withdrawn.is_some() || (is_file && opened.is_replaced(&advisory.id)) {
-                continue;
-            }
-            for (affected, entry) in advisory.affected.iter().enumerate() {
-                if let Some(suggestion) = device::suggest(device, &advisory, entry) {
-                    all.push(Suggested { advisory: advisory.clone(), affected, suggestion });
-                }
-            }
-        }
+        all.extend(index.suggested(std::slice::from_ref(device))?.into_iter().filter(|one| {
+            one.advisory.withdrawn.is_none() && !(is_file && opened.is_replaced(&one.advisory.id))
+        }));
     }
     let is_out = |one: &Suggested| matches!(one.suggestion.verdict, Verdict::NotAffected(_));
     all.sort_by(|left, right| {
@@ -94,40 +75,6 @@ fn found(opened: &Opened<'_>, device: &Device) -> Result<Vec<Suggested>, IndexEr
             && theirs(&later.suggestion.basis) == theirs(&first.suggestion.basis)
     });
     Ok(all)
-}
-
-/// The advisories with a name in words that may be the device's, by pieces of words that must stand in it: which of them do mean it is judged
-/// by the words themselves, which stand in the advisory. The index keeps names without blanks, so that words cannot be compared there.
-fn candidates(index: &Index<'_>, device: &Device) -> Result<Vec<u32>, IndexError> {
-    let keys = device.words().iter().flat_map(Words::keys).collect::<Vec<_>>();
-    let products = pieces(keys.iter().map(String::as_str));
-    let makers = pieces(device.maker.split(|c: char| !c.is_alphanumeric()));
-    let holds = |name: &str, pieces: &[String]| pieces.iter().any(|piece| name.contains(piece.as_str()));
-    // A name in another script may be the same maker's.
-    let is_maker = |name: &str| !name.is_ascii() || !device.maker.is_ascii() || holds(name, &makers);
-    let named =
-        index.worded()?.into_iter().filter(|one| is_maker(one.maker) && holds(one.product, &products));
-    let mut numbers: Vec<u32> = named.map(|one| one.advisory).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    Ok(numbers)
-}
-
-/// Of each word what stays of it where one letter is another one: its first half or its second.
-fn pieces<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
-    let mut pieces = Vec::new();
-    for word in words.map(search_key).filter(|word| !word.is_empty()) {
-        let letters: Vec<char> = word.chars().collect();
-        if letters.len() < SHORT {
-            pieces.push(word);
-        } else {
-            let (first, second) = letters.split_at(letters.len() / 2);
-            pieces.extend([first, second].map(|half| half.iter().collect::<String>()));
-        }
-    }
-    pieces.sort_unstable();
-    pieces.dedup();
-    pieces
 }
 
 /// The section of a product's page. `findings` are those of the product, among which a suggestion that was taken up stands.
@@ -174,10 +121,10 @@ fn row(cx: &Cx, product: &Record, one: &Suggested, findings: &[Stored], may_chan
             && kept::text(&seen.record, "verdict") == "suggested"
     });
     html! { tr {
-        th scope="row" { @match one.link() { Some(link) => a href=(link) rel="noreferrer" { (one.advisory.id) }, None => (one.advisory.id) } br; span.quiet { (one.advisory.summary) } }
-        td { (theirs(&one.suggestion.basis)) @let told = one.told(); @if !told.is_empty() { br; span.quiet { (told) } } }
+        th scope="row" { @match link(one) { Some(link) => a href=(link) rel="noreferrer" { (one.advisory.id) }, None => (one.advisory.id) } br; span.quiet { (one.advisory.summary) } }
+        td { (theirs(&one.suggestion.basis)) @let told = told(one); @if !told.is_empty() { br; span.quiet { (told) } } }
         td { (difference(&one.suggestion.basis, cx.lang)) }
-        td { span class=(class) { (one.suggestion.verdict.names().get(cx.lang)) } br; (one.why().get(cx.lang)) }
+        td { span class=(class) { (one.suggestion.verdict.names().get(cx.lang)) } br; (why(one).get(cx.lang)) }
         @if may_change { td {
             @if let Some(taken) = taken { a href=(cx.to(&format!("/cyber/findings/{}", escaped(taken.record.id.as_str())))) { (cx.say("評価する", "Evaluate")) } }
             @else { form.plain method="post" action=(cx.to(&format!("/cyber/products/{}/suggestions", escaped(product.id.as_str())))) {
@@ -188,29 +135,22 @@ fn row(cx: &Cx, product: &Record, one: &Suggested, findings: &[Stored], may_chan
     } }
 }
 
-impl Suggested {
-    fn why(&self) -> Names {
-        let entry = self.advisory.affected.get(self.affected);
-        entry.map_or_else(|| Names::of("", ""), |entry| self.suggestion.verdict.why(entry))
-    }
+fn why(one: &Suggested) -> Names {
+    one.entry().map_or_else(|| Names::of("", ""), |entry| one.suggestion.verdict.why(entry))
+}
 
-    fn told(&self) -> String {
-        self.advisory.affected.get(self.affected).map_or_else(String::new, |entry| entry.told.join(" / "))
-    }
+fn told(one: &Suggested) -> String {
+    one.entry().map_or_else(String::new, |entry| entry.told.join(" / "))
+}
 
-    fn link(&self) -> Option<&str> {
-        let links = self.advisory.references.iter().map(|reference| reference.url.as_str());
-        links.into_iter().find(|link| link.starts_with("https://") || link.starts_with("http://"))
-    }
+fn link(one: &Suggested) -> Option<&str> {
+    let links = one.advisory.references.iter().map(|reference| reference.url.as_str());
+    links.into_iter().find(|link| link.starts_with("https://") || link.starts_with("http://"))
+}
 
-    /// Both names and what is said of the version, as the ground of a finding.
-    fn ground(&self) -> Names {
-        let in_lang = |lang: Lang| {
-            let (theirs, differ) = (theirs(&self.suggestion.basis), difference(&self.suggestion.basis, lang));
-            format!("{theirs}; {differ}; {}", self.why().get(lang))
-        };
-        Names::of(in_lang(Lang::Ja), in_lang(Lang::En))
-    }
+/// Both names and what is said of the version, as the ground of a finding.
+fn ground(one: &Suggested) -> Names {
+    one.entry().map_or_else(|| Names::of("", ""), |entry| basis(&one.suggestion, entry))
 }
 
 /// Takes a suggestion up as a finding, so that it is evaluated like others.
@@ -236,7 +176,7 @@ pub(super) async fn take(cx: Cx, Path(id): Path<String>, posted: Posted) -> Resu
     finding.set("holder", holder).set("product", about).set("advisory", &one.advisory.id);
     finding.set("aliases", &one.advisory.aliases).set("component", &component);
     finding.set("title", format!("{} – {component}", one.advisory.id)).set("verdict", "suggested");
-    finding.set("why", one.ground()).set("grade", grade(&gravity)).set("found_on", cx.today.to_string());
+    finding.set("why", ground(one)).set("grade", grade(&gravity)).set("found_on", cx.today.to_string());
     finding.set("severity", (!published.is_empty()).then(|| published.join("; ")));
     finding.set("summary", (!one.advisory.summary.is_empty()).then_some(&one.advisory.summary));
     let declaration = cx.app.desk.registry().get(FINDING).ok_or(Failure::NotFound)?;
@@ -256,8 +196,6 @@ pub(super) async fn take(cx: Cx, Path(id): Path<String>, posted: Posted) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use cyber::advisory::Named;
-
     use super::super::engine::advisories;
     use super::super::lookup::Data;
     use super::*;
@@ -287,58 +225,5 @@ mod tests {
         assert!(suggested("Rival", "Infusion Pump A1").is_empty(), "another maker");
         assert!(suggested("Acme Medical", "Infusion Pump A2").is_empty(), "another model");
         assert!(suggested("", "Infusion Pump A1").is_empty(), "no maker, no comparison");
-    }
-
-    /// Every name of real medical advisories, and misspelt ones: what is opened holds everything that the words of all advisories give.
-    #[test]
-    fn choosing_by_pieces_of_words_loses_no_suggestion() {
-        let shared = std::env::var_os("SHIRUBE_SHARED").map_or_else(
-            || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-            std::path::PathBuf::from,
-        );
-        let corpus = shared.join("data/cyber/icsma-csaf-a.tar.gz");
-        if !corpus.exists() {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "{} is missing, and CI may skip nothing",
-                corpus.display()
-            );
-            println!("skipped: {} is not there", corpus.display());
-            return;
-        }
-        let (vulns, _) = bulk::vulns::Vulns::open(&[corpus], "2026-01-01").unwrap();
-        let index = vulns.index().unwrap();
-        let all: Vec<Advisory> =
-            (0..u32::try_from(index.len()).unwrap()).map(|number| index.advisory(number).unwrap()).collect();
-        let mut names: Vec<(String, String)> = all
-            .iter()
-            .flat_map(|advisory| &advisory.affected)
-            .filter_map(|entry| match &entry.name {
-                Named::Words { maker, product } => Some((maker.clone(), product.clone())),
-                _ => None,
-            })
-            .collect();
-        names.sort();
-        names.dedup();
-        let mut compared = 0;
-        for (at, (maker, product)) in names.iter().enumerate().step_by(9) {
-            // In every second name a letter in the middle of the maker's longest word is another one.
-            let long = maker.split(' ').max_by_key(|word| word.len()).unwrap_or_default();
-            let near = long
-                .chars()
-                .enumerate()
-                .map(|(place, letter)| if place == long.chars().count() / 2 { 'x' } else { letter });
-            let maker =
-                if at % 2 == 0 { maker.clone() } else { maker.replace(long, &near.collect::<String>()) };
-            let device = Device { maker, product: product.clone(), ..Device::default() };
-            let chosen = candidates(&index, &device).unwrap();
-            for (number, advisory) in (0..).zip(&all) {
-                if advisory.affected.iter().any(|entry| device::suggest(&device, advisory, entry).is_some()) {
-                    compared += 1;
-                    assert!(chosen.contains(&number), "{device:?}: {}", advisory.id);
-                }
-            }
-        }
-        assert!(compared > 20, "{compared}");
     }
 }
