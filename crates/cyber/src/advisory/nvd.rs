@@ -67,7 +67,7 @@ fn read_cve(
         details,
         severities: severities(&mut reader, cve, at),
         configurations: configurations(&mut reader, cve, at),
-        references: references(&mut reader, cve, at),
+        references: all_references(&mut reader, cve, at, note),
         specific: specific(cve),
         ..Advisory::default()
     };
@@ -117,6 +117,19 @@ fn references(reader: &mut Reader, cve: &Map<String, Value>, at: &str) -> Vec<Re
         }
     }
     found
+}
+
+/// Those of the record, else those that stand beside it.
+fn all_references(
+    reader: &mut Reader,
+    cve: &Map<String, Value>,
+    at: &str,
+    note: Option<&Map<String, Value>>,
+) -> Vec<Reference> {
+    let own = references(reader, cve, at);
+    let Some(note) = note.filter(|_| own.is_empty()) else { return own };
+    let noted = reader.texts(note, "references", "/_annotation").into_iter();
+    noted.map(|url| Reference { kind: String::new(), url }).collect()
 }
 
 /// What has no place in the model: the status of the analysis, weaknesses, what CISA asks for.

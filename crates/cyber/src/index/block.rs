@@ -1,5 +1,7 @@
 //! Some advisories made ready for an index, on whichever thread: texts compressed together, entries encoded. Putting blocks together is `build`'s.
 
+use std::borrow::Cow;
+
 use super::cursor::Ink;
 use super::table::hash;
 use crate::advisory::{Advisory, Configuration, Named};
@@ -8,6 +10,8 @@ use crate::name::cpe::{Attribute, Cpe, Value};
 
 /// The strength of the compression: stronger takes several times as long and gains a tenth.
 const LEVEL: i32 = 3;
+/// Letters of details that stand in for a summary.
+const ONE_LINE: usize = 120;
 /// In a posting by CPE: the configurations are meant, not an entry.
 pub(super) const CONFIGURED: u32 = u32::MAX;
 
@@ -110,12 +114,28 @@ fn brief(advisory: &Advisory, source: usize) -> Vec<u8> {
     for date in [&advisory.published, &advisory.modified, &advisory.withdrawn] {
         ink.maybe(date.as_deref());
     }
-    ink.text(&advisory.summary).count(advisory.severities.len());
+    ink.text(&one_line(advisory)).count(advisory.severities.len());
     for severity in &advisory.severities {
         ink.text(&severity.notation).text(&severity.score);
     }
     ink.maybe(advisory.references.first().map(|reference| reference.url.as_str()));
     ink.0
+}
+
+/// The summary, or, of sources that have none, how the details begin: where a sentence or a word ends.
+fn one_line(advisory: &Advisory) -> Cow<'_, str> {
+    if !advisory.summary.is_empty() {
+        return Cow::Borrowed(&advisory.summary);
+    }
+    let line = advisory.details.lines().next().unwrap_or_default().trim();
+    if line.chars().count() <= ONE_LINE {
+        return Cow::Borrowed(line);
+    }
+    let cut = line.char_indices().nth(ONE_LINE).map_or(line, |(end, _)| &line[..end]);
+    match cut.rfind(". ").map(|end| end + 1).or_else(|| cut.find('。').map(|end| end + '。'.len_utf8())) {
+        Some(end) => Cow::Borrowed(&cut[..end]),
+        None => Cow::Owned(format!("{} …", cut.rsplit_once(' ').map_or(cut, |(words, _)| words))),
+    }
 }
 
 /// Every product that a configuration names as vulnerable: of what it runs on nothing is to be found.
@@ -145,4 +165,26 @@ pub(super) fn product(cpe: &Cpe) -> Option<u64> {
         _ => None,
     };
     Some(hash(&[text(Attribute::Part)?, text(Attribute::Vendor)?, text(Attribute::Product)?]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_stand_in_for_a_summary_as_far_as_a_sentence_or_word_goes() {
+        let line = |summary: &str, details: &str| {
+            let advisory =
+                Advisory { summary: summary.into(), details: details.into(), ..Advisory::default() };
+            one_line(&advisory).into_owned()
+        };
+        assert_eq!(line("own", "details"), "own");
+        assert_eq!(line("", "short\nsecond line"), "short");
+        let long = "word ".repeat(40);
+        assert_eq!(line("", &format!("First sentence. {long}")), "First sentence.");
+        assert!(line("", &long).ends_with("word …") && line("", &long).len() < 130);
+        let japanese = "あ".repeat(200);
+        assert_eq!(line("", &format!("文。{japanese}")), "文。");
+        assert!(line("", &japanese).ends_with('…'));
+    }
 }

@@ -50,7 +50,7 @@ pub struct Brief<'a> {
     pub modified: Option<&'a str>,
     /// When it was taken back, as written.
     pub withdrawn: Option<&'a str>,
-    /// One line.
+    /// One line: its summary, or how its details begin.
     pub summary: &'a str,
     /// Notation and vector or word of each severity.
     pub severities: Vec<(&'a str, &'a str)>,

@@ -53,9 +53,10 @@ impl Verdict {
                     format!("lies in the affected range: {range}"),
                 )
             }
-            Verdict::Affected(Affects::Configured(_)) => {
-                Names::of("製品の構成が当てはまる", "the product is configured as described")
-            }
+            Verdict::Affected(Affects::Configured(_)) => Names::of(
+                "CPEによる構成に、版を含めて当てはまる",
+                "fits a configuration of CPE names, its version included",
+            ),
             Verdict::Affected(Affects::Named) => {
                 Names::of("情報がこの版そのものを名指ししている", "the advisory names this very version")
             }
@@ -73,7 +74,7 @@ impl Verdict {
                 Names::of("影響を受ける版でも範囲でもない", "neither a listed version nor in a range")
             }
             Verdict::NotAffected(Clear::NotConfigured) => {
-                Names::of("製品の構成が当てはまらない", "the product is not configured as described")
+                Names::of("CPEによる構成に当てはまらない", "fits no configuration of CPE names")
             }
             Verdict::Undetermined(reason) => reason.names(),
         }
