@@ -12,7 +12,7 @@ use super::measure::medians;
 use super::product::{Product, corpus};
 use super::row::{Row, Target};
 use super::scanners::Scanners;
-use super::{Outcome, folder, machine};
+use super::{Outcome, folder, machine, target};
 use crate::shell;
 
 /// All data on hand.
@@ -46,7 +46,9 @@ pub(super) fn run() -> Result<Outcome> {
     let unpacked = folder.path().join("unpacked");
     std::fs::create_dir(&unpacked)?;
     for archive in [PORTFOLIO, "osv-pypi.tar.gz", "osv-go.tar.gz", "osv-crates.tar.gz"] {
-        shell::run(Command::new("tar").arg("-xzf").arg(data.join(archive)).arg("-C").arg(&unpacked))?;
+        let own = unpacked.join(archive.trim_end_matches(".tar.gz"));
+        std::fs::create_dir(&own)?;
+        shell::run(Command::new("tar").arg("-xzf").arg(data.join(archive)).arg("-C").arg(own))?;
     }
     let database = folder.path().join("unused.db");
     let index = folder.path().join("vulns.index");
@@ -117,17 +119,21 @@ pub(super) fn run() -> Result<Outcome> {
 
 /// Megabytes of bills a second.
 fn rate(index: &Path, folder: &Path, times: usize) -> Result<f64> {
-    let mut command = shell::cargo(&[
-        "run",
+    // Together with the command line, so that nothing is compiled again for other features.
+    let build = [
+        "build",
         "--release",
         "--locked",
         "--quiet",
         "-p",
+        "shirube",
+        "-p",
         "bulk",
         "--example",
         "portfolio",
-        "--",
-    ]);
+    ];
+    shell::run(shell::cargo(&build).args(["--bin", "shirube"]))?;
+    let mut command = Command::new(target().join("release/examples/portfolio"));
     command.arg(index).arg(folder.join("spdx-portfolio-260")).arg(times.to_string());
     let printed: Value = serde_json::from_str(&shell::output(&mut command)?)?;
     printed["mb_per_second"].as_f64().context("the example prints a rate")

@@ -147,7 +147,10 @@ impl Prepared {
     pub(crate) fn looks_around(&self, product: &Installed) -> bool {
         let alone = Surroundings::default();
         let asked = Asked { product, around: &alone };
-        self.configurations.iter().any(|one| {
+        let of_alternatives = |one: &PreparedConfiguration| {
+            one.joined == Joined::Or && !one.negate && one.nodes.iter().all(|node| node.joined == Joined::Or)
+        };
+        self.configurations.iter().filter(|one| !of_alternatives(one)).any(|one| {
             one.nodes.iter().filter(|node| node.names(product)).any(|node| {
                 let alternatives = node.joined == Joined::Or;
                 match (one.joined, one.negate) {

@@ -53,11 +53,11 @@ impl Criteria {
 
     /// Whether the names may be of one product: neither part, vendor nor product excludes it.
     pub(super) fn names_product(&self, name: &Name) -> bool {
-        // Nearly all names name one product, and nearly all are told apart by it.
-        if self.product.zip(name.product).is_some_and(|(own, theirs)| own != theirs) {
-            return false;
-        }
         self.cpe.as_ref().is_some_and(|cpe| {
+            // Nearly all names name one product alone: then the texts decide.
+            if let Some((own, theirs)) = self.product.zip(name.product) {
+                return own == theirs && cpe.product_text() == name.cpe.product_text();
+            }
             [Attribute::Product, Attribute::Vendor, Attribute::Part]
                 .into_iter()
                 .all(|attribute| relation(cpe.get(attribute), name.cpe.get(attribute)) != Relation::Disjoint)

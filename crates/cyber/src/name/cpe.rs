@@ -180,6 +180,11 @@ impl Cpe {
         fixed.then(|| &self.text[PREFIX.len()..usize::from(self.ends[Attribute::Product as usize])])
     }
 
+    /// Part, vendor and product as written, whatever they stand for.
+    pub(crate) fn product_text(&self) -> &str {
+        &self.text[PREFIX.len()..usize::from(self.ends[Attribute::Product as usize])]
+    }
+
     /// The URI of 2.2 (NISTIR 7695, 6.1.2). What 2.2 has no place for is packed into the edition.
     pub fn to_uri(&self) -> String {
         let part = |attribute: Attribute| to_uri_component(self.written(attribute as usize));

@@ -183,10 +183,19 @@ mod tests {
             Some(duty::of_finding(&situation, &[]).iter().map(|due| due.duty).collect::<Vec<_>>())
         };
         assert_eq!(duties(&finding("open", false), Stage::Supported), Some(vec![Duty::Evaluate]));
-        assert_eq!(duties(&finding("affected", false), Stage::Supported), Some(vec![Duty::Act]));
-        assert_eq!(duties(&finding("affected", false), Stage::Ended), Some(vec![Duty::AdviseDisconnect]));
+        assert_eq!(
+            duties(&finding("affected", false), Stage::Supported),
+            Some(vec![Duty::Act, Duty::ConsiderReport])
+        );
+        assert_eq!(
+            duties(&finding("affected", false), Stage::Ended),
+            Some(vec![Duty::AdviseDisconnect, Duty::ConsiderReport])
+        );
         assert_eq!(duties(&finding("not-affected", false), Stage::Supported), Some(vec![Duty::KeepReason]));
-        assert_eq!(duties(&finding("fixed", false), Stage::Supported), Some(vec![Duty::TellUsers]));
+        assert_eq!(
+            duties(&finding("fixed", false), Stage::Supported),
+            Some(vec![Duty::TellUsers, Duty::ConsiderReport])
+        );
         assert_eq!(duties(&finding("fixed", true), Stage::Supported), Some(vec![]));
         let mut gone = finding("open", false);
         gone.set("gone_on", "2026-03-05");
