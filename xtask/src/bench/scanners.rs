@@ -52,6 +52,8 @@ impl Scanners {
     /// OWASP dep-scan over the same database.
     pub(super) fn dep_scan(&self, bill: &Path, out: &Path) -> Option<Peer> {
         timed("dep-scan 6.3.0", || {
+            // What lies there from before is read as a bill, and fails.
+            let _ = std::fs::remove_dir_all(out);
             let mut command = self.peers.program("depscan");
             command.env("VDB_HOME", &self.vdb).args(["--no-banner", "--no-vuln-table", "--bom"]).arg(bill);
             command.arg("--reports-dir").arg(out);
