@@ -230,21 +230,25 @@ fn each_alone<'c>(component: &'c Wanted<'_>) -> Vec<(&'c str, Installed)> {
 
 /// Everything of a component that an answer hangs on.
 fn write_key(component: &Wanted<'_>, key: &mut Vec<u8>) {
-    let mut put = |text: &str| {
-        key.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    fn number(key: &mut Vec<u8>, number: usize) {
+        key.extend_from_slice(&(number as u64).to_le_bytes());
+    }
+    fn put(key: &mut Vec<u8>, text: &str) {
+        number(key, text.len());
         key.extend_from_slice(text.as_bytes());
-    };
+    }
     for list in [&component.purls, &component.cpes] {
+        number(key, list.len());
         for text in list {
-            put(text);
+            put(key, text);
         }
-        put("");
     }
     // A package URL alone says the version; what has no name at all is shown by its own words.
     if component.purls.is_empty() || !component.cpes.is_empty() {
-        put(component.version.as_deref().unwrap_or_default());
+        number(key, usize::from(component.version.is_some()));
+        put(key, component.version.as_deref().unwrap_or_default());
     }
     if component.purls.is_empty() && component.cpes.is_empty() {
-        put(&component.name);
+        put(key, &component.name);
     }
 }

@@ -32,7 +32,7 @@ impl Device {
         let subjects = components.iter().filter(|one| one.is_subject);
         subjects
             .flat_map(|one| {
-                let makers = one.makers.iter().map(|maker| after_kind(maker));
+                let makers = one.makers.iter();
                 makers.map(|maker| Self::made_by(maker, &one.name, one.version.as_deref()))
             })
             .collect()
@@ -59,11 +59,6 @@ impl Device {
             cpes: Vec::new(),
         }
     }
-}
-
-/// SPDX 2.3, 7.5: `Organization: name (address)` or `Person: name`.
-fn after_kind(maker: &str) -> &str {
-    ["Organization:", "Person:"].iter().find_map(|kind| maker.strip_prefix(kind)).unwrap_or(maker).trim()
 }
 
 impl Index<'_> {
@@ -144,6 +139,5 @@ mod tests {
         assert_eq!(found.iter().map(|one| one.advisory.id.as_str()).collect::<Vec<_>>(), ["A"]);
         let full = crate::sbom::read(bill.as_bytes(), &limits).unwrap();
         assert_eq!(index.suggested(&Device::of_bill(&full.sbom)).unwrap().len(), 1);
-        assert_eq!(after_kind("Organization: Philips"), "Philips");
     }
 }

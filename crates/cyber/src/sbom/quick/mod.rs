@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed as _, MapAccess, SeqAccess};
 
 use super::detect;
+use super::spdx::after_kind;
 use crate::document::deviation::Place;
 use crate::document::{Limits, ReadError, encoding};
 use about::{Described, Names};
@@ -31,7 +32,7 @@ pub struct Quick<'a> {
     pub purls: Vec<Cow<'a, str>>,
     /// CPE names.
     pub cpes: Vec<Cow<'a, str>>,
-    /// Who supplies or made it, as written; of CycloneDX read for what the bill is about alone, of SPDX 3 not at all.
+    /// Who supplies or made it, by name; of CycloneDX read for what the bill is about alone, of SPDX 3 not at all.
     pub makers: Vec<Cow<'a, str>>,
     /// Whether the bill is about it. Of SPDX 3 this is not read.
     pub is_subject: bool,
@@ -345,7 +346,11 @@ impl<'a> Fields<'a> for One<'a> {
             }
             (SpdxPackage, "supplier" | "originator") => {
                 let text = map.next_value_seed(Text)?;
-                self.quick.makers.extend(self.said(text));
+                let name = self.said(text).map(|text| match text {
+                    Cow::Borrowed(text) => Cow::Borrowed(after_kind(text)),
+                    Cow::Owned(text) => Cow::Owned(after_kind(&text).to_owned()),
+                });
+                self.quick.makers.extend(name);
             }
             (Spdx3, "type" | "@type") => {
                 let class = map.next_value_seed(Text)?;

@@ -5,6 +5,7 @@ mod spdx3;
 mod tag_value;
 mod tags;
 
+pub(super) use spdx2::after_kind;
 pub(crate) use spdx2::{read as read_json, table as spdx2_table};
 pub(crate) use spdx3::{is_component as is_component_class, read as read_json_ld};
 pub use tag_value::TagLine;

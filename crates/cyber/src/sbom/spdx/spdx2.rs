@@ -119,7 +119,7 @@ pub(super) fn sbom(document: &Node, format: Format) -> Sbom {
     let creators = |tool: bool| {
         let all = creation.list("creators").iter().filter_map(Node::as_str);
         all.filter(|one| one.starts_with("Tool:") == tool)
-            .map(after_kind)
+            .map(|text| after_kind(text).to_owned())
             .filter(|name| !name.is_empty())
             .collect()
     };
@@ -171,8 +171,8 @@ fn owned(node: &Node, name: &str) -> Option<String> {
 }
 
 /// `Organization: ACME` → `ACME`.
-fn after_kind(text: &str) -> String {
-    text.split_once(':').map_or(text, |(_, name)| name).trim().to_owned()
+pub(in crate::sbom) fn after_kind(text: &str) -> &str {
+    text.split_once(':').map_or(text, |(_, name)| name).trim()
 }
 
 fn package((index, node): (usize, &Node)) -> Component {
@@ -190,8 +190,8 @@ fn package((index, node): (usize, &Node)) -> Component {
     Component {
         reference: owned(node, "SPDXID"),
         kind: owned(node, "primaryPackagePurpose"),
-        supplier: owned(node, "supplier").map(|text| after_kind(&text)),
-        maker: owned(node, "originator").map(|text| after_kind(&text)),
+        supplier: owned(node, "supplier").map(|text| after_kind(&text).to_owned()),
+        maker: owned(node, "originator").map(|text| after_kind(&text).to_owned()),
         name: node.str("name").unwrap_or_default().to_owned(),
         version: owned(node, "versionInfo"),
         purls: references(&["purl"]),
