@@ -117,13 +117,16 @@ fn an_id_finds_its_bearers_and_their_group_and_no_record_takes_another_s_id() {
 }
 
 #[test]
-fn a_product_is_found_by_part_vendor_and_product_and_open_names_always() {
+fn a_product_is_found_by_part_vendor_and_product_and_by_open_names_that_may_mean_it() {
     let bytes = index_of_everything();
     let index = Index::open(&bytes).unwrap();
     let naming = |cpe: &str| index.naming(&Cpe::parse(cpe).unwrap()).unwrap();
-    // "cpe:/o:linux" leaves the product open, so that it may be any.
     assert_eq!(naming("cpe:2.3:a:openssl:openssl:3.0.0:*:*:*:*:*:*:*"), [Spot::Configurations(3)]);
-    assert_eq!(naming("cpe:/h:philips:pump:2"), [Spot::Configurations(3), Spot::Entry(4, 0)]);
+    assert_eq!(naming("cpe:/h:philips:pump:2"), [Spot::Entry(4, 0)]);
+    // "cpe:/o:linux" leaves the product open, so that it may be any of this maker.
+    assert_eq!(naming("cpe:/o:linux:linux_kernel:5.1"), [Spot::Configurations(3)]);
+    assert_eq!(naming("cpe:/o:other:linux_kernel:5.1"), []);
+    assert_eq!(naming("cpe:/o"), [Spot::Configurations(3)], "open itself");
     let words = index.worded().unwrap();
     assert_eq!(
         (words[0].maker, words[0].product, words[0].advisory, words[0].named),

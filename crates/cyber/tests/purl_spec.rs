@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::borrow::Cow;
+
 use cyber::name::purl::{Parts, Purl, PurlError};
 use serde_json::{Value, json};
 
@@ -58,16 +60,14 @@ fn parts_of(purl: &Purl) -> Value {
 }
 
 fn build(input: &Value) -> Result<Purl, PurlError> {
-    let text = |key: &str| input[key].as_str().unwrap_or_default().to_owned();
+    let text = |key: &str| Cow::from(input[key].as_str().unwrap_or_default());
     let qualifiers = input["qualifiers"].as_object().into_iter().flatten();
     Purl::build(Parts {
         kind: text("type"),
         namespace: text("namespace"),
         name: text("name"),
         version: text("version"),
-        qualifiers: qualifiers
-            .map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()))
-            .collect(),
+        qualifiers: qualifiers.map(|(key, value)| (key.into(), value.as_str().unwrap().into())).collect(),
         subpath: text("subpath"),
     })
 }

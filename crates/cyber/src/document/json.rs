@@ -174,7 +174,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, ReadError> {
 /// One more step in a JSON pointer.
 pub(crate) fn step(pointer: &mut String, name: &str) {
     pointer.push('/');
-    if name.contains(['~', '/']) {
+    if memchr::memchr2(b'~', b'/', name.as_bytes()).is_some() {
         pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
     } else {
         pointer.push_str(name);

@@ -4,9 +4,9 @@ use super::block::{OPEN, product};
 use super::configured::Concerned;
 use super::cursor::Cursor;
 use super::format::{IndexError, Section, number, small};
-use super::read::Index;
+use super::read::{Index, OpenSpot};
 use super::table::{Table, hash, posted};
-use crate::advisory::{epss, kev};
+use crate::advisory::{Named, epss, kev};
 use crate::matching::entry::Entry;
 use crate::name::cpe::Cpe;
 
@@ -109,25 +109,61 @@ impl<'a> Index<'a> {
         }))
     }
 
-    /// Where a product is named, with every place whose name leaves its product open; each is yet to be compared. A product that itself leaves
-    /// vendor or product open finds only the latter.
+    /// Where a product is named, with every place that names several of which it may be one; each is yet to be compared. A product that itself
+    /// leaves vendor or product open finds only the latter.
     pub fn naming(&self, cpe: &Cpe) -> Result<Vec<Spot>, IndexError> {
-        let (keys, all) = (self.section(Section::Cpes)?, self.section(Section::CpeEntries)?);
-        let mut spots = Vec::new();
-        for key in [product(cpe), Some(hash(&OPEN))].into_iter().flatten() {
-            let found = posted(keys, all, CPE, key).ok_or(IndexError::Damaged(Section::CpeEntries))?;
-            for at in 0..found.len() {
-                let line = found.line(at).unwrap_or_default();
-                let spot = small(line, 0).zip(small(line, 4)).map(|(advisory, named)| match named {
-                    super::block::CONFIGURED => Spot::Configurations(advisory),
-                    affected => Spot::Entry(advisory, affected),
-                });
-                spots.push(spot.ok_or(IndexError::Damaged(Section::CpeEntries))?);
-            }
-        }
+        let mut spots = match product(cpe) {
+            Some(key) => self.spots(key)?,
+            None => Vec::new(),
+        };
+        let may_name = |open: &&OpenSpot| open.names.iter().any(|name| name.may_share_product(cpe));
+        spots.extend(self.open_spots()?.iter().filter(may_name).map(|open| open.spot));
         spots.sort_unstable();
         spots.dedup();
         Ok(spots)
+    }
+
+    fn spots(&self, key: u64) -> Result<Vec<Spot>, IndexError> {
+        let damaged = || IndexError::Damaged(Section::CpeEntries);
+        let (keys, all) = (self.section(Section::Cpes)?, self.section(Section::CpeEntries)?);
+        let found = posted(keys, all, CPE, key).ok_or_else(damaged)?;
+        let spot = |at| {
+            let line = found.line(at).unwrap_or_default();
+            let (advisory, named) = small(line, 0).zip(small(line, 4)).ok_or_else(damaged)?;
+            Ok(match named {
+                super::block::CONFIGURED => Spot::Configurations(advisory),
+                affected => Spot::Entry(advisory, affected),
+            })
+        };
+        (0..found.len()).map(spot).collect()
+    }
+
+    /// The places found under no product of their own: few, and asked about with every product.
+    fn open_spots(&self) -> Result<&[OpenSpot], IndexError> {
+        if let Some(known) = self.open.get() {
+            return Ok(known);
+        }
+        let spots = self.spots(hash(&OPEN))?.into_iter();
+        let read = spots.map(|spot| Ok(OpenSpot { spot, names: self.open_names(spot)? }));
+        let read = read.collect::<Result<Vec<_>, IndexError>>()?;
+        Ok(self.open.get_or_init(|| read))
+    }
+
+    /// The names of a place that stand for several products; those that cannot be read name none.
+    fn open_names(&self, spot: Spot) -> Result<Vec<Cpe>, IndexError> {
+        let texts: Vec<String> = match spot {
+            Spot::Configurations(number) => {
+                let nodes = self.configurations(number)?.into_iter().flat_map(|one| one.nodes);
+                nodes.flat_map(|node| node.matches).map(|one| one.criteria).collect()
+            }
+            Spot::Entry(number, at) => {
+                let entry = self.advisory(number)?.affected.into_iter().nth(at as usize);
+                let borne = entry.into_iter().flat_map(|entry| std::iter::once(entry.name).chain(entry.also));
+                borne.filter_map(|name| if let Named::Cpe(text) = name { Some(text) } else { None }).collect()
+            }
+        };
+        let read = texts.iter().filter_map(|text| Cpe::parse(text).ok());
+        Ok(read.filter(|cpe| product(cpe).is_none()).collect())
     }
 
     /// Products by their CPE names, for [`Index::concerning`]; `None` where a name leaves its product open, so that anything may concern it.

@@ -10,8 +10,10 @@ use super::build::NOWHERE;
 use super::configured::{Concerned, Configured};
 use super::cursor::Cursor;
 use super::format::{IndexError, Line, Section, TRAILER, lines, number, small};
+use super::lookup::Spot;
 use super::table::Table;
 use crate::advisory::{Advisory, Configuration};
+use crate::name::cpe::Cpe;
 
 /// Bytes of a line of `Advisories`.
 const ADVISORY: usize = 20;
@@ -28,7 +30,15 @@ pub struct Index<'a> {
     lines: Vec<Line>,
     /// Whether each section is as it was written, once it was asked for.
     sound: Vec<OnceLock<bool>>,
+    /// Where products are named by names that stand for several, once they were asked for.
+    pub(super) open: OnceLock<Vec<OpenSpot>>,
     advisories: usize,
+}
+
+/// A place whose names stand for several products.
+pub(super) struct OpenSpot {
+    pub(super) spot: Spot,
+    pub(super) names: Vec<Cpe>,
 }
 
 /// What is shown of an advisory in a list, read in place.
@@ -65,7 +75,7 @@ impl<'a> Index<'a> {
         let sound = lines.iter().map(|_| OnceLock::new()).collect();
         let line = lines[Section::Advisories as usize];
         let advisories = (line.end - line.start) / ADVISORY;
-        Ok(Self { bytes, lines, sound, advisories })
+        Ok(Self { bytes, lines, sound, open: OnceLock::new(), advisories })
     }
 
     /// Holds everything against the hashes of its parts and the SHA-256 at its end.

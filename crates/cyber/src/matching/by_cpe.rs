@@ -3,7 +3,7 @@
 
 use super::configuration::{Answer, ConfigurationStep, Prepared};
 use super::criteria::Criteria;
-use super::installed::{Installed, Name, Surroundings};
+use super::installed::{Installed, Name, Surroundings, Written};
 use super::judging::{Finding, Judged};
 use super::scan::{Wanted, installed, is_told, package_of};
 use super::stated;
@@ -267,7 +267,7 @@ impl NamedEntry {
     fn judge_named(&self, criteria: &Criteria, name: &Name) -> Verdict {
         let stated = match (&name.whole, self.says_versions()) {
             (None, true) if criteria.named(name) != Answer::No => Verdict::Undetermined(Reason::VersionOpen),
-            (whole, true) => stated::judge(&self.entry, None, whole.as_deref()),
+            (whole, true) => stated::judge(&self.entry, None, whole.as_deref().map(Written::text)),
             // The name itself bears the version, as CSAF's do.
             (_, false) => return of_answer(criteria.answer(name), &self.entry, criteria),
         };

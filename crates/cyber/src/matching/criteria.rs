@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::configuration::Answer;
-use super::installed::{Name, language_of_target, product_hash};
+use super::installed::{Name, Written, language_of_target, product_hash};
 use super::verdict::Reason;
 use crate::advisory::{CpeMatch, Inclusion};
 use crate::name::cpe::{Attribute, Cpe, Value};
@@ -23,10 +23,18 @@ pub(super) struct Criteria {
     bounds: Vec<Bound>,
 }
 
+/// How an installed version stands to the one that criteria name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    Same,
+    Different,
+    /// Both are versions, of shapes that no order tells apart.
+    Unordered,
+}
+
 #[derive(Clone, Debug)]
 struct Bound {
     text: String,
-    version: Option<Version>,
     inclusion: Inclusion,
     /// What lies within is not before it, rather than not behind it.
     from: bool,
@@ -45,7 +53,7 @@ impl Criteria {
         let scheme = of_target.filter(reads).unwrap_or(Scheme::Maker);
         let bounds = texts.into_iter().zip([true, false]).filter_map(|(side, from)| {
             let (text, inclusion) = side.clone()?;
-            Some(Bound { version: Version::parse(scheme, &text), text, inclusion, from })
+            Some(Bound { text, inclusion, from })
         });
         let product = cpe.as_ref().and_then(product_hash);
         Self { vulnerable: published.vulnerable, bounds: bounds.collect(), cpe, product, scheme }
@@ -58,9 +66,7 @@ impl Criteria {
             if let Some((own, theirs)) = self.product.zip(name.product) {
                 return own == theirs && cpe.product_text() == name.cpe.product_text();
             }
-            [Attribute::Product, Attribute::Vendor, Attribute::Part]
-                .into_iter()
-                .all(|attribute| relation(cpe.get(attribute), name.cpe.get(attribute)) != Relation::Disjoint)
+            cpe.may_share_product(&name.cpe)
         })
     }
 
@@ -94,16 +100,18 @@ impl Criteria {
     }
 
     fn bounded(&self, bound: &Bound, name: &Name) -> Answer {
-        let Some(text) = name.whole.as_deref() else { return Answer::Open(Reason::VersionOpen) };
-        let order = if text.eq_ignore_ascii_case(&bound.text) {
+        let Some(whole) = name.whole.as_deref() else { return Answer::Open(Reason::VersionOpen) };
+        let order = if whole.text().eq_ignore_ascii_case(&bound.text) {
             Ordering::Equal
         } else if bound.from && bound.inclusion == Inclusion::Including && bound.text == "0" {
             // What begins with 0 begins with the first version, however that is written.
             Ordering::Greater
         } else {
-            let Some(version) = &bound.version else { return Answer::Open(Reason::BoundUnreadable) };
-            let Some(own) = self.read(name) else { return Answer::Open(Reason::VersionUnreadable) };
-            let Some(order) = own.order(version) else { return Answer::Open(Reason::ShapesDiffer) };
+            let read = Version::parse(self.scheme, &bound.text);
+            let Some(version) = read else { return Answer::Open(Reason::BoundUnreadable) };
+            let own = whole.in_scheme(self.scheme);
+            let Some(own) = own else { return Answer::Open(Reason::VersionUnreadable) };
+            let Some(order) = own.order(&version) else { return Answer::Open(Reason::ShapesDiffer) };
             order
         };
         let inside = match order {
@@ -113,58 +121,62 @@ impl Criteria {
         Answer::of(inside)
     }
 
-    fn read(&self, name: &Name) -> Option<Version> {
-        match self.scheme {
-            Scheme::Maker => name.parsed.clone(),
-            scheme => Version::parse(scheme, name.whole.as_deref()?),
-        }
-    }
-
     /// The criteria name one version.
     fn exactly(&self, text: &str, update: Value<'_>, name: &Name) -> Answer {
         let (Some(own), Some(whole)) = (name.version.as_deref(), name.whole.as_deref()) else {
             return Answer::Open(Reason::VersionOpen);
         };
-        let same = |left: &str, right: &str| {
-            left.eq_ignore_ascii_case(right) || self.order(left, right) == Some(Ordering::Equal)
-        };
         match update {
-            Value::Any if same(own, text) || same(whole, text) => Answer::Yes,
-            // `1.0.2-beta1` may be what the criteria call version 1.0.2, update beta1.
-            Value::Any if has_word_appended(own, text) => Answer::Open(Reason::VersionOpen),
-            Value::Any => self.unequal(own, text),
-            Value::Na if !same(own, text) => self.unequal(own, text),
-            Value::Na if name.stated => Answer::Yes,
-            Value::Na => updated(update, name),
+            Value::Any => match self.compare(own, text) {
+                Compared::Same => Answer::Yes,
+                _ if self.compare(whole, text) == Compared::Same => Answer::Yes,
+                // `1.0.2-beta1` may be what the criteria call version 1.0.2, update beta1.
+                _ if has_word_appended(own.text(), text) => Answer::Open(Reason::VersionOpen),
+                unequal => unequal.answer(),
+            },
+            Value::Na => match self.compare(own, text) {
+                Compared::Same if name.stated => Answer::Yes,
+                Compared::Same => updated(update, name),
+                unequal => unequal.answer(),
+            },
             Value::Text(_) => {
                 let Some(update) = update.plain() else { return Answer::Open(Reason::NameOverlaps) };
                 let joined = format!("{text}-{update}");
-                if same(whole, &joined) {
-                    Answer::Yes
-                } else if same(own, text)
-                    && own == whole
-                    && !name.stated
+                let compared = self.compare(whole, &joined);
+                let plain = own.text() == whole.text() && !name.stated;
+                if compared != Compared::Same
+                    && plain
                     && name.cpe.get(Attribute::Update) == Value::Any
+                    && self.compare(own, text) == Compared::Same
                 {
                     Answer::Open(Reason::VersionOpen)
                 } else {
-                    self.unequal(whole, &joined)
+                    compared.answer()
                 }
             }
         }
     }
 
-    fn order(&self, left: &str, right: &str) -> Option<Ordering> {
-        crate::version::order(self.scheme, left, right)
-    }
-
     /// Texts that differ name different versions (NISTIR 7696), unless both are versions that no order tells apart.
-    fn unequal(&self, own: &str, text: &str) -> Answer {
-        let both = || [own, text].iter().all(|text| Version::parse(self.scheme, text).is_some());
-        if self.order(own, text).is_none() && both() {
-            Answer::Open(Reason::ShapesDiffer)
-        } else {
-            Answer::No
+    fn compare(&self, own: &Written, text: &str) -> Compared {
+        if own.text().eq_ignore_ascii_case(text) {
+            return Compared::Same;
+        }
+        let both = own.in_scheme(self.scheme).zip(Version::parse(self.scheme, text));
+        match both.map(|(own, version)| own.order(&version)) {
+            Some(Some(Ordering::Equal)) => Compared::Same,
+            Some(None) => Compared::Unordered,
+            None | Some(Some(_)) => Compared::Different,
+        }
+    }
+}
+
+impl Compared {
+    fn answer(self) -> Answer {
+        match self {
+            Compared::Same => Answer::Yes,
+            Compared::Different => Answer::No,
+            Compared::Unordered => Answer::Open(Reason::ShapesDiffer),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What is installed, as CPE names tell it: one component with its names, and the surroundings it runs in, prepared once for a whole bill.
 //! Which criteria fit them is decided in `criteria` and `configuration`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -24,14 +26,20 @@ pub(super) struct Name {
     /// The hash of its product, where it names one alone.
     pub(super) product: Option<u64>,
     /// The version without its update.
-    pub(super) version: Option<Box<str>>,
+    pub(super) version: Option<Arc<Written>>,
     /// The version joined with its update, as `1.0.2-beta1`.
-    pub(super) whole: Option<Box<str>>,
-    pub(super) parsed: Option<Version>,
+    pub(super) whole: Option<Arc<Written>>,
     /// The bill itself states the version, so that nothing is left open behind it.
     pub(super) stated: bool,
     /// The language of the component's package, told by its package URL.
     pub(super) language: Option<&'static str>,
+}
+
+/// A version as it is written, read as a maker's own once it is first compared: most names are never asked about.
+#[derive(Debug)]
+pub(super) struct Written {
+    text: Box<str>,
+    read: OnceLock<Option<Version>>,
 }
 
 /// Everything else in the bill that bears a CPE name: operating systems, hardware, other components.
@@ -85,21 +93,44 @@ impl Name {
     fn of(cpe: Cpe, stated: Option<&str>, language: Option<&'static str>) -> Self {
         let stated = stated.filter(|text| !text.is_empty());
         let (version, whole) = match cpe.get(Attribute::Version) {
-            Value::Any | Value::Na => (stated.map(Into::into), stated.map(Into::into)),
+            Value::Any | Value::Na => {
+                let version = stated.map(Written::of);
+                (version.clone(), version)
+            }
             value @ Value::Text(_) => {
-                let version = value.plain();
-                let update = cpe.get(Attribute::Update).plain();
-                let whole = version.as_ref().map(|version| match update {
-                    Some(update) => format!("{version}-{update}").into(),
-                    None => version.as_ref().into(),
-                });
-                (version.map(|version| version.as_ref().into()), whole)
+                let version = value.plain().map(|version| Written::of(&version));
+                let whole = match (&version, cpe.get(Attribute::Update).plain()) {
+                    (Some(version), Some(update)) => {
+                        Some(Written::of(&format!("{}-{update}", version.text())))
+                    }
+                    (version, _) => version.clone(),
+                };
+                (version, whole)
             }
         };
-        let parsed = whole.as_deref().and_then(|text: &str| Version::parse(Scheme::Maker, text));
-        let stated = stated.is_some() && stated == whole.as_deref();
+        let stated = stated.is_some() && stated == whole.as_deref().map(Written::text);
         let product = product_hash(&cpe);
-        Self { cpe, product, version, whole, parsed, stated, language }
+        Self { cpe, product, version, whole, stated, language }
+    }
+}
+
+impl Written {
+    fn of(text: &str) -> Arc<Self> {
+        Arc::new(Self { text: text.into(), read: OnceLock::new() })
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The version it is in a scheme.
+    pub(super) fn in_scheme(&self, scheme: Scheme) -> Option<Cow<'_, Version>> {
+        match scheme {
+            Scheme::Maker => {
+                self.read.get_or_init(|| Version::parse(scheme, &self.text)).as_ref().map(Cow::Borrowed)
+            }
+            scheme => Version::parse(scheme, &self.text).map(Cow::Owned),
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 //! parts. Only what hangs on what else a bill holds is judged bill by bill.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use hashbrown::{HashMap, HashTable};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::installed::{Installed, Surroundings};
 use super::judging::Finding;
@@ -28,15 +29,18 @@ pub struct Matcher<'x, 'i> {
     ecosystems: Vec<&'i str>,
     has_products: bool,
     shards: Vec<Shard<'i>>,
+    /// Unlike in every process, so that nobody can write a bill whose keys all fall together.
+    seed: u64,
     next: AtomicU32,
 }
 
 /// Answers by the hash of their components' keys; whose key it is decides.
-type Shard<'i> = RwLock<HashMap<u64, Vec<Arc<Answer<'i>>>>>;
+type Shard<'i> = RwLock<HashTable<Arc<Answer<'i>>>>;
 
 /// What is found for a component wherever it stands.
 struct Answer<'i> {
     id: u32,
+    hash: u64,
     key: Box<[u8]>,
     found: Result<Found<'i>, Unheard>,
 }
@@ -57,6 +61,7 @@ impl<'x, 'i> Matcher<'x, 'i> {
             ecosystems: index.ecosystems()?.iter().map(|one| one.name).collect(),
             has_products: index.size_of(Section::Cpes) > 0,
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
+            seed: RandomState::new().hash_one(()),
             next: AtomicU32::new(0),
         })
     }
@@ -106,25 +111,22 @@ impl<'x, 'i> Matcher<'x, 'i> {
     fn answer(&self, component: &Wanted<'_>, key: &mut Vec<u8>) -> Result<Arc<Answer<'i>>, IndexError> {
         key.clear();
         write_key(component, key);
-        let hash = xxh3_64(key);
+        let hash = xxh3_64_with_seed(key, self.seed);
         let place = usize::try_from(hash >> 58).unwrap_or_default() % SHARDS;
         let shard = &self.shards[place];
         let known = shard.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = known.get(&hash).and_then(|same| same.iter().find(|one| *one.key == **key)) {
+        let is_same = |one: &Arc<Answer<'i>>| *one.key == **key;
+        if let Some(answer) = known.find(hash, is_same) {
             return Ok(answer.clone());
         }
         drop(known);
         let found = self.found(component)?;
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let answer = Arc::new(Answer { id, key: key.as_slice().into(), found });
+        let answer = Arc::new(Answer { id, hash, key: key.as_slice().into(), found });
         if id < MOST {
             let mut known = shard.write().unwrap_or_else(PoisonError::into_inner);
-            let same = known.entry(hash).or_default();
             // Another thread may have been faster: of one component there is one answer, so that it is counted as one.
-            if let Some(before) = same.iter().find(|one| *one.key == **key) {
-                return Ok(before.clone());
-            }
-            same.push(answer.clone());
+            return Ok(known.entry(hash, is_same, |one| one.hash).or_insert(answer).get().clone());
         }
         Ok(answer)
     }
@@ -150,7 +152,7 @@ impl<'x, 'i> Matcher<'x, 'i> {
             }
         };
         if packages.is_empty() && product.is_none() {
-            return Ok(Err(Unheard { why, name: shown(component).into(), times: 1 }));
+            return Ok(Err(Unheard { why, name: shown(component), times: 1 }));
         }
         let mut found = Found::default();
         for (purl, package) in packages {

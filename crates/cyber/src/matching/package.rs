@@ -8,7 +8,7 @@ use crate::version::{Scheme, Version};
 /// A package with the version that is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
-    ecosystem: String,
+    ecosystem: Cow<'static, str>,
     name: String,
     version: Option<String>,
     parsed: Option<Version>,
@@ -73,21 +73,29 @@ impl Parts<'_> {
 impl Package {
     /// A package of an ecosystem of OSV, with the suffix where the release is known (`Debian:12`).
     pub fn new(ecosystem: &str, name: &str, version: Option<&str>) -> Self {
+        Self::of(ecosystem.to_owned().into(), name, version)
+    }
+
+    fn of(ecosystem: Cow<'static, str>, name: &str, version: Option<&str>) -> Self {
         let version = version.filter(|version| !version.is_empty());
-        let scheme = Scheme::of_ecosystem(ecosystem);
+        let scheme = Scheme::of_ecosystem(&ecosystem);
         Self {
-            ecosystem: ecosystem.to_owned(),
-            name: normal_name(base(ecosystem), name),
+            name: normal_name(base(&ecosystem), name),
             version: version.map(str::to_owned),
             parsed: scheme.zip(version).and_then(|(scheme, text)| Version::parse(scheme, text)),
+            ecosystem,
         }
     }
 
     /// The package a package URL names; `None` for types whose packages no ecosystem of OSV speaks of.
     pub fn of_parts(parts: &Parts<'_>) -> Option<Self> {
-        let ecosystem = parts.ecosystem()?;
+        Some(Self::in_ecosystem(parts.ecosystem()?, parts))
+    }
+
+    /// The same where the ecosystem of the parts is known already.
+    pub(super) fn in_ecosystem(ecosystem: Cow<'static, str>, parts: &Parts<'_>) -> Self {
         if parts.is_of_distribution() {
-            return Some(Self::of_distribution(parts, &ecosystem));
+            return Self::of_distribution(parts, ecosystem);
         }
         let full = |separator: &str| match parts.namespace {
             Some(namespace) if !namespace.is_empty() => {
@@ -102,11 +110,11 @@ impl Package {
             "vscode-extension" => full("."),
             _ => Cow::Borrowed(parts.name),
         };
-        Some(Self::new(&ecosystem, &name, parts.version))
+        Self::of(ecosystem, &name, parts.version)
     }
 
     /// Distributions speak of source packages: the qualifier `upstream` names it where tools know it, as `name` or `name@version`.
-    fn of_distribution(parts: &Parts<'_>, ecosystem: &str) -> Self {
+    fn of_distribution(parts: &Parts<'_>, ecosystem: Cow<'static, str>) -> Self {
         let source = (parts.qualifier)("upstream").filter(|source| !source.is_empty());
         let epoch = (parts.qualifier)("epoch").filter(|_| parts.kind == "rpm");
         let version = parts.version.map(|version| match &epoch {
@@ -117,7 +125,7 @@ impl Package {
             .as_deref()
             .filter(|_| parts.kind != "rpm")
             .map_or(parts.name, |source| source.split_once('@').map_or(source, |(name, _)| name));
-        Self::new(ecosystem, name, version.as_deref())
+        Self::of(ecosystem, name, version.as_deref())
     }
 
     /// The ecosystem with its suffix where that is known.

@@ -2,7 +2,6 @@
 //! at all. How they are looked up stands in `matcher`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::installed::{Installed, Surroundings};
@@ -123,13 +122,17 @@ impl Scan<'_> {
         self.unasked.iter().filter(|one| one.why == reason).map(|one| one.times).sum()
     }
 
-    /// Those that could not be looked up, by reason and name, with how many there are.
-    pub fn unasked_by_reason(&self) -> BTreeMap<(Unasked, &str), usize> {
-        let mut counts = BTreeMap::new();
-        for one in &self.unasked {
-            *counts.entry((one.why, &*one.name)).or_default() += one.times;
-        }
-        counts
+    /// Those that could not be looked up, in the order of reasons and names, with how many there are.
+    pub fn unasked_by_reason(&self) -> Vec<(Unasked, &str, usize)> {
+        let told = self.unasked.iter().map(|one| (one.why, &*one.name, one.times));
+        let mut told: Vec<(Unasked, &str, usize)> = told.collect();
+        told.sort_unstable();
+        told.dedup_by(|next, first| {
+            let same = (next.0, next.1) == (first.0, first.1);
+            first.2 += if same { next.2 } else { 0 };
+            same
+        });
+        told
     }
 }
 
@@ -211,7 +214,7 @@ pub(super) fn package_in(purl: &str, speaks_of: impl Fn(&str) -> bool) -> Result
     if !speaks_of(base(&ecosystem)) {
         return Err(Unasked::NoData);
     }
-    Package::of_parts(&parts).ok_or(Unasked::NoEcosystem)
+    Ok(Package::in_ecosystem(ecosystem, &parts))
 }
 
 fn said(part: &str) -> Option<&str> {
@@ -243,11 +246,11 @@ pub(crate) fn installed(component: &Wanted<'_>) -> Result<Installed, Unasked> {
     Ok(Installed::named(names, component.version.as_deref(), purl.as_ref()))
 }
 
-pub(super) fn shown(component: &Wanted<'_>) -> String {
+pub(super) fn shown(component: &Wanted<'_>) -> Arc<str> {
     match (component.purls.first().or(component.cpes.first()), &component.version) {
-        (Some(purl), _) => purl.to_string(),
-        (None, Some(version)) => format!("{} {version}", component.name),
-        (None, None) => component.name.to_string(),
+        (Some(purl), _) => purl.as_ref().into(),
+        (None, Some(version)) => format!("{} {version}", component.name).into(),
+        (None, None) => component.name.as_ref().into(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::cpe_text::{
-    from_component, from_uri_component, plain, split_unquoted, to_uri_component, to_wfn_value,
+    from_component, from_uri_component, is_normal, plain, split_unquoted, to_uri_component, to_wfn_value,
 };
 
 /// The longest text read as a CPE name, in bytes.
@@ -153,7 +153,9 @@ impl Cpe {
         }
         let begins =
             |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        if begins("cpe:2.3:") {
+        if let Some(name) = Self::of_normal(text) {
+            Ok(name)
+        } else if begins("cpe:2.3:") {
             Self::parse_formatted(&text["cpe:2.3:".len()..])
         } else if begins("cpe:/") {
             Self::parse_uri(&text["cpe:/".len()..])
@@ -226,6 +228,26 @@ impl Cpe {
         &self.text[start..usize::from(self.ends[at])]
     }
 
+    /// A formatted string that is its own normal form, as nearly all are: taken over as it stands.
+    fn of_normal(text: &str) -> Option<Self> {
+        let mut ends = [0; 11];
+        let mut places = ends.iter_mut();
+        let mut end = PREFIX.len();
+        for component in split_unquoted(text.strip_prefix(PREFIX)?) {
+            if !is_normal(component) {
+                return None;
+            }
+            end += component.len();
+            *places.next()? = u16::try_from(end).ok()?;
+            end += ":".len();
+        }
+        if places.next().is_some() {
+            return None;
+        }
+        let name = Self { text: text.into(), ends };
+        is_part(name.written(0)).then_some(name)
+    }
+
     /// NISTIR 7695, 6.2.3: unbinding a formatted string.
     fn parse_formatted(rest: &str) -> Result<Self, CpeError> {
         let components: Vec<&str> = split_unquoted(rest).collect();
@@ -264,11 +286,13 @@ impl Cpe {
             *end = u16::try_from(text.len()).map_err(|_| CpeError::TooLong)?;
         }
         let name = Self { text: text.into_boxed_str(), ends };
-        match name.written(0) {
-            "a" | "o" | "h" | "*" | "-" => Ok(name),
-            part => Err(CpeError::Part(part.to_owned())),
-        }
+        let part = name.written(0);
+        if is_part(part) { Ok(name) } else { Err(CpeError::Part(part.to_owned())) }
     }
+}
+
+fn is_part(text: &str) -> bool {
+    matches!(text, "a" | "o" | "h" | "*" | "-")
 }
 
 const PREFIX: &str = "cpe:2.3:";
@@ -296,7 +320,7 @@ impl FromStr for Cpe {
 
 /// Whether the text ends in a backslash that quotes what follows.
 pub(super) fn ends_quoting(text: &str) -> bool {
-    (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
+    text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 /// The edition of a URI may hold five attributes behind tildes.

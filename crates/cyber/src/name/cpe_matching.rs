@@ -24,6 +24,14 @@ impl Cpe {
         Attribute::ALL.map(|attribute| relation(self.get(attribute), target.get(attribute)))
     }
 
+    /// Whether both may name one product: neither part, vendor nor product excludes it.
+    pub(crate) fn may_share_product(&self, target: &Self) -> bool {
+        // The vendor excludes most, and is the least often a pattern.
+        [Attribute::Vendor, Attribute::Product, Attribute::Part]
+            .into_iter()
+            .all(|attribute| relation(self.get(attribute), target.get(attribute)) != Relation::Disjoint)
+    }
+
     /// The relation of the names (NISTIR 7696, table 6-4).
     pub fn relation(&self, target: &Self) -> Relation {
         let all = self.relations(target);

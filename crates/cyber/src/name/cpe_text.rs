@@ -17,7 +17,8 @@ pub(super) fn split_unquoted(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let all = rest?;
-        let colon = all.match_indices(':').map(|(at, _)| at).find(|at| !ends_quoting(&all[..*at]));
+        let mut colons = memchr::memchr_iter(b':', all.as_bytes());
+        let colon = colons.find(|at| !ends_quoting(&all[..*at]));
         let (component, after) = colon.map_or((all, None), |at| (&all[..at], Some(&all[at + 1..])));
         rest = after;
         Some(component)
@@ -29,19 +30,21 @@ pub(super) fn from_component(component: &str) -> Result<Cow<'_, str>, CpeError> 
     if component.is_empty() {
         return Err(CpeError::Empty);
     }
-    if is_normal(component) || matches!(component, "*" | "-") {
+    if is_normal(component) {
         return Ok(Cow::Borrowed(component));
     }
-    let mut signs = Vec::new();
-    let mut letters = component.chars();
-    while let Some(letter) = letters.next() {
-        signs.push(match letter {
-            '\\' => Sign::Plain(letters.next().ok_or_else(|| CpeError::Quoting(component.to_owned()))?),
-            '*' | '?' => Sign::Wildcard(letter),
-            _ => Sign::Plain(letter),
-        });
+    if ends_quoting(component) {
+        return Err(CpeError::Quoting(component.to_owned()));
     }
-    write(&signs, component).map(Cow::Owned)
+    let mut letters = component.chars();
+    let signs = std::iter::from_fn(|| {
+        Some(match letters.next()? {
+            '\\' => Sign::Plain(letters.next()?),
+            letter @ ('*' | '?') => Sign::Wildcard(letter),
+            letter => Sign::Plain(letter),
+        })
+    });
+    write(signs, component).map(Cow::Owned)
 }
 
 /// A component of a URI in the form of the formatted string: empty is any value, `%01` and `%02` are wildcards.
@@ -73,7 +76,7 @@ pub(super) fn from_uri_component(component: &str) -> Result<Cow<'_, str>, CpeErr
         '\u{2}' => Sign::Wildcard('*'),
         _ => Sign::Plain(letter),
     };
-    write(&decoded.chars().map(sign).collect::<Vec<_>>(), component).map(Cow::Owned)
+    write(decoded.chars().map(sign), component).map(Cow::Owned)
 }
 
 /// A normal text as a URI writes it.
@@ -113,7 +116,7 @@ pub(super) fn to_wfn_value(text: &str) -> String {
 
 /// A normal text without its backslashes.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains('\\') {
+    if memchr::memchr(b'\\', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
@@ -129,8 +132,12 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// Texts that are their own normal form, as nearly all are: bare letters and digits, and quoted signs that must be quoted.
-fn is_normal(text: &str) -> bool {
+/// Texts that are their own normal form, as nearly all are: any value, no value, or bare letters and digits, and quoted signs that must be
+/// quoted.
+pub(super) fn is_normal(text: &str) -> bool {
+    if text == "*" {
+        return true;
+    }
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let is_fit = match byte {
@@ -144,43 +151,65 @@ fn is_normal(text: &str) -> bool {
             return false;
         }
     }
-    text != "-"
+    !text.is_empty()
 }
 
 /// Writes signs in normal form; `from` is what they were read from.
-fn write(signs: &[Sign], from: &str) -> Result<String, CpeError> {
-    let is_text = |sign: &Sign| matches!(sign, Sign::Plain(_));
-    let first = signs.iter().position(is_text).unwrap_or(signs.len());
-    let last = signs.iter().rposition(is_text).map_or(0, |at| at + 1);
-    if !signs.get(first..last).unwrap_or_default().iter().all(is_text)
-        || !wildcards_fit(&signs[..first.min(last)], &signs[last..])
-    {
-        return Err(CpeError::Wildcard(from.to_owned()));
-    }
+fn write(signs: impl Iterator<Item = Sign>, from: &str) -> Result<String, CpeError> {
     let mut written = String::with_capacity(from.len());
+    let mut wildcards = Wildcards::default();
+    let mut has_text = false;
     for sign in signs {
-        match sign {
-            Sign::Wildcard(wildcard) => written.push(*wildcard),
-            Sign::Plain(letter) if letter.is_whitespace() || letter.is_control() => {
+        let letter = match sign {
+            Sign::Wildcard(wildcard) => {
+                wildcards.add(wildcard);
+                written.push(wildcard);
+                continue;
+            }
+            Sign::Plain(letter) => letter,
+        };
+        // Behind text they stand at the end, or nowhere.
+        if !wildcards.fit() || has_text && !wildcards.are_none() {
+            return Err(CpeError::Wildcard(from.to_owned()));
+        }
+        (has_text, wildcards) = (true, Wildcards::default());
+        match letter {
+            '.' | '-' | '_' => written.push(letter),
+            _ if letter.is_ascii_alphanumeric() => written.push(letter.to_ascii_lowercase()),
+            _ if letter.is_whitespace() || letter.is_control() => {
                 return Err(CpeError::Blank(from.to_owned()));
             }
-            Sign::Plain(letter) if letter.is_ascii_punctuation() && !matches!(letter, '.' | '-' | '_') => {
-                written.extend(['\\', *letter]);
-            }
-            Sign::Plain(letter) => written.extend(letter.to_lowercase()),
+            _ if letter.is_ascii_punctuation() => written.extend(['\\', letter]),
+            _ => written.extend(letter.to_lowercase()),
         }
+    }
+    if !wildcards.fit() {
+        return Err(CpeError::Wildcard(from.to_owned()));
     }
     // A quoted hyphen alone is a text, a bare one is no value.
     Ok(if written == "-" { "\\-".to_owned() } else { written })
 }
 
-/// At an end stands either one asterisk or any number of question marks.
-fn wildcards_fit(before: &[Sign], after: &[Sign]) -> bool {
-    let fits = |side: &[Sign]| match side {
-        [Sign::Wildcard('*')] => true,
-        marks => marks.iter().all(|mark| *mark == Sign::Wildcard('?')),
-    };
-    fits(before) && fits(after)
+/// Bare wildcards beside each other.
+#[derive(Clone, Copy, Default)]
+struct Wildcards {
+    asterisks: usize,
+    marks: usize,
+}
+
+impl Wildcards {
+    fn add(&mut self, wildcard: char) {
+        *if wildcard == '*' { &mut self.asterisks } else { &mut self.marks } += 1;
+    }
+
+    fn are_none(self) -> bool {
+        self.asterisks + self.marks == 0
+    }
+
+    /// At an end stands either one asterisk or any number of question marks.
+    fn fit(self) -> bool {
+        matches!((self.asterisks, self.marks), (1, 0) | (0, _))
+    }
 }
 
 fn percent(letter: char) -> String {

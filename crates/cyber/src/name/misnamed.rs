@@ -45,11 +45,11 @@ pub fn meant(purl: &Purl) -> Option<(Purl, &'static Misnamed)> {
 }
 
 /// Makes of parts what is meant by them.
-pub(crate) fn take_as_meant(parts: &mut Parts) {
+pub(crate) fn take_as_meant(parts: &mut Parts<'_>) {
     let Some(known) = of_kind(&parts.kind) else { return };
-    known.means.clone_into(&mut parts.kind);
+    parts.kind = known.means.into();
     if parts.namespace.is_empty() {
-        known.namespace.clone_into(&mut parts.namespace);
+        parts.namespace = known.namespace.into();
     }
 }
 

@@ -25,21 +25,21 @@ pub struct Purl {
     ends: [u16; 5],
 }
 
-/// The parts of a package URL, decoded; empty when absent.
+/// The parts of a package URL, decoded; empty when absent. What stands in the text as it is meant is borrowed from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct Parts<'a> {
     /// The type, such as `npm`.
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// Segments between slashes.
-    pub namespace: String,
+    pub namespace: Cow<'a, str>,
     /// The name; never empty in a `Purl`.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// The version.
-    pub version: String,
+    pub version: Cow<'a, str>,
     /// Keys and values.
-    pub qualifiers: Vec<(String, String)>,
+    pub qualifiers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Segments between slashes.
-    pub subpath: String,
+    pub subpath: Cow<'a, str>,
 }
 
 /// Why a text is no package URL.
@@ -120,7 +120,7 @@ impl Purl {
     }
 
     /// Builds a package URL from decoded parts, as strictly as `parse`.
-    pub fn build(parts: Parts) -> Result<Self, PurlError> {
+    pub fn build(parts: Parts<'_>) -> Result<Self, PurlError> {
         Self::of(parts, Reading::Strict)
     }
 
@@ -165,14 +165,14 @@ impl Purl {
     }
 
     /// The parts, to change one and build anew.
-    pub fn parts(&self) -> Parts {
+    pub fn parts(&self) -> Parts<'_> {
         Parts {
-            kind: self.kind().to_owned(),
-            namespace: self.part(1).to_owned(),
-            name: self.name().to_owned(),
-            version: self.part(3).to_owned(),
-            qualifiers: self.qualifiers().map(|(key, value)| (key.to_owned(), value.into_owned())).collect(),
-            subpath: self.part(4).to_owned(),
+            kind: self.kind().into(),
+            namespace: self.part(1).into(),
+            name: self.name().into(),
+            version: self.part(3).into(),
+            qualifiers: self.qualifiers().map(|(key, value)| (key.into(), value)).collect(),
+            subpath: self.part(4).into(),
         }
     }
 
@@ -181,11 +181,11 @@ impl Purl {
         &self.text[start..usize::from(self.ends[at])]
     }
 
-    fn of(parts: Parts, reading: Reading) -> Result<Self, PurlError> {
+    fn of(parts: Parts<'_>, reading: Reading) -> Result<Self, PurlError> {
         Self::pack(&parts.normal(reading)?)
     }
 
-    fn pack(parts: &Parts) -> Result<Self, PurlError> {
+    fn pack(parts: &Parts<'_>) -> Result<Self, PurlError> {
         let mut text = String::new();
         let mut ends = [0; 5];
         let pieces = [&parts.kind, &parts.namespace, &parts.name, &parts.version, &parts.subpath];
@@ -203,15 +203,15 @@ impl Purl {
     }
 }
 
-impl Parts {
+impl<'a> Parts<'a> {
     /// Reads a package URL as `Purl::parse_lenient` does, for those who need its parts once.
-    pub fn parse_lenient(text: &str) -> Result<Self, PurlError> {
+    pub fn parse_lenient(text: &'a str) -> Result<Self, PurlError> {
         read(text, Reading::Lenient)?.normal(Reading::Lenient)
     }
 
     fn normal(mut self, reading: Reading) -> Result<Self, PurlError> {
         check_type(&self.kind)?;
-        self.kind.make_ascii_lowercase();
+        self.kind = lowered(self.kind);
         self.namespace = segments(self.namespace, |_| true);
         self.subpath = segments(self.subpath, |segment| !matches!(segment, "." | ".."));
         let qualifiers = std::mem::take(&mut self.qualifiers);
@@ -228,7 +228,7 @@ impl Parts {
 
     /// One qualifier's value.
     pub fn qualifier(&self, key: &str) -> Option<&str> {
-        self.qualifiers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.qualifiers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_ref())
     }
 }
 
@@ -273,12 +273,12 @@ impl FromStr for Purl {
 }
 
 /// ECMA-427, "How to parse a package URL": from the right, each separator taken once.
-fn read(text: &str, reading: Reading) -> Result<Parts, PurlError> {
+fn read(text: &str, reading: Reading) -> Result<Parts<'_>, PurlError> {
     if text.len() > LONGEST_TEXT {
         return Err(PurlError::TooLong);
     }
-    let (rest, subpath) = text.rsplit_once('#').unwrap_or((text, ""));
-    let (rest, qualifiers) = rest.rsplit_once('?').unwrap_or((rest, ""));
+    let (rest, subpath) = last_cut(text, b'#').unwrap_or((text, ""));
+    let (rest, qualifiers) = last_cut(rest, b'?').unwrap_or((rest, ""));
     let (scheme, rest) = rest.split_once(':').ok_or(PurlError::NoScheme)?;
     if !scheme.eq_ignore_ascii_case("pkg") {
         return Err(PurlError::NoScheme);
@@ -286,30 +286,37 @@ fn read(text: &str, reading: Reading) -> Result<Parts, PurlError> {
     let (kind, rest) = rest.trim_matches('/').split_once('/').unwrap_or((rest.trim_matches('/'), ""));
     check_type(kind)?;
     let (path, version) = split_version(rest);
-    let (namespace, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (namespace, name) = last_cut(path, b'/').unwrap_or(("", path));
     Ok(Parts {
-        kind: kind.to_owned(),
+        kind: kind.into(),
         namespace: decoded_segments(namespace)?,
-        name: decode(name)?.into_owned(),
-        version: decode(version)?.into_owned(),
+        name: decode(name)?,
+        version: decode(version)?,
         qualifiers: read_qualifiers(qualifiers, reading)?,
         subpath: decoded_segments(subpath)?,
     })
 }
 
+/// What stands before and behind the last of an ASCII sign.
+fn last_cut(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = memchr::memrchr(sign, text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
 /// The version stands behind the last `@`, unless that begins a segment of the namespace, as an unencoded npm scope does.
 fn split_version(path: &str) -> (&str, &str) {
-    let last_segment = path.rfind('/').map_or(0, |slash| slash + 1);
-    let at = path[last_segment..].rfind('@').map(|at| at + last_segment);
-    let at = at.or_else(|| {
-        path.match_indices('@').rev().map(|(at, _)| at).find(|at| *at > 0 && !path[..*at].ends_with('/'))
-    });
+    let last_segment = memchr::memrchr(b'/', path.as_bytes()).map_or(0, |slash| slash + 1);
+    if let Some((name, version)) = last_cut(&path[last_segment..], b'@') {
+        return (&path[..last_segment + name.len()], version);
+    }
+    let at =
+        path.match_indices('@').rev().map(|(at, _)| at).find(|at| *at > 0 && !path[..*at].ends_with('/'));
     at.map_or((path, ""), |at| (&path[..at], &path[at + 1..]))
 }
 
-fn decoded_segments(text: &str) -> Result<String, PurlError> {
-    if !text.contains('%') {
-        return Ok(text.to_owned());
+fn decoded_segments(text: &str) -> Result<Cow<'_, str>, PurlError> {
+    if !text.as_bytes().contains(&b'%') {
+        return Ok(text.into());
     }
     let mut decoded = Vec::new();
     for segment in text.split('/') {
@@ -319,57 +326,63 @@ fn decoded_segments(text: &str) -> Result<String, PurlError> {
         }
         decoded.push(segment);
     }
-    Ok(decoded.join("/"))
+    Ok(decoded.join("/").into())
 }
 
-fn read_qualifiers(text: &str, reading: Reading) -> Result<Vec<(String, String)>, PurlError> {
+fn read_qualifiers(text: &str, reading: Reading) -> Result<Vec<(Cow<'_, str>, Cow<'_, str>)>, PurlError> {
     let mut qualifiers = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').ok_or_else(|| PurlError::NoValue(pair.to_owned()))?;
-        let lower = key.to_ascii_lowercase();
-        let any_case = reading == Reading::Lenient || KNOWN_QUALIFIERS.contains(&lower.as_str());
-        qualifiers.push((if any_case { lower } else { key.to_owned() }, decode(value)?.into_owned()));
+        let lower = lowered(key.into());
+        let any_case = reading == Reading::Lenient || KNOWN_QUALIFIERS.contains(&lower.as_ref());
+        qualifiers.push((if any_case { lower } else { key.into() }, decode(value)?));
     }
     Ok(qualifiers)
 }
 
 fn check_type(kind: &str) -> Result<(), PurlError> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".+-".contains(&byte);
-    let begins = kind.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    let begins = kind.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     if begins && kind.bytes().all(allowed) { Ok(()) } else { Err(PurlError::Type(kind.to_owned())) }
 }
 
 /// Empty values are as absent; keys are checked, unique and sorted.
-fn normal_qualifiers(
-    mut qualifiers: Vec<(String, String)>,
+fn normal_qualifiers<'a>(
+    mut qualifiers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     reading: Reading,
-) -> Result<Vec<(String, String)>, PurlError> {
+) -> Result<Vec<(Cow<'a, str>, Cow<'a, str>)>, PurlError> {
     if qualifiers.len() > MOST_QUALIFIERS {
         return Err(PurlError::TooManyQualifiers);
     }
     for (key, _) in &mut qualifiers {
         if reading == Reading::Lenient {
-            key.make_ascii_lowercase();
+            *key = lowered(std::mem::take(key));
         }
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte);
-        if !key.starts_with(|letter: char| letter.is_ascii_lowercase()) || !key.bytes().all(allowed) {
-            return Err(PurlError::Key(key.clone()));
+        let begins = key.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+        if !begins || !key.bytes().all(allowed) {
+            return Err(PurlError::Key(key.to_string()));
         }
     }
     qualifiers.retain(|(_, value)| !value.is_empty());
     qualifiers.sort();
     match qualifiers.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        Some(pair) => Err(PurlError::KeyTwice(pair[0].0.clone())),
+        Some(pair) => Err(PurlError::KeyTwice(pair[0].0.to_string())),
         None => Ok(qualifiers),
     }
 }
 
-fn segments(text: String, wanted: impl Fn(&str) -> bool) -> String {
+/// In lowercase as far as ASCII goes.
+fn lowered(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text }
+}
+
+fn segments(text: Cow<'_, str>, wanted: impl Fn(&str) -> bool) -> Cow<'_, str> {
     if text.is_empty() || text.split('/').all(|segment| !segment.is_empty() && wanted(segment)) {
         return text;
     }
     let kept: Vec<&str> = text.split('/').filter(|segment| !segment.is_empty() && wanted(segment)).collect();
-    kept.join("/")
+    kept.join("/").into()
 }
 
 fn some(part: &str) -> Option<&str> {

@@ -6,7 +6,7 @@ use super::purl::PurlError;
 
 /// Decodes a part; a `%` must be followed by two hexadecimal digits and the whole must be UTF-8.
 pub(super) fn decode(part: &str) -> Result<Cow<'_, str>, PurlError> {
-    if !part.contains('%') {
+    if !part.as_bytes().contains(&b'%') {
         return Ok(Cow::Borrowed(part));
     }
     let mut bytes = Vec::with_capacity(part.len());

@@ -1,6 +1,8 @@
 //! What each type of package URL asks of its parts, from the published type definitions (package-url/purl-spec, `types/`). Types not named
 //! here ask nothing.
 
+use std::borrow::Cow;
+
 use super::purl::{Parts, PurlError};
 
 /// Whether a type has a namespace.
@@ -27,13 +29,13 @@ struct Rules {
 }
 
 /// Brings the parts into the normal form of their type: case, separators, what belongs to the name.
-pub(super) fn normalise(parts: &mut Parts) {
+pub(super) fn normalise(parts: &mut Parts<'_>) {
     let rules = rules(&parts.kind);
     write_in(rules.namespace_case, &mut parts.namespace);
     write_in(rules.name_case, &mut parts.name);
     write_in(rules.version_case, &mut parts.version);
-    match parts.kind.as_str() {
-        "pypi" => parts.name = pep_503(&parts.name),
+    match parts.kind.as_ref() {
+        "pypi" => parts.name = pep_503(&parts.name).into(),
         "git" => name_behind_host(parts),
         // A model's name keeps its case on Azure ML and loses it on Databricks.
         "mlflow" if parts.qualifier("repository_url").is_some_and(|url| url.contains("databricks")) => {
@@ -44,26 +46,26 @@ pub(super) fn normalise(parts: &mut Parts) {
 }
 
 /// What a strict reader refuses.
-pub(super) fn check(parts: &Parts) -> Result<(), PurlError> {
-    let kind = &parts.kind;
+pub(super) fn check(parts: &Parts<'_>) -> Result<(), PurlError> {
+    let kind = parts.kind.as_ref();
     match rules(kind).namespace {
         Namespace::Required if parts.namespace.is_empty() => {
-            return Err(PurlError::NamespaceMissing(kind.clone()));
+            return Err(PurlError::NamespaceMissing(kind.to_owned()));
         }
         Namespace::Prohibited if !parts.namespace.is_empty() => {
-            return Err(PurlError::NamespaceProhibited(kind.clone(), parts.namespace.clone()));
+            return Err(PurlError::NamespaceProhibited(kind.to_owned(), parts.namespace.to_string()));
         }
         _ => {}
     }
-    let required = match kind.as_str() {
+    let required = match kind {
         "julia" => Some("uuid"),
         "swid" => Some("tag_id"),
         _ => None,
     };
     if let Some(key) = required.filter(|key| parts.qualifier(key).is_none()) {
-        return Err(PurlError::QualifierMissing(kind.clone(), key));
+        return Err(PurlError::QualifierMissing(kind.to_owned(), key));
     }
-    let name_allowed = match kind.as_str() {
+    let name_allowed = match kind {
         "cpan" => !parts.name.contains("::"),
         "chrome-extension" => {
             parts.name.len() == 32 && parts.name.bytes().all(|byte| matches!(byte, b'a'..=b'p'))
@@ -71,9 +73,9 @@ pub(super) fn check(parts: &Parts) -> Result<(), PurlError> {
         _ => true,
     };
     if !name_allowed {
-        return Err(PurlError::NameNotAllowed(kind.clone(), parts.name.clone()));
+        return Err(PurlError::NameNotAllowed(kind.to_owned(), parts.name.to_string()));
     }
-    let version_allowed = match kind.as_str() {
+    let version_allowed = match kind {
         "bazel" => !parts.version.is_empty(),
         "chrome-extension" => parts.version.is_empty() || is_up_to_four_numbers(&parts.version),
         _ => true,
@@ -81,7 +83,7 @@ pub(super) fn check(parts: &Parts) -> Result<(), PurlError> {
     if version_allowed {
         Ok(())
     } else {
-        Err(PurlError::VersionNotAllowed(kind.clone(), parts.version.clone()))
+        Err(PurlError::VersionNotAllowed(kind.to_owned(), parts.version.to_string()))
     }
 }
 
@@ -113,11 +115,15 @@ fn rules(kind: &str) -> Rules {
     Rules { namespace, namespace_case, name_case, version_case }
 }
 
-fn write_in(case: Case, part: &mut String) {
-    match case {
-        Case::Lower => *part = part.to_lowercase(),
-        Case::Upper => *part = part.to_uppercase(),
-        Case::Kept => {}
+fn write_in(case: Case, part: &mut Cow<'_, str>) {
+    let is_changed = |byte: u8| match case {
+        Case::Kept => false,
+        // Beyond ASCII it takes the whole text to tell.
+        Case::Lower => byte.is_ascii_uppercase() || !byte.is_ascii(),
+        Case::Upper => byte.is_ascii_lowercase() || !byte.is_ascii(),
+    };
+    if part.bytes().any(is_changed) {
+        *part = if case == Case::Lower { part.to_lowercase() } else { part.to_uppercase() }.into();
     }
 }
 
@@ -135,14 +141,14 @@ fn pep_503(name: &str) -> String {
 }
 
 /// The namespace of a git repository is its host alone; all behind it is the name. GitHub and Bitbucket know no case, as their own types say.
-fn name_behind_host(parts: &mut Parts) {
-    let path = [&parts.namespace, "/", &parts.name].concat();
+fn name_behind_host(parts: &mut Parts<'_>) {
+    let path = [parts.namespace.as_ref(), "/", parts.name.as_ref()].concat();
     let path: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let (host, name) = path.split_at(usize::from(path.len() > 1));
-    (parts.namespace, parts.name) = (host.concat(), name.join("/"));
+    (parts.namespace, parts.name) = (host.concat().into(), name.join("/").into());
     let host = parts.namespace.to_lowercase();
     if matches!(host.as_str(), "github" | "github.com" | "bitbucket" | "bitbucket.org") {
-        parts.namespace = host;
+        parts.namespace = host.into();
         write_in(Case::Lower, &mut parts.name);
     }
 }

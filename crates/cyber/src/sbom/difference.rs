@@ -103,12 +103,9 @@ pub fn difference(older: &Sbom, newer: &Sbom) -> Difference {
 /// By what a component is known again.
 pub fn identity(component: &Component) -> Identity {
     if let Some(purl) = component.purls.iter().find_map(|purl| Purl::parse_lenient(purl).ok()) {
-        let mut parts = meant(&purl).map_or_else(|| purl.parts(), |(meant, _)| meant.parts());
-        parts.version.clear();
-        parts.qualifiers.clear();
-        parts.subpath.clear();
-        let path = [&*parts.namespace, &*parts.name].into_iter().filter(|part| !part.is_empty());
-        return Identity::Package(format!("pkg:{}/{}", parts.kind, path.collect::<Vec<_>>().join("/")));
+        let purl = meant(&purl).map_or(purl, |(meant, _)| meant);
+        let path: Vec<&str> = purl.namespace().into_iter().chain([purl.name()]).collect();
+        return Identity::Package(format!("pkg:{}/{}", purl.kind(), path.join("/")));
     }
     if let Some(cpe) = component.cpes.iter().find_map(|cpe| Cpe::parse(cpe).ok()) {
         let text = cpe.to_string();

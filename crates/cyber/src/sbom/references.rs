@@ -5,21 +5,27 @@ use std::collections::{HashMap, HashSet};
 use super::model::Relationship;
 use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Grade, Place};
 
-/// Names that are given, and names that are used, each with its place.
-#[derive(Default)]
-pub(crate) struct References<'a> {
+/// Names that are given, and names that are used, each with its place, or what is made into one where something must be told.
+pub(crate) struct References<'a, P = Place> {
     /// With the grade it has to be given twice.
-    pub(crate) given: Vec<(&'a str, Grade, Place)>,
+    pub(crate) given: Vec<(&'a str, Grade, P)>,
     /// With the grade it has to lead nowhere.
-    pub(crate) used: Vec<(&'a str, Grade, Place)>,
+    pub(crate) used: Vec<(&'a str, Grade, P)>,
 }
 
-impl References<'_> {
+impl<P> Default for References<'_, P> {
+    fn default() -> Self {
+        Self { given: Vec::new(), used: Vec::new() }
+    }
+}
+
+impl<P: Clone + Into<Place>> References<'_, P> {
     /// Tells each name that is given twice and each used name that is not given; `elsewhere` knows what other documents give.
     pub(crate) fn check(&self, found: &mut Found, elsewhere: impl Fn(&str) -> bool) {
         let mut given = HashSet::with_capacity(self.given.len());
-        let mut tell =
-            |grade: Grade, place: &Place, kind| found.push(Deviation { grade, place: place.clone(), kind });
+        let mut tell = |grade: Grade, place: &P, kind| {
+            found.push(Deviation { grade, place: place.clone().into(), kind })
+        };
         for (name, grade, place) in &self.given {
             if !given.insert(*name) {
                 tell(*grade, place, Kind::SameReference((*name).to_owned()));

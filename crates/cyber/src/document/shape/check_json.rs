@@ -32,18 +32,18 @@ impl Check<'_> {
     fn object(&mut self, name: &str, node: &Node) {
         let Some(shape) = self.table.object(name) else { return };
         let Node::Object(members) = node else { return self.wrong_type("object", node) };
-        let mut seen = HashSet::with_capacity(members.len());
-        for (key, value) in members {
+        let mut seen = Seen::of(members);
+        for (at, (key, value)) in members.iter().enumerate() {
             let length = self.pointer.len();
             step(&mut self.pointer, key);
-            if !seen.insert(&**key) {
+            if seen.before(at, key) {
                 self.tell(Kind::Repeated(shown(key)));
             }
             self.member(shape, key, value);
             self.pointer.truncate(length);
         }
         for member in &shape.members {
-            if member.required && holds(member.versions, self.version) && !seen.contains(member.name) {
+            if member.required && holds(member.versions, self.version) && node.get(member.name).is_none() {
                 self.tell(Kind::Missing(member.name.to_owned()));
             }
         }
@@ -202,6 +202,31 @@ impl Check<'_> {
                     self.object(shape, node);
                 }
             }
+        }
+    }
+}
+
+/// The names of an object's members that were seen already.
+enum Seen<'a> {
+    /// Of few, those before are looked through.
+    Few(&'a [(Box<str>, Node)]),
+    Many(HashSet<&'a str>),
+}
+
+impl<'a> Seen<'a> {
+    fn of(members: &'a [(Box<str>, Node)]) -> Self {
+        if members.len() <= 32 {
+            Seen::Few(members)
+        } else {
+            Seen::Many(HashSet::with_capacity(members.len()))
+        }
+    }
+
+    /// Whether a name stands before the member at a place.
+    fn before(&mut self, at: usize, name: &'a str) -> bool {
+        match self {
+            Seen::Few(members) => members[..at].iter().any(|(before, _)| **before == *name),
+            Seen::Many(names) => !names.insert(name),
         }
     }
 }

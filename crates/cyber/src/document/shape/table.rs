@@ -11,8 +11,9 @@
 //! A guard before a line (`2`, `4-`, `2-3,5-`) names the versions in which it holds. Types: `text`, `text1..9`, `boolean`, `integer0..`,
 //! `number`, `any`, `[TYPE]1.. unique`, `(A | B)` exactly one, `(A & B)` at least one, or the name of a list, pattern, form or object.
 
-use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use hashbrown::HashMap;
 use regex::Regex;
 
 use super::content::Particle;
@@ -24,7 +25,7 @@ pub(crate) struct Table {
     objects: HashMap<&'static str, Object>,
     elements: HashMap<&'static str, ElementShape>,
     lists: HashMap<&'static str, List>,
-    patterns: HashMap<&'static str, Regex>,
+    patterns: HashMap<&'static str, Pattern>,
     pub(crate) faults: Vec<String>,
 }
 
@@ -96,6 +97,19 @@ pub(crate) enum Type {
     Object(&'static str),
 }
 
+/// A pattern of texts, compiled once it is first asked: no document asks for all.
+#[derive(Debug)]
+struct Pattern {
+    text: &'static str,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&format!("^(?:{})$", self.text)).ok()).as_ref()
+    }
+}
+
 /// Least and greatest, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Bounds {
@@ -139,17 +153,23 @@ impl Table {
             .is_some_and(|versions| holds(*versions, version))
     }
     pub(crate) fn matches(&self, pattern: &str, value: &str) -> bool {
-        self.patterns.get(pattern).is_some_and(|regex| regex.is_match(value))
+        let regex = self.patterns.get(pattern).and_then(Pattern::regex);
+        regex.is_some_and(|regex| regex.is_match(value))
+    }
+    /// What cannot be understood of the tables.
+    #[cfg(test)]
+    pub(crate) fn all_faults(&self) -> Vec<String> {
+        let broken = self.patterns.iter().filter(|(_, pattern)| pattern.regex().is_none());
+        self.faults.iter().cloned().chain(broken.map(|(name, _)| (*name).to_owned())).collect()
     }
 
     /// What is named, so that types can refer to what comes later.
     fn names(&mut self, text: &'static str) {
         for line in lines(text).filter(|line| !line.starts_with(' ')) {
             match line.splitn(3, ' ').collect::<Vec<_>>()[..] {
-                ["pattern", name, regex] => match Regex::new(&format!("^(?:{regex})$")) {
-                    Ok(regex) => drop(self.patterns.insert(name, regex)),
-                    Err(error) => self.faults.push(error.to_string()),
-                },
+                ["pattern", name, text] => {
+                    self.patterns.insert(name, Pattern { text, regex: OnceLock::new() });
+                }
                 ["list", name] => drop(self.lists.insert(name, List::default())),
                 ["object", name] => drop(self.objects.insert(name, Object::default())),
                 ["element", name] => drop(self.elements.insert(name, ElementShape::default())),

@@ -101,10 +101,10 @@ fn thing(thing: &Thing, writing: &mut Writing) -> Members {
 
 fn generic(thing: &Thing) -> Option<String> {
     let parts = Parts {
-        kind: "generic".to_owned(),
-        namespace: thing.group.clone().unwrap_or_default(),
-        name: thing.name.clone()?,
-        version: thing.version.clone().unwrap_or_default(),
+        kind: "generic".into(),
+        namespace: thing.group.as_deref().unwrap_or_default().into(),
+        name: thing.name.as_deref()?.into(),
+        version: thing.version.as_deref().unwrap_or_default().into(),
         ..Parts::default()
     };
     Purl::build(parts).ok().map(|purl| purl.to_string())

@@ -72,7 +72,7 @@ fn one<'a>(file: &'a Scanned<'_>, lang: Lang) -> Report<'a> {
         findings: file.findings().map(|found| told(found, lang)).collect(),
         suggested: device::json(&file.suggested, lang),
         not_looked_up: unasked
-            .map(|((why, component), components)| NotLookedUp {
+            .map(|(why, component, components)| NotLookedUp {
                 component,
                 why: words.entry(why).or_insert_with(|| why.names().get(lang).into()).clone(),
                 components,

@@ -212,7 +212,7 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
         .column(Column::number(lang.pick("部品数", "Components")))
         .column(Column::text(lang.pick("例", "Such as")));
     let mut by_reason: BTreeMap<Unasked, Vec<&str>> = BTreeMap::new();
-    for (reason, name) in scan.unasked_by_reason().into_keys() {
+    for (reason, name, _) in scan.unasked_by_reason() {
         by_reason.entry(reason).or_default().push(name);
     }
     for (reason, names) in by_reason {
