@@ -41,6 +41,12 @@ pub(crate) fn machine(voice: Voice, answer: &Answer, value: &impl serde::Seriali
     Ok(out.flush()?)
 }
 
+/// Leaves what an answer was made of to the end of the process, which comes next: taking it down piece by piece takes as long as a tenth of
+/// the work.
+pub(crate) fn left<T>(made_of: T) {
+    std::mem::forget(made_of);
+}
+
 /// A value as JSON.
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
     let mut json = serde_json::to_vec_pretty(value)

@@ -3,7 +3,10 @@
 
 use std::fmt::Write as _;
 
-use json_event_parser::{JsonEvent, SliceJsonParser};
+use hifijson::num::LexWrite as _;
+use hifijson::str::LexAlloc as _;
+use hifijson::token::Lex as _;
+use hifijson::{Expect, Read as _, SliceLexer};
 
 use super::bounds::{Limits, ReadError};
 use super::deviation::Place;
@@ -148,27 +151,99 @@ impl Node {
 
 /// Reads a whole JSON text.
 pub fn parse(text: &str, limits: &Limits) -> Result<Node, ReadError> {
-    let mut parser = SliceJsonParser::new(text.as_bytes());
+    let mut lexer = SliceLexer::new(text.as_bytes());
     let mut building = Building { open: Vec::new(), root: None, nodes: 0, limits };
-    loop {
-        let event = parser.parse_next().map_err(|error| syntax(&error))?;
-        match event {
-            JsonEvent::Eof => break,
-            JsonEvent::StartObject => building.start(Node::Object(Vec::new()))?,
-            JsonEvent::StartArray => building.start(Node::List(Vec::new()))?,
-            JsonEvent::EndObject | JsonEvent::EndArray => building.end(),
-            JsonEvent::ObjectKey(key) => {
-                if let Some(open) = building.open.last_mut() {
-                    open.key = Some(key.as_ref().into());
-                }
-            }
-            JsonEvent::String(text) => building.value(Node::Text(text.as_ref().into()))?,
-            JsonEvent::Number(number) => building.value(Node::Number(number.as_ref().into()))?,
-            JsonEvent::Boolean(value) => building.value(Node::Bool(value))?,
-            JsonEvent::Null => building.value(Node::Null)?,
+    match document(&mut lexer, &mut building) {
+        Ok(()) => building.root.ok_or(ReadError::Empty),
+        Err(Stop::Bound(error)) => Err(error),
+        Err(Stop::Syntax(error)) => {
+            let read = &text.as_bytes()[..text.len() - lexer.as_slice().len()];
+            let line = memchr::memchr_iter(b'\n', read).count() as u64 + 1;
+            Err(ReadError::Syntax { place: Place::line(line, ""), format: "JSON", why: error.to_string() })
         }
     }
-    building.root.ok_or(ReadError::Empty)
+}
+
+/// Why reading stops.
+enum Stop {
+    Syntax(hifijson::Error),
+    Bound(ReadError),
+}
+
+impl<E: Into<hifijson::Error>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Stop::Syntax(error.into())
+    }
+}
+
+/// Without recursion: a document may nest as deeply as it likes, until the bound is reached.
+fn document(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>) -> Result<(), Stop> {
+    let mut next = lexer.ws_peek().ok_or(Expect::Value)?;
+    loop {
+        if let Some(first) = value(lexer, building, next)? {
+            next = first;
+            continue;
+        }
+        loop {
+            let Some(open) = building.open.last() else {
+                return if lexer.ws_peek().is_none() { Ok(()) } else { Err(Expect::Eof.into()) };
+            };
+            let is_object = matches!(open.node, Node::Object(_));
+            match lexer.ws_peek() {
+                Some(b',') => {
+                    next = lexer.discarded().ws_peek().ok_or(Expect::Value)?;
+                    if is_object {
+                        next = key(lexer, building, next)?;
+                    }
+                    break;
+                }
+                Some(b'}') if is_object => close(lexer, building),
+                Some(b']') if !is_object => close(lexer, building),
+                _ => return Err(Expect::CommaOrEnd.into()),
+            }
+        }
+    }
+}
+
+/// A value, or the beginning of one that holds others: then the sign with which the first of these begins.
+fn value(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>, next: u8) -> Result<Option<u8>, Stop> {
+    let node = match next {
+        b'{' | b'[' => {
+            let (node, end) =
+                if next == b'{' { (Node::Object(Vec::new()), b'}') } else { (Node::List(Vec::new()), b']') };
+            building.start(node)?;
+            let first = lexer.discarded().ws_peek().ok_or(Expect::ValueOrEnd)?;
+            if first == end {
+                close(lexer, building);
+                return Ok(None);
+            }
+            return if next == b'{' { key(lexer, building, first).map(Some) } else { Ok(Some(first)) };
+        }
+        b'"' => Node::Text(lexer.discarded().str_string()?.into()),
+        b'-' | b'0'..=b'9' => Node::Number(lexer.num_string().validated()?.0.into()),
+        _ => match lexer.null_or_bool().ok_or(Expect::Value)? {
+            Some(value) => Node::Bool(value),
+            None => Node::Null,
+        },
+    };
+    building.value(node)?;
+    Ok(None)
+}
+
+/// A member's name, and the sign with which its value begins.
+fn key(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>, next: u8) -> Result<u8, Stop> {
+    lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
+    let name = lexer.str_string()?;
+    if let Some(open) = building.open.last_mut() {
+        open.key = Some(name.into());
+    }
+    lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
+    Ok(lexer.ws_peek().ok_or(Expect::Value)?)
+}
+
+fn close(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>) {
+    lexer.take_next();
+    building.end();
 }
 
 /// One more step in a JSON pointer.
@@ -200,10 +275,11 @@ struct Building<'a> {
 }
 
 impl Building<'_> {
-    fn start(&mut self, node: Node) -> Result<(), ReadError> {
+    fn start(&mut self, node: Node) -> Result<(), Stop> {
         self.count()?;
         if self.open.len() >= self.limits.depth {
-            return Err(ReadError::TooDeep { place: self.place(), limit: self.limits.depth });
+            let (place, limit) = (self.place(), self.limits.depth);
+            return Err(Stop::Bound(ReadError::TooDeep { place, limit }));
         }
         self.open.push(Open { node, key: None });
         Ok(())
@@ -215,7 +291,7 @@ impl Building<'_> {
         }
     }
 
-    fn value(&mut self, node: Node) -> Result<(), ReadError> {
+    fn value(&mut self, node: Node) -> Result<(), Stop> {
         self.count()?;
         self.put(node);
         Ok(())
@@ -231,10 +307,11 @@ impl Building<'_> {
         }
     }
 
-    fn count(&mut self) -> Result<(), ReadError> {
+    fn count(&mut self) -> Result<(), Stop> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
-            return Err(ReadError::TooMany { place: self.place(), limit: self.limits.nodes });
+            let (place, limit) = (self.place(), self.limits.nodes);
+            return Err(Stop::Bound(ReadError::TooMany { place, limit }));
         }
         Ok(())
     }
@@ -249,15 +326,6 @@ impl Building<'_> {
             }
         }
         Place::Pointer(pointer.into())
-    }
-}
-
-fn syntax(error: &json_event_parser::JsonSyntaxError) -> ReadError {
-    let start = error.location().start;
-    ReadError::Syntax {
-        place: Place::line(start.line + 1, ""),
-        format: "JSON",
-        why: error.message().to_owned(),
     }
 }
 

@@ -87,6 +87,15 @@ impl<'a> Index<'a> {
         if Sha256::digest(body).as_slice() == trailer { Ok(()) } else { Err(IndexError::Digest) }
     }
 
+    /// Holds the sections that packages are looked up in against their hashes, for those who have something else to read meanwhile. That one
+    /// is damaged is told when it is asked.
+    pub fn warm(&self) {
+        use Section::{Advisories, Briefs, Entries, PackageEntries, Packages};
+        for section in [Packages, PackageEntries, Entries, Advisories, Briefs] {
+            let _ = self.section(section);
+        }
+    }
+
     /// The SHA-256 at its end, in hexadecimal.
     pub fn digest(&self) -> String {
         let trailer = &self.bytes[self.bytes.len() - TRAILER..];

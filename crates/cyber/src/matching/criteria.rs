@@ -63,21 +63,33 @@ impl Criteria {
     pub(super) fn names_product(&self, name: &Name) -> bool {
         self.cpe.as_ref().is_some_and(|cpe| {
             // Nearly all names name one product alone: then the texts decide.
-            if let Some((own, theirs)) = self.product.zip(name.product) {
-                return own == theirs && cpe.product_text() == name.cpe.product_text();
+            match self.product.zip(name.product) {
+                Some(_) => self.is_of_product(cpe, name),
+                None => cpe.may_share_product(&name.cpe),
             }
-            cpe.may_share_product(&name.cpe)
         })
+    }
+
+    /// Both name one product alone, the same.
+    fn is_of_product(&self, cpe: &Cpe, name: &Name) -> bool {
+        self.product.is_some()
+            && self.product == name.product
+            && cpe.product_text() == name.cpe.product_text()
     }
 
     /// Everything but the version.
     pub(super) fn named(&self, name: &Name) -> Answer {
-        self.cpe.as_ref().map_or(Answer::Open(Reason::PartUnread), |cpe| named(cpe, name))
+        self.cpe.as_ref().map_or(Answer::Open(Reason::PartUnread), |cpe| self.named_by(cpe, name))
+    }
+
+    fn named_by(&self, cpe: &Cpe, name: &Name) -> Answer {
+        let nothing_else = cpe.is_open_behind_update() && name.cpe.is_open_behind_update();
+        if nothing_else && self.is_of_product(cpe, name) { Answer::Yes } else { named(cpe, name) }
     }
 
     pub(super) fn answer(&self, name: &Name) -> Answer {
         let Some(cpe) = &self.cpe else { return Answer::Open(Reason::PartUnread) };
-        let named = named(cpe, name);
+        let named = self.named_by(cpe, name);
         if named == Answer::No { named } else { named.and(self.version(cpe, name)) }
     }
 

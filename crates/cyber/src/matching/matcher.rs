@@ -1,52 +1,36 @@
-//! Components looked up in an index, each distinct one once, however many bills hold it: a nation's devices are made of few different
-//! parts. Only what hangs on what else a bill holds is judged bill by bill.
+//! Components looked up in an index, each distinct one once. What hangs on what else a bill holds is judged bill by bill; how answers are kept
+//! from bill to bill stands in `memory`.
 
 use std::cell::OnceCell;
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 
-use hashbrown::{HashMap, HashTable};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::installed::{Installed, Surroundings};
 use super::judging::Finding;
+use super::memory::{Distinct, Memory, distinct};
 use super::package::Package;
 use super::scan::{Scan, Unasked, Unheard, Wanted, installed, is_told, package_in, shown, surroundings};
 use crate::index::{Index, IndexError, Section, Spot};
 
-/// Parts of the memory, so that several threads rarely wait for each other.
-const SHARDS: usize = 64;
 /// Components looked up by one thread in one go.
 const TOGETHER: usize = 256;
-/// Distinct components that are remembered; further ones are judged each time. A nation has some hundred thousand.
-const MOST: u32 = 4_000_000;
+
+/// Bytes of the key of a component with one package URL, roughly.
+const KEY: usize = 96;
 
 /// An index, and what was found in it so far.
 pub struct Matcher<'x, 'i> {
     index: &'x Index<'i>,
     ecosystems: Vec<&'i str>,
     has_products: bool,
-    shards: Vec<Shard<'i>>,
-    /// Unlike in every process, so that nobody can write a bill whose keys all fall together.
-    seed: u64,
-    next: AtomicU32,
+    memory: Option<Memory<'i>>,
 }
 
-/// Answers by the hash of their components' keys; whose key it is decides.
-type Shard<'i> = RwLock<HashTable<Arc<Answer<'i>>>>;
+/// What is found for a component wherever it stands, or that it could not be looked up.
+pub(super) type Looked<'i> = Result<Found<'i>, Unheard>;
 
-/// What is found for a component wherever it stands.
-struct Answer<'i> {
-    id: u32,
-    hash: u64,
-    key: Box<[u8]>,
-    found: Result<Found<'i>, Unheard>,
-}
-
-#[derive(Default)]
-struct Found<'i> {
+#[derive(Clone, Default)]
+pub(super) struct Found<'i> {
     /// By package URL and by CPE name, each under the name it was found by.
     named: Vec<(String, Vec<Finding<'i>>)>,
     /// What hangs on what else the bill holds.
@@ -54,15 +38,18 @@ struct Found<'i> {
 }
 
 impl<'x, 'i> Matcher<'x, 'i> {
-    /// One that remembers nothing yet.
+    /// One that remembers what it found, for those who ask of many bills: a nation's devices are made of few different parts.
     pub fn new(index: &'x Index<'i>) -> Result<Self, IndexError> {
+        Ok(Self { memory: Some(Memory::default()), ..Self::once(index)? })
+    }
+
+    /// One for a single bill.
+    pub(super) fn once(index: &'x Index<'i>) -> Result<Self, IndexError> {
         Ok(Self {
             index,
             ecosystems: index.ecosystems()?.iter().map(|one| one.name).collect(),
             has_products: index.size_of(Section::Cpes) > 0,
-            shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
-            seed: RandomState::new().hash_one(()),
-            next: AtomicU32::new(0),
+            memory: None,
         })
     }
 
@@ -72,25 +59,19 @@ impl<'x, 'i> Matcher<'x, 'i> {
         let counted: Vec<&Wanted<'_>> = components.iter().filter(|one| !one.is_mere_file()).collect();
         outcome.files = components.len() - counted.len();
         outcome.components = counted.len();
-        let answers: Vec<Vec<Arc<Answer<'i>>>> =
-            counted.par_chunks(TOGETHER).map(|some| self.answers(some)).collect::<Result<_, _>>()?;
-        let mut places: HashMap<u32, usize> = HashMap::with_capacity(counted.len());
-        let mut distinct: Vec<(Arc<Answer<'i>>, &Wanted<'_>, usize)> = Vec::new();
-        for (answer, component) in answers.into_iter().flatten().zip(counted) {
-            let place = *places.entry(answer.id).or_insert(distinct.len());
-            match distinct.get_mut(place) {
-                Some((_, _, times)) => *times += 1,
-                None => distinct.push((answer, component, 1)),
-            }
-        }
+        let mut keys = Vec::with_capacity(counted.len() * KEY);
+        let distinct = distinct(&counted, &mut keys);
+        let asked = distinct.par_iter().with_min_len(TOGETHER).map(|one| self.looked(one, &keys));
+        let answers: Vec<Looked<'i>> = asked.collect::<Result<_, _>>()?;
         let around = OnceCell::new();
-        for (answer, component, times) in distinct {
-            match &answer.found {
-                Err(unheard) => outcome.unasked.push(Unheard { times, ..unheard.clone() }),
+        for (looked, one) in answers.into_iter().zip(distinct) {
+            let Distinct { component, times, .. } = one;
+            match looked {
+                Err(unheard) => outcome.unasked.push(Unheard { times, ..unheard }),
                 Ok(found) => {
                     outcome.asked += times;
-                    for (name, findings) in &found.named {
-                        outcome.take(name.clone(), times, findings.clone());
+                    for (name, findings) in found.named {
+                        outcome.take(name, times, findings);
                     }
                     if !found.hanging.is_empty() {
                         let around = around.get_or_init(|| surroundings(components));
@@ -103,35 +84,15 @@ impl<'x, 'i> Matcher<'x, 'i> {
         Ok(outcome)
     }
 
-    fn answers(&self, components: &[&Wanted<'_>]) -> Result<Vec<Arc<Answer<'i>>>, IndexError> {
-        let mut key = Vec::new();
-        components.iter().map(|component| self.answer(component, &mut key)).collect()
+    fn looked(&self, one: &Distinct<'_, '_>, keys: &[u8]) -> Result<Looked<'i>, IndexError> {
+        let look = || self.found(one.component);
+        match &self.memory {
+            Some(memory) => memory.recall(one.key(keys), one.hash, look),
+            None => look(),
+        }
     }
 
-    fn answer(&self, component: &Wanted<'_>, key: &mut Vec<u8>) -> Result<Arc<Answer<'i>>, IndexError> {
-        key.clear();
-        write_key(component, key);
-        let hash = xxh3_64_with_seed(key, self.seed);
-        let place = usize::try_from(hash >> 58).unwrap_or_default() % SHARDS;
-        let shard = &self.shards[place];
-        let known = shard.read().unwrap_or_else(PoisonError::into_inner);
-        let is_same = |one: &Arc<Answer<'i>>| *one.key == **key;
-        if let Some(answer) = known.find(hash, is_same) {
-            return Ok(answer.clone());
-        }
-        drop(known);
-        let found = self.found(component)?;
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let answer = Arc::new(Answer { id, hash, key: key.as_slice().into(), found });
-        if id < MOST {
-            let mut known = shard.write().unwrap_or_else(PoisonError::into_inner);
-            // Another thread may have been faster: of one component there is one answer, so that it is counted as one.
-            return Ok(known.entry(hash, is_same, |one| one.hash).or_insert(answer).get().clone());
-        }
-        Ok(answer)
-    }
-
-    fn found(&self, component: &Wanted<'_>) -> Result<Result<Found<'i>, Unheard>, IndexError> {
+    fn found(&self, component: &Wanted<'_>) -> Result<Looked<'i>, IndexError> {
         let mut packages: Vec<(&str, Package)> = Vec::new();
         let mut why = Unasked::NoName;
         for purl in &component.purls {
@@ -228,29 +189,4 @@ fn each_alone<'c>(component: &'c Wanted<'_>) -> Vec<(&'c str, Installed)> {
         Some((text, installed(&one).ok()?))
     };
     component.cpes.iter().filter_map(|text| alone(text)).collect()
-}
-
-/// Everything of a component that an answer hangs on.
-fn write_key(component: &Wanted<'_>, key: &mut Vec<u8>) {
-    fn number(key: &mut Vec<u8>, number: usize) {
-        key.extend_from_slice(&(number as u64).to_le_bytes());
-    }
-    fn put(key: &mut Vec<u8>, text: &str) {
-        number(key, text.len());
-        key.extend_from_slice(text.as_bytes());
-    }
-    for list in [&component.purls, &component.cpes] {
-        number(key, list.len());
-        for text in list {
-            put(key, text);
-        }
-    }
-    // A package URL alone says the version; what has no name at all is shown by its own words.
-    if component.purls.is_empty() || !component.cpes.is_empty() {
-        number(key, usize::from(component.version.is_some()));
-        put(key, component.version.as_deref().unwrap_or_default());
-    }
-    if component.purls.is_empty() && component.cpes.is_empty() {
-        put(key, &component.name);
-    }
 }

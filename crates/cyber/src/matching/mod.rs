@@ -10,6 +10,7 @@ pub(crate) mod entry;
 pub mod installed;
 mod judging;
 mod matcher;
+mod memory;
 pub mod osv;
 pub mod package;
 pub mod scan;

@@ -142,7 +142,7 @@ pub fn scan<'i, 'c>(
     components: impl IntoIterator<Item = Wanted<'c>>,
 ) -> Result<Scan<'i>, IndexError> {
     let components: Vec<Wanted<'c>> = components.into_iter().collect();
-    Matcher::new(index)?.scan(&components)
+    Matcher::once(index)?.scan(&components)
 }
 
 /// Everything in a bill that bears a CPE name, as what each of its components runs with.

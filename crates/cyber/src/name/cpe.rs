@@ -187,6 +187,11 @@ impl Cpe {
         &self.text[PREFIX.len()..usize::from(self.ends[Attribute::Product as usize])]
     }
 
+    /// Whether everything behind the update is any value, as in nearly all names.
+    pub(crate) fn is_open_behind_update(&self) -> bool {
+        self.text[usize::from(self.ends[Attribute::Update as usize])..] == *":*:*:*:*:*:*"
+    }
+
     /// The URI of 2.2 (NISTIR 7695, 6.1.2). What 2.2 has no place for is packed into the edition.
     pub fn to_uri(&self) -> String {
         let part = |attribute: Attribute| to_uri_component(self.written(attribute as usize));

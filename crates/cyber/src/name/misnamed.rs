@@ -44,6 +44,15 @@ pub fn meant(purl: &Purl) -> Option<(Purl, &'static Misnamed)> {
     Some((Purl::build(parts).ok()?, known))
 }
 
+/// The same for a text. Nearly all are of other types, and are not read for it.
+pub fn meant_by(text: &str) -> Option<(Purl, &'static Misnamed)> {
+    let kind = text.split_once(':')?.1.trim_start_matches('/').split('/').next()?;
+    if MISNAMED.iter().all(|one| !one.kind.eq_ignore_ascii_case(kind)) {
+        return None;
+    }
+    meant(&Purl::parse_lenient(text).ok()?)
+}
+
 /// Makes of parts what is meant by them.
 pub(crate) fn take_as_meant(parts: &mut Parts<'_>) {
     let Some(known) = of_kind(&parts.kind) else { return };
@@ -71,9 +80,11 @@ mod tests {
             ("pkg:dotnet/Newtonsoft.Json@12.0.1", Some("pkg:nuget/Newtonsoft.Json@12.0.1")),
             ("pkg:apk/alpine/busybox@1", None),
             ("pkg:python/a@1", None),
+            ("pkg://Dotnet/A@1", Some("pkg:nuget/A@1")),
         ] {
             let purl = Purl::parse_lenient(written).unwrap();
             assert_eq!(meant(&purl).map(|(meant, _)| meant.to_string()).as_deref(), expected, "{written}");
+            assert_eq!(meant_by(written), meant(&purl), "{written}");
         }
     }
 }

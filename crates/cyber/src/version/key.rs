@@ -53,6 +53,12 @@ impl Key {
         self
     }
 
+    /// Texts as one.
+    pub(super) fn joined(&mut self, texts: [&str; 2]) -> &mut Self {
+        self.0.extend_from_slice(texts[0].as_bytes());
+        self.text(texts[1])
+    }
+
     /// A text without regard to the case of ASCII letters.
     pub(super) fn text_any_case(&mut self, text: &str) -> &mut Self {
         self.0.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));

@@ -9,6 +9,8 @@
 //!
 //! Everything else would be a guess: a service pack against an update, `a1` (alpha or letter?) against nothing, words we do not know.
 
+use std::borrow::Cow;
+
 use super::key::{END, Key, is_number, significant, take_while};
 
 /// Marks of what is appended, lowest first. Numbers begin above them.
@@ -51,23 +53,32 @@ const MOST_PIECES: usize = 32;
 
 /// The key of a version; `None` for texts without a number and for wildcards, commits and sentences.
 pub(super) fn key(text: &str) -> Option<Box<[u8]>> {
-    let count = |sign: char| text.matches(sign).count();
-    if !text.is_ascii() || looks_like_commit(text) || count('(') != count(')') {
+    let count = |sign: u8| memchr::memchr_iter(sign, text.as_bytes()).count();
+    if !text.is_ascii() || looks_like_commit(text) || count(b'(') != count(b')') {
         return None;
     }
-    let text = text.to_ascii_lowercase();
+    let text = lowered(text);
     let (family, rest) = split_family(&text)?;
-    let (numbers, appended) = take_while(rest, |letter| letter.is_ascii_digit() || letter == '.');
+    let end = rest.bytes().position(|byte| !(byte.is_ascii_digit() || byte == b'.')).unwrap_or(rest.len());
+    let (numbers, appended) = rest.split_at(end);
     // A dot may lead to what is appended: `1.0.final`.
     let core = numbers.strip_suffix('.').filter(|_| !appended.is_empty()).unwrap_or(numbers);
-    let numbers: Vec<&str> = core.split('.').collect();
-    if !numbers.iter().all(|number| is_number(number) && significant(number).len() <= LONGEST_NUMBER) {
-        return None;
-    }
     let mut key = Key::new();
-    key.text(&format!("{family}{}", if is_date(numbers[0]) { "#" } else { train(appended) }));
-    let kept = numbers.iter().rposition(|number| !significant(number).is_empty());
-    for number in &numbers[..kept.map_or(0, |last| last + 1)] {
+    let train = if is_date(core.split('.').next().unwrap_or_default()) { "#" } else { train(appended) };
+    key.joined([family, train]);
+    // Trailing zeros do not count.
+    let mut zeros = 0;
+    for number in core.split('.') {
+        if !is_number(number) || significant(number).len() > LONGEST_NUMBER {
+            return None;
+        }
+        if significant(number).is_empty() {
+            zeros += 1;
+            continue;
+        }
+        for _ in 0..std::mem::take(&mut zeros) {
+            key.number("0");
+        }
         key.number(number);
     }
     push_appended(key.mark(END), appended)?;
@@ -82,6 +93,11 @@ pub(super) fn comparable(left: &[u8], right: &[u8]) -> bool {
     }
     let ((left_numbers, left), (right_numbers, right)) = (split_at_end(left), split_at_end(right));
     left_numbers != right_numbers || appended_comparable(left, right)
+}
+
+fn lowered(text: &str) -> Cow<'_, str> {
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower { text.into() } else { text.to_ascii_lowercase().into() }
 }
 
 /// The letters before the first number, without `v` for version.

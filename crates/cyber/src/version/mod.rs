@@ -37,8 +37,8 @@ impl Version {
     /// Reads a text as a version; `None` when the scheme knows no such version.
     pub fn parse(scheme: Scheme, text: &str) -> Option<Self> {
         // Makers write blanks inside (`11.0 SP2`).
-        let plain = if scheme == Scheme::Maker { is_plain(&text.replace(' ', "_")) } else { is_plain(text) };
-        if text.len() > LONGEST_TEXT || !plain || is_placeholder(text) {
+        let blanks = scheme == Scheme::Maker;
+        if text.len() > LONGEST_TEXT || !is_plain(text, blanks) || is_placeholder(text) {
             return None;
         }
         let key = match scheme {
@@ -98,9 +98,15 @@ pub fn order(scheme: Scheme, left: &str, right: &str) -> Option<Ordering> {
     Version::parse(scheme, left)?.order(&Version::parse(scheme, right)?)
 }
 
-/// No scheme has versions that are empty or hold blanks or control characters.
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+/// No scheme has versions that are empty or hold control characters or blanks, makers' own excepted, which may hold blanks.
+fn is_plain(text: &str, blanks: bool) -> bool {
+    let fits = |letter: char| (blanks && letter == ' ') || !(letter.is_whitespace() || letter.is_control());
+    let all = if text.is_ascii() {
+        text.bytes().all(|byte| byte.is_ascii_graphic() || (blanks && byte == b' '))
+    } else {
+        text.chars().all(fits)
+    };
+    !text.is_empty() && all
 }
 
 /// What tools write where they know no version, or for code that was never released. Some schemes (rpm, Maven, PyPI of old) would allow
@@ -124,6 +130,10 @@ fn is_placeholder(text: &str) -> bool {
         "dev",
         "develop",
     ];
+    // Nearly all versions begin with a digit, which none of the words does.
+    if text.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return false;
+    }
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         || text.chars().all(|letter| matches!(letter, '-' | '*' | '?'))
 }

@@ -39,8 +39,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
                     || (*strict
                         && (undetermined > 0 || !file.scan.unasked.is_empty() || !file.suggested.is_empty()))
             });
-            // The process ends with this answer: taking it down piece by piece would take longer than reading the index does.
-            std::mem::forget(files);
+            output::left(files);
             Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
         // Handed on before: it needs to know who acts, and on which day.
@@ -68,7 +67,9 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
 fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer) -> Result<(), Failure> {
     let lang = voice.lang;
     match answer.format {
-        Format::Json => output::machine(voice, answer, &outline::report(files, lang)),
+        Format::Json => {
+            output::machine(voice, answer, &outline::report(files, lang).map_err(std::io::Error::from)?)
+        }
         Format::Sarif => output::machine(voice, answer, &outline::sarif(files, lang)),
         _ => output::document(voice, &outline::scanned(files, index.len(), lang), answer),
     }
@@ -109,7 +110,8 @@ fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<Scan
     let Input { file, bytes, .. } = input;
     let limits = Limits::default();
     let name = file.display().to_string();
-    let scanned = if let Ok(components) = sbom::components(bytes, &limits) {
+    let (components, ()) = rayon::join(|| sbom::components(bytes, &limits), || index.warm());
+    let scanned = if let Ok(components) = components {
         let devices = Device::of_quick(&components);
         let scan = matching::scan(index, components.into_iter().map(Wanted::from));
         scan.and_then(|scan| Scanned::of(name, scan, &devices, index))

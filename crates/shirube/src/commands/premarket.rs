@@ -57,7 +57,8 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
         Failure::said(format!("{shown}：製品ファイルとして読めません：{error}"), format!("{shown}: {error}"))
     })?;
     let product = with_records(product, &mut inputs)?;
-    let bills = bills(&product, &mut inputs)?;
+    let (rules, bills) = rayon::join(rules, || bills(&product, &mut inputs));
+    let (rules, bills) = (rules?, bills?);
     let statements = statements(&product, &mut inputs)?;
     let place = VulnsPlace { vulns: sources(&product, &inputs, &asked.vulns) };
     let data = if place.vulns.is_empty() { None } else { Some(opened(voice, common, &place)?) };
@@ -65,8 +66,6 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
     let since = asked.since.clone().or(product.files.since.as_ref().map(|path| inputs.at(path)));
     let older = since.map(|path| sealed(&path)).transpose()?;
 
-    let records = shipped::records_of("cyber-rule").map_err(shipped_wrong)?;
-    let rules = Rule::all(&records).map_err(shipped_wrong)?;
     let case = Case {
         product: &product,
         bills: &bills,
@@ -89,7 +88,14 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
     if let Some(out) = &asked.seal {
         output::write_file(out, newer.to_json().map_err(|error| refused(out, &error))?.as_bytes())?;
     }
-    Ok(if answer.is_complete() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let complete = answer.is_complete();
+    output::left((bills, answer));
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn rules() -> Result<Vec<Rule>, Failure> {
+    let records = shipped::records_of("cyber-rule").map_err(shipped_wrong)?;
+    Rule::all(&records).map_err(shipped_wrong)
 }
 
 fn write(voice: Voice, shown: &outline::File<'_>, answer: &Answer) -> Result<(), Failure> {
@@ -159,8 +165,11 @@ fn not_a_record(refused: &NotARecord) -> Failure {
 fn bills(product: &Product, inputs: &mut Inputs) -> Result<Vec<Bill>, Failure> {
     let one = |name: &String| {
         let file = inputs.at(name);
-        let bytes = inputs.bytes(&file, name)?;
-        let reading = sbom::read(&bytes, &Limits::default()).map_err(|error| unread(&file, &error))?;
+        let bytes = bytes_of(&file)?;
+        let (input, reading) =
+            rayon::join(|| Input::of(name, &bytes), || sbom::read(&bytes, &Limits::default()));
+        inputs.read.push(input);
+        let reading = reading.map_err(|error| unread(&file, &error))?;
         Ok(Bill { file: name.clone(), reading })
     };
     product.files.sbom.iter().map(one).collect()

@@ -77,7 +77,8 @@ pub(super) fn scan(
     let lang = voice.lang;
     match answer.format {
         Format::Json => {
-            output::machine(voice, answer, &outline::stated_json(&scanned, &applied, lang))?;
+            let json = outline::stated_json(&scanned, &applied, lang).map_err(std::io::Error::from)?;
+            output::machine(voice, answer, &json)?;
         }
         Format::Sarif => {
             output::machine(voice, answer, &outline::stated_sarif(&scanned, &applied, lang))?;

@@ -67,7 +67,7 @@ fn of_text(text: &str) -> Result<Vec<Quick<'_>>, ReadError> {
     if detect::family(text)? != detect::Family::Json {
         return Err(ReadError::Unknown("only JSON has a quick reading"));
     }
-    let mut document = Top::default();
+    let mut document = Top { expected: (text.len() / TERSE).min(MOST_EXPECTED), ..Top::default() };
     let mut json = serde_json::Deserializer::from_str(text);
     Object(&mut document).deserialize(&mut json).and_then(|()| json.end()).map_err(|error| {
         ReadError::Syntax {
@@ -79,9 +79,16 @@ fn of_text(text: &str) -> Result<Vec<Quick<'_>>, ReadError> {
     document.components()
 }
 
+/// Bytes of a component in a terse bill: room is made for so many at once, since growing copies all of them again and again. Room that is not
+/// used costs nothing.
+const TERSE: usize = 128;
+/// The most components room is made for at once.
+const MOST_EXPECTED: usize = 1 << 16;
+
 /// The members of a document of any of the formats; which it is shows at its end.
 #[derive(Default)]
 struct Top<'a> {
+    expected: usize,
     is_spdx2: bool,
     is_spdx3: bool,
     is_cyclonedx: bool,
@@ -163,6 +170,9 @@ impl<'a> Fields<'a> for Top<'a> {
         };
         if std::mem::replace(&mut list.seen, true) {
             return map.next_value_seed(Skip);
+        }
+        if matches!(key, "components" | "packages" | "@graph") {
+            list.items.reserve(self.expected);
         }
         map.next_value_seed(List(&mut Collect { shape, out: &mut list.items }))
     }

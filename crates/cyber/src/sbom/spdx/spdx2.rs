@@ -20,8 +20,7 @@ pub(crate) fn table() -> &'static Table {
 /// Reads a JSON document that was found to be SPDX 2.
 pub(crate) fn read(node: Node, limits: &Limits) -> Reading {
     let mut found = Found::new(limits.deviations);
-    check(&node, &mut found);
-    let sbom = sbom(&node, Format::SpdxJson);
+    let ((), sbom) = rayon::join(|| check(&node, &mut found), || sbom(&node, Format::SpdxJson));
     cycles(&sbom.relationships, &mut found);
     Reading::of(sbom, found, Document::Json(node))
 }

@@ -1,19 +1,24 @@
 //! The findings of a scan for programs: as JSON, written straight from what was found, and as SARIF.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use base::Lang;
 use cyber::matching::{Finding, Reached, Unasked, Verdict, finding_id};
 use cyber::severity::{Gravity, Score};
-use serde::{Serialize, Serializer};
+use rayon::prelude::*;
+use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::{device, gravity};
 use super::{Scanned, read_as};
 use crate::sarif;
 
-/// A scanned file for programs.
+/// Items written by one thread in one go.
+const TOGETHER: usize = 64;
+
+/// A scanned file for programs. What is found stands on a line of its own: lines can be searched and compared, and are written on all
+/// processors.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report<'a> {
@@ -21,9 +26,9 @@ pub struct Report<'a> {
     components: usize,
     files: usize,
     looked_up: usize,
-    findings: Vec<Told<'a>>,
+    findings: Vec<Box<RawValue>>,
     suggested: Value,
-    not_looked_up: Vec<NotLookedUp<'a>>,
+    not_looked_up: Vec<Box<RawValue>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,39 +51,43 @@ struct Told<'a> {
 #[derive(Debug, Serialize)]
 struct NotLookedUp<'a> {
     component: &'a str,
-    #[serde(serialize_with = "text")]
-    why: Rc<str>,
+    why: &'a str,
     components: usize,
 }
 
-fn text<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
-}
-
 /// Scanned files for programs.
-pub fn report<'a>(files: &'a [Scanned<'_>], lang: Lang) -> Vec<Report<'a>> {
+pub fn report<'a>(files: &'a [Scanned<'_>], lang: Lang) -> serde_json::Result<Vec<Report<'a>>> {
     files.iter().map(|file| one(file, lang)).collect()
 }
 
-fn one<'a>(file: &'a Scanned<'_>, lang: Lang) -> Report<'a> {
-    let unasked = file.scan.unasked_by_reason().into_iter();
+fn one<'a>(file: &'a Scanned<'_>, lang: Lang) -> serde_json::Result<Report<'a>> {
+    let findings: Vec<_> = file.findings().collect();
+    let unasked = file.scan.unasked_by_reason();
     // The few reasons are told thousands of times.
-    let mut words: BTreeMap<Unasked, Rc<str>> = BTreeMap::new();
-    Report {
+    let mut words: BTreeMap<Unasked, String> = BTreeMap::new();
+    for (why, ..) in &unasked {
+        words.entry(*why).or_insert_with(|| why.names().get(lang).to_owned());
+    }
+    Ok(Report {
         file: &file.file,
         components: file.scan.components,
         files: file.scan.files,
         looked_up: file.scan.asked,
-        findings: file.findings().map(|found| told(found, lang)).collect(),
+        findings: lines(&findings, |found| told(*found, lang))?,
         suggested: device::json(&file.suggested, lang),
-        not_looked_up: unasked
-            .map(|(why, component, components)| NotLookedUp {
-                component,
-                why: words.entry(why).or_insert_with(|| why.names().get(lang).into()).clone(),
-                components,
-            })
-            .collect(),
-    }
+        not_looked_up: lines(&unasked, |(why, component, components)| NotLookedUp {
+            component,
+            why: words.get(why).map(String::as_str).unwrap_or_default(),
+            components: *components,
+        })?,
+    })
+}
+
+fn lines<'a, T: Sync, S: Serialize>(
+    items: &'a [T],
+    shown: impl Fn(&'a T) -> S + Sync,
+) -> serde_json::Result<Vec<Box<RawValue>>> {
+    items.par_iter().with_min_len(TOGETHER).map(|item| to_raw_value(&shown(item))).collect()
 }
 
 fn told<'a>(

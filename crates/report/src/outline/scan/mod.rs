@@ -10,9 +10,9 @@ use cyber::advisory::{Advisory, Affected, Named};
 use cyber::index::{Brief, Index, IndexError};
 use cyber::matching::device::Suggested;
 use cyber::matching::{Device, ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
-use cyber::name::misnamed::{Misnamed, meant};
-use cyber::name::purl::Purl;
+use cyber::name::misnamed::{Misnamed, meant_by};
 use cyber::severity::{Gravity, Urgency};
+use rayon::prelude::*;
 
 use super::gravity;
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table};
@@ -42,7 +42,7 @@ impl<'a> Scanned<'a> {
         index: &Index<'a>,
     ) -> Result<Self, IndexError> {
         let of_one = |reached: &Reached<'a>| reached.findings.iter().map(|one| one.gravity(index)).collect();
-        let gravities = scan.reached.iter().map(of_one).collect::<Result<_, _>>()?;
+        let gravities = scan.reached.par_iter().map(of_one).collect::<Result<_, _>>()?;
         Ok(Self { file, scan, suggested: index.suggested(devices)?, gravities })
     }
 
@@ -179,8 +179,7 @@ fn findings(
 
 /// What a package URL is read as, where a known tool wrote a wrong type.
 fn read_as(purl: &str) -> Option<(String, &'static Misnamed)> {
-    let (meant, known) = meant(&Purl::parse_lenient(purl).ok()?)?;
-    Some((meant.to_string(), known))
+    meant_by(purl).map(|(meant, known)| (meant.to_string(), known))
 }
 
 /// A package URL or CPE name, and how many components bear it where that is more than one.

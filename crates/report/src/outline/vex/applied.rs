@@ -227,9 +227,8 @@ fn outcome(applied: &Applied<'_>, told: &Told, lang: Lang) -> String {
 }
 
 /// The findings for programs, each with what is stated of it, and every statement with what became of it.
-pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -> Value {
-    // Everything reported is text, numbers and lists with text keys: it becomes a value without fail.
-    let mut all = serde_json::to_value(scan::report(files, lang)).unwrap_or_default();
+pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -> serde_json::Result<Value> {
+    let mut all = serde_json::to_value(scan::report(files, lang)?)?;
     for (file, applied) in all.as_array_mut().into_iter().flatten().zip(applied) {
         for finding in file["findings"].as_array_mut().into_iter().flatten() {
             let (name, advisory) = (text_of(finding, "component"), text_of(finding, "advisory"));
@@ -249,7 +248,7 @@ pub fn stated_json(files: &[Scanned<'_>], applied: &[Applied<'_>], lang: Lang) -
         file["statements"] =
             applied.application.told.iter().map(|told| told_json(applied, told, lang)).collect();
     }
-    all
+    Ok(all)
 }
 
 fn text_of(value: &Value, member: &str) -> String {
