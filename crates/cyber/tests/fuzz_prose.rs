@@ -41,6 +41,20 @@ const CSAF: &str = r#"{"document":{"csaf_version":"2.0","category":"csaf_securit
 "product_reference":"A","relates_to_product_reference":"B","full_product_name":{"product_id":"C","name":"A on B"}}]},
 "vulnerabilities":[{"cve":"CVE-2026-1","product_status":{"known_affected":["C"],"fixed":["A"]},"scores":[{"products":["C"],
 "cvss_v3":{"vectorString":"CVSS:3.1/AV:N"}}]}]}"#;
+/// With each of what CSAF 2.1 reads by a grammar: ranges, a licence expression, vectors, dates, SSVC, placeholders, paths.
+const CSAF_21: &str = r#"{"$schema":"https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json","document":{"csaf_version":"2.1","category":
+"csaf_security_advisory","distribution":{"sharing_group":{"id":"ffffffff-ffff-ffff-ffff-ffffffffffff","name":"Public"},"tlp":{"label":"CLEAR"}},
+"license_expression":"(MIT OR LicenseRef-a.example-b+) AND X WITH Y","title":"t","tracking":{"id":"X-1","current_release_date":
+"2026-02-01T00:00:00Z","revision_history":[{"date":"2026-02-01T00:00:00Z","number":"1.0.0-a+b","summary":"s"}],"status":"final","version":"1"}},
+"product_tree":{"branches":[{"category":"vendor","name":"v","branches":[{"category":"product_version_range","name":"vers:intdot/1|>=1.2|!=1.3|<2",
+"product":{"product_id":"A","name":"n","product_identification_helper":{"purls":["pkg:npm/a@1?b=c","pkg:npm/a@1"],"skus":["a*\\*?*"]}}}]}],
+"product_paths":[{"beginning_product_reference":"A","full_product_name":{"name":"n","product_id":"B"},"subpaths":[{"category":"installed_with",
+"next_product_reference":"A"}]}],"product_groups":[{"group_id":"G","product_ids":["A","B"]}]},"vulnerabilities":[{"cve":"CVE-2026-1","metrics":[
+{"content":{"cvss_v4":{"version":"4.0","vectorString":"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:A","baseScore":9.3},
+"ssvc_v2":{"schemaVersion":"2.0.0","timestamp":"2026-01-01T00:00:00Z","target_ids":["CVE-2026-1"],"selections":[{"namespace":"ssvc//.a.b$en",
+"key":"E","version":"1.1.0","values":[{"key":"N"},{"key":"A"}]}]}},"products":["A"]}],"product_status":{"fixed":["A"],"known_affected":["B"]},
+"remediations":[{"category":"vendor_fix","details":"d","group_ids":["G"]},{"category":"no_fix_planned","details":"d","product_ids":["A"]}],
+"x_extensions":[{"$schema":"https://a.example/b_1.0.0.json","category":"essential","content":{"a":1},"critical":false}]}]}"#;
 const MUTATION: Mutation = Mutation {
     marks: &[
         b" ",
@@ -106,7 +120,18 @@ fn check(kind: usize, bytes: &[u8]) {
                 assert!(!record.value.id.is_empty());
             }
         }
-        3 => drop(csaf::read_json(bytes)),
+        3 => {
+            drop(csaf::read_json(bytes));
+            let Ok(checked) = cyber::csaf::check(bytes) else { return };
+            for departure in &checked.departures {
+                let is_there = checked.document.pointer(&departure.place).is_some();
+                assert!(
+                    is_there || matches!(departure.test, "schema" | "6.1.46" | "6.1.60.1"),
+                    "{departure}"
+                );
+                assert!(!departure.kind.text().en.is_empty());
+            }
+        }
         _ => {
             let text = String::from_utf8_lossy(bytes);
             let words = Words::of(&text, &text);
@@ -127,7 +152,7 @@ fn fuzzed_prose_is_read_or_named_and_read_the_same_again() {
         let seed = match kind {
             1 => VULDEF,
             2 => RSS,
-            3 => CSAF,
+            3 => [CSAF, CSAF_21][usize::from(cases % 2 == 0)],
             _ => TOLD[random.below(TOLD.len())],
         };
         let bytes = MUTATION.of(seed.as_bytes(), &mut random);

@@ -209,6 +209,28 @@ fn csaf_is_read_with_its_product_tree_flags_and_remediations() {
     assert_eq!((affected.action.as_deref(), affected.products[0].parts.len()), (Some("update to 4"), 0));
 }
 
+/// The same document as 2.1 writes it.
+#[test]
+fn csaf_of_the_later_edition_is_read_with_its_product_paths() {
+    let text = CSAF
+        .replacen('{', r#"{"$schema": "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json", "#, 1)
+        .replace(
+            r#""csaf_version": "2.0""#,
+            r#""csaf_version": "2.1", "distribution": {"tlp": {"label": "CLEAR"}}"#,
+        )
+        .replace(r#""purl": "pkg:pypi/jam@0.9""#, r#""purls": ["pkg:pypi/jam@0.9"]"#);
+    let (before, rest) = text.split_once(r#""relationships": ["#).unwrap();
+    let (_, after) = rest.split_once("], ").unwrap();
+    let path = r#""product_paths": [{"beginning_product_reference": "J", "full_product_name": {"name": "jam in Pump", "product_id": "JP"},
+        "subpaths": [{"category": "default_component_of", "next_product_reference": "P"}]}], "#;
+    let reading = reading(&format!("{before}{path}{after}"));
+    assert_eq!(codes(&reading), Vec::<String>::new());
+    let [clear, _] = &reading.document.statements[..] else { panic!("{:?}", reading.document.statements) };
+    let product = &clear.products[0];
+    assert_eq!(product.thing.name.as_deref(), Some("Pump"));
+    assert!(product.parts[0].name.as_deref() == Some("jam"), "{:?}", product.parts);
+}
+
 #[test]
 fn csaf_is_put_to_its_tests() {
     let without = CSAF.replace(r#""flags": [{"label": "vulnerable_code_not_present", "group_ids": ["G"], "date": "2026-01-01T00:00:00Z"}],"#, "");

@@ -12,7 +12,7 @@ use crate::version::told::{Told, Why, read};
 
 /// The most products of one document; published ones have some thousands.
 const MOST_PRODUCTS: usize = 200_000;
-/// Relationships of relationships that are followed.
+/// Relationships of relationships, and steps of paths, that are followed.
 const LONGEST_CHAIN: usize = 8;
 
 /// A product a status may name.
@@ -51,7 +51,17 @@ impl Products {
             products.product(reader, name, &place, &Product::default());
         }
         for (place, one) in reader.objects(tree, "relationships", at) {
-            products.relationship(reader, one, &place);
+            let ends = ["product_reference", "relates_to_product_reference"];
+            let ends = ends.map(|end| reader.text(one, end, &place));
+            products.composed(reader, one, &place, &ends);
+        }
+        // 2.1 has paths, of any number of steps, in place of relationships.
+        for (place, one) in reader.objects(tree, "product_paths", at) {
+            let mut parts = vec![reader.text(one, "beginning_product_reference", &place)];
+            for (place, step) in reader.objects(one, "subpaths", &place) {
+                parts.push(reader.text(step, "next_product_reference", &place));
+            }
+            products.composed(reader, one, &place, &parts);
         }
         for (place, group) in reader.objects(tree, "product_groups", at) {
             let members = reader.texts(group, "product_ids", &place);
@@ -137,25 +147,35 @@ impl Products {
         self.add(reader, id, product, at);
     }
 
-    /// `installed_on` and its like: the product itself, narrowed to what it is in or on, which lends its names (3.2.2.4).
-    fn relationship(&mut self, reader: &mut Reader, object: &Map<String, Value>, at: &str) {
+    /// `installed_on` and its like: the first product itself, narrowed to what it is in or on, which lends its names (2.0, 3.2.2.4; 2.1,
+    /// 3.2.3.4).
+    fn composed(
+        &mut self,
+        reader: &mut Reader,
+        object: &Map<String, Value>,
+        at: &str,
+        parts: &[Option<String>],
+    ) {
         let Some(Value::Object(name)) = object.get("full_product_name") else {
             return reader.note(format!("{at}/full_product_name"), Fault::Missing);
         };
-        let mut end = |member: &str| {
-            let id = reader.text(object, member, at);
-            id.and_then(|id| self.by_id.get(&id)).and_then(|index| self.all.get(*index)).cloned()
+        let known = |id: &Option<String>| {
+            let index = id.as_ref().and_then(|id| self.by_id.get(id));
+            index.and_then(|index| self.all.get(*index)).cloned()
         };
-        let (Some(mut product), Some(on)) = (end("product_reference"), end("relates_to_product_reference"))
-        else {
+        let Some(all) = parts.iter().map(known).collect::<Option<Vec<Product>>>() else {
             return reader.note(at, Fault::UnknownWord);
         };
+        let mut all = all.into_iter();
+        let Some(mut product) = all.next() else { return reader.note(at, Fault::UnknownWord) };
         let Some(id) = reader.text(name, "product_id", at) else {
             return reader.note(format!("{at}/full_product_name/product_id"), Fault::Missing);
         };
-        if product.narrowed.len() < LONGEST_CHAIN && product.also.len() < 64 {
-            product.also.extend(on.names());
-            product.narrowed.push(on.full_name);
+        for on in all {
+            if product.narrowed.len() < LONGEST_CHAIN && product.also.len() < 64 {
+                product.also.extend(on.names());
+                product.narrowed.push(on.full_name);
+            }
         }
         product.full_name = reader.text(name, "name", at).unwrap_or_default();
         if let Some(Value::Object(helper)) = name.get("product_identification_helper") {

@@ -1,4 +1,4 @@
-//! No product has two flags with a justification of VEX, directly or by its groups (CSAF 2.0, 6.1.33).
+//! No product has two flags with a justification of VEX, directly or by its groups (6.1.33).
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::departure::{DepartureKind as Kind, Found};
 use super::products::Products;
 use super::view::At;
 
-/// The labels that are justifications of VEX (3.2.3.5).
+/// The labels that are justifications of VEX (2.0, 3.2.3.5; 2.1, 3.2.4.7).
 const JUSTIFICATIONS: [&str; 5] = [
     "component_not_present",
     "inline_mitigations_already_exist",

@@ -1,8 +1,11 @@
-//! The version of a document and its revision history (CSAF 2.0, 6.1.14, 6.1.16 to 6.1.22 and 6.1.30).
+//! The version of a document and its revision history (6.1.14, 6.1.16 to 6.1.22 and 6.1.30).
 
+use std::collections::HashSet;
+
+use super::Edition;
 use super::departure::{DepartureKind as Kind, Found};
 use super::products::twice;
-use super::revision::{Revision, follows, number};
+use super::revision::{Revision, follows, number, successor};
 use super::view::At;
 use crate::document::moment::Moment;
 
@@ -14,7 +17,7 @@ struct Item<'a> {
 }
 
 /// Looks at version, status and history.
-pub(super) fn check(root: &At<'_>, found: &mut Found) {
+pub(super) fn check(root: &At<'_>, edition: Edition, found: &mut Found) {
     let Some(tracking) = root.at(&["document", "tracking"]) else { return };
     let items = sorted(&tracking);
     ascending(&items, found);
@@ -34,7 +37,7 @@ pub(super) fn check(root: &At<'_>, found: &mut Found) {
             found.tell(&at, Kind::PreReleaseRevision(number.text.to_owned()));
         }
     }
-    nothing_left_out(&items, found);
+    nothing_left_out(&items, edition, found);
     twice(tracking.list("revision_history").filter_map(|one| one.get("number")), Kind::RevisionTwice, found);
     counted_alike(numbers(&tracking).chain(number.map(|(at, number)| (at.clone(), number))), found);
 }
@@ -87,8 +90,10 @@ fn status_fits(at: &At<'_>, version: &Revision<'_>, status: &str, found: &mut Fo
     }
 }
 
-/// 6.1.21: of semantic versions only the major one is looked at.
-fn nothing_left_out(items: &[Item<'_>], found: &mut Found) {
+/// 6.1.21: of semantic versions only the major one is looked at. 2.1 asks for another message where the number stands elsewhere.
+fn nothing_left_out(items: &[Item<'_>], edition: Edition, found: &mut Found) {
+    let bare = |digits: &str| digits.trim_start_matches('0').to_owned();
+    let all: HashSet<String> = items.iter().map(|item| bare(item.number.major())).collect();
     if let Some(first) = items.first()
         && number(first.number.major(), "1").is_gt()
     {
@@ -96,7 +101,13 @@ fn nothing_left_out(items: &[Item<'_>], found: &mut Found) {
     }
     for (before, after) in items.iter().zip(items.iter().skip(1)) {
         if !follows(before.number.major(), after.number.major()) {
-            found.tell(&after.at, Kind::MissingRevision(after.number.text.to_owned()));
+            let is_elsewhere = all.contains(&bare(&successor(before.number.major())));
+            let number = after.number.text.to_owned();
+            let kind = match edition {
+                Edition::V21 if is_elsewhere => Kind::MisplacedRevision(number),
+                _ => Kind::MissingRevision(number),
+            };
+            found.tell(&after.at, kind);
         }
     }
 }

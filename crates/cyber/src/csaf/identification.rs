@@ -1,19 +1,26 @@
-//! How products are named and identified: package URLs (CSAF 2.0, 6.1.13), hashes (6.1.25), names of versions (6.1.31).
+//! How products are named and identified: package URLs (6.1.13, 6.1.42), hashes (6.1.25), names of versions (6.1.31), and numbers with
+//! placeholders (6.1.43, 6.1.44, 6.1.61).
 
 use std::str::FromStr;
 
+use super::Edition;
 use super::departure::{DepartureKind as Kind, Found};
 use super::products::{Products, twice};
-use crate::name::purl::Purl;
+use super::view::At;
+use crate::document::deviation::shown;
+use crate::name::purl::{Parts, Purl};
 
 /// Looks at every product and every branch.
 pub(super) fn check(products: &Products<'_>, found: &mut Found) {
     for helper in products.names.iter().filter_map(|name| name.get("product_identification_helper")) {
-        if let Some(at) = helper.get("purl")
-            && let Some(purl) = at.value.as_str()
-            && let Err(error) = Purl::from_str(purl)
-        {
-            found.tell(&at, Kind::Purl { purl: purl.to_owned(), why: error.to_string() });
+        match products.edition {
+            Edition::V20 => drop(helper.get("purl").and_then(|at| purl(&at, found))),
+            Edition::V21 => {
+                purls(&helper, found);
+                for (list, kind) in PLACEHOLDERS {
+                    stars(&helper, list, kind, found);
+                }
+            }
         }
         for file in helper.list("hashes") {
             twice(file.list("file_hashes").filter_map(|hash| hash.get("algorithm")), Kind::HashTwice, found);
@@ -25,6 +32,56 @@ pub(super) fn check(products: &Products<'_>, found: &mut Found) {
             && let Some(word) = range_word(name)
         {
             found.tell(&at, Kind::VersionRange { name: name.to_owned(), word });
+        }
+    }
+}
+
+/// The kind of departure of a text.
+type ToldOf = fn(String) -> Kind;
+
+/// Numbers in which a star stands for any characters, and may stand once (2.1, 3.1.4.3).
+const PLACEHOLDERS: [(&str, ToldOf); 3] = [
+    ("model_numbers", Kind::StarsInModelNumber),
+    ("serial_numbers", Kind::StarsInSerialNumber),
+    ("skus", Kind::StarsInSku),
+];
+
+/// 6.1.13.
+fn purl(at: &At<'_>, found: &mut Found) -> Option<Purl> {
+    let text = at.value.as_str()?;
+    let read = Purl::from_str(text);
+    if let Err(error) = &read {
+        found.tell(at, Kind::Purl { purl: text.to_owned(), why: error.to_string() });
+    }
+    read.ok()
+}
+
+/// 6.1.42, compared with the first one that can be read.
+fn purls(helper: &At<'_>, found: &mut Found) {
+    let bare = |purl: &Purl| Parts { qualifiers: Vec::new(), ..purl.parts() };
+    let mut first: Option<(Parts, String)> = None;
+    for at in helper.list("purls") {
+        let Some(purl) = purl(&at, found) else { continue };
+        match &first {
+            None => first = Some((bare(&purl), shown(&purl.to_string()))),
+            Some((parts, text)) if *parts != bare(&purl) => {
+                found.tell(&at, Kind::PurlsDiffer { first: text.clone(), other: purl.to_string() });
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// A star after a backslash is one of the number itself, as is a backslash after a backslash.
+fn stars<'a>(helper: &At<'a>, list: &'a str, kind: ToldOf, found: &mut Found) {
+    for (text, at) in helper.texts(list) {
+        let (mut escaped, mut wild) = (false, 0);
+        for c in text.chars() {
+            wild += usize::from(c == '*' && !escaped);
+            escaped = c == '\\' && !escaped;
+        }
+        if wild > 1 {
+            found.tell(&at, kind(text.to_owned()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Version numbers of documents (CSAF 2.0, 3.1.11): integers, or Semantic Versioning 2.0.0. Their digits may be of any number.
+//! Version numbers of documents (CSAF 2.0, 3.1.11; 2.1, 3.1.13): integers, or Semantic Versioning 2.0.0. Their digits may be of any number.
 
 use std::cmp::Ordering;
 
@@ -71,7 +71,7 @@ pub(super) fn follows(before: &str, after: &str) -> bool {
 }
 
 /// The number after one that is written in digits.
-fn successor(digits: &str) -> String {
+pub(super) fn successor(digits: &str) -> String {
     let mut digits = digits.as_bytes().to_vec();
     for digit in digits.iter_mut().rev() {
         if *digit < b'9' {

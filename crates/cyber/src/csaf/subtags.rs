@@ -1,5 +1,5 @@
 //! Valid language tags (RFC 5646, 2.2.9): well-formed, every subtag in the IANA registry or kept for private use, and no variant or
-//! singleton twice. Deprecated subtags are valid (CSAF 2.0, 6.1.12, lets a tool replace them).
+//! singleton twice. Deprecated subtags are valid (6.1.12 lets a tool replace them).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;

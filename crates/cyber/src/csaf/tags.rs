@@ -3,7 +3,7 @@
 use super::departure::DepartureKind as K;
 
 impl K {
-    /// The number of the test in CSAF 2.0, or `schema`.
+    /// The number of the test, or `schema`.
     pub fn test(&self) -> &'static str {
         match self {
             K::Shape(_) => "schema",
@@ -21,13 +21,13 @@ impl K {
             K::Language(_) => "6.1.12",
             K::Purl { .. } => "6.1.13",
             K::Unsorted { .. } => "6.1.14",
-            K::NoSourceLanguage => "6.1.15",
+            K::NoSourceLanguage | K::EmptySourceLanguage => "6.1.15",
             K::NotLatest { .. } => "6.1.16",
             K::DraftVersion(_) => "6.1.17",
             K::UnreleasedRevision(_) => "6.1.18",
             K::PreReleaseRevision(_) => "6.1.19",
             K::PreReleaseVersion(_) => "6.1.20",
-            K::MissingRevision(_) | K::FirstRevision(_) => "6.1.21",
+            K::MissingRevision(_) | K::FirstRevision(_) | K::MisplacedRevision(_) => "6.1.21",
             K::RevisionTwice(_) => "6.1.22",
             K::CveTwice(_) => "6.1.23",
             K::InvolvementTwice(_) => "6.1.24",
@@ -40,7 +40,7 @@ impl K {
             K::NoVulnerabilityNote => "6.1.27.5",
             K::NoProductStatus => "6.1.27.6",
             K::NoVexStatus => "6.1.27.7",
-            K::NoVulnerabilityId => "6.1.27.8",
+            K::NoVulnerabilityId | K::ProductWithoutId(_) => "6.1.27.8",
             K::NoImpactStatement(_) => "6.1.27.9",
             K::NoActionStatement(_) => "6.1.27.10",
             K::NoVulnerabilities => "6.1.27.11",
@@ -50,6 +50,50 @@ impl K {
             K::VersionRange { .. } => "6.1.31",
             K::FlagWithoutProduct => "6.1.32",
             K::JustificationTwice(_) => "6.1.33",
+            _ => self.test_of_21(),
+        }
+    }
+
+    /// The tests that CSAF 2.1 adds.
+    fn test_of_21(&self) -> &'static str {
+        match self {
+            K::NoAffectedProduct => "6.1.27.12",
+            K::NoCorrespondingProduct(_) => "6.1.27.13",
+            K::NoDescription => "6.1.27.14",
+            K::ProductTree => "6.1.27.15",
+            K::SingleRevision => "6.1.27.16",
+            K::Reasoning(super::retired::WITHDRAWAL) => "6.1.27.17",
+            K::Reasoning(_) => "6.1.27.18",
+            K::NoSupersedingDocument => "6.1.27.19",
+            K::DeepBranches(_) => "6.1.34",
+            K::ContradictingRemediations { .. } => "6.1.35",
+            K::RemediationOfState { .. } => "6.1.36",
+            K::DateTime(_) => "6.1.37",
+            K::PublicGroup(_) => "6.1.38",
+            K::GroupOfPublic(_) => "6.1.39",
+            K::ReservedGroupName(_) => "6.1.40",
+            K::GroupName(_) => "6.1.41",
+            K::PurlsDiffer { .. } => "6.1.42",
+            K::StarsInModelNumber(_) => "6.1.43",
+            K::StarsInSerialNumber(_) => "6.1.44",
+            K::LateDisclosure(_) => "6.1.45",
+            K::SsvcShape(_) => "6.1.46",
+            K::SsvcTarget(_) => "6.1.47",
+            K::SsvcDecisionPoint(_) | K::SsvcValue(_) | K::SsvcOrder(_) | K::SsvcName { .. } => "6.1.48",
+            K::LateSsvc(_) => "6.1.49",
+            K::RangeRule { .. } => "6.1.50",
+            K::LateEpss(_) => "6.1.51",
+            K::LateExploitation(_) => "6.1.52",
+            K::ExploitationAfterInformation(_) => "6.1.53",
+            K::LicenceExpression(_) => "6.1.54",
+            K::NoLicenceText(_) => "6.1.55",
+            K::RatingBesideCvss(_) => "6.1.56",
+            K::StackedCategory(_) => "6.1.57",
+            K::VersionAndRange => "6.1.58",
+            K::SingleVersion(_) => "6.1.59",
+            K::ExtensionShape(_) => "6.1.60.1",
+            K::StarsInSku(_) => "6.1.61",
+            _ => "schema",
         }
     }
 }

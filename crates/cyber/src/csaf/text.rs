@@ -8,12 +8,16 @@ impl K {
     /// The sentence for a person.
     pub fn text(&self) -> Names {
         match self {
-            K::Shape(kind) | K::CvssShape(kind) => kind.text(),
+            K::Shape(kind) | K::CvssShape(kind) | K::SsvcShape(kind) | K::ExtensionShape(kind) => kind.text(),
             _ => self
                 .of_products()
                 .or_else(|| self.of_facts())
                 .or_else(|| self.of_history())
                 .or_else(|| self.of_profile())
+                .or_else(|| self.of_profile_21())
+                .or_else(|| self.of_tree_21())
+                .or_else(|| self.of_document_21())
+                .or_else(|| self.of_vulnerability_21())
                 .unwrap_or_default(),
         }
     }

@@ -1,4 +1,4 @@
-//! Items of the vulnerabilities: no CVE twice (CSAF 2.0, 6.1.23), no party twice at one date (6.1.24), no remediation (6.1.29) and
+//! Items of the vulnerabilities: no CVE twice (6.1.23), no party twice at one date (6.1.24), no remediation (6.1.29) and
 //! no flag (6.1.32) without a product.
 
 use std::collections::HashSet;

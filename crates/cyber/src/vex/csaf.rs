@@ -1,5 +1,5 @@
-//! What CSAF 2.0 documents of the VEX profile state (4.5; 3.2.3): product status, with flags and threats as reasons and remediations as what
-//! should be done. The document is put to the standard's tests by `csaf`. Advisories of other profiles state product status too and are
+//! What CSAF documents of the VEX profile state (2.0, 4.5 and 3.2.3; 2.1, 4.5 and 3.2.4): product status, with flags and threats as reasons
+//! and remediations as what should be done. The document is put to the standard's tests by `csaf`. Advisories of other profiles state product status too and are
 //! read in the same way.
 
 use std::collections::{BTreeMap, HashMap};
@@ -91,6 +91,17 @@ impl<'a> Tree<'a> {
             let name = &one["full_product_name"];
             all.name(name, &[]);
             let ends = (one["product_reference"].as_str(), one["relates_to_product_reference"].as_str());
+            if let (Some(id), (Some(part), Some(whole))) = (name["product_id"].as_str(), ends) {
+                all.within.insert(id, (part, whole));
+            }
+        }
+        // Of a path of 2.1 (3.2.3.4), the beginning is the part, and what its last step leads to the whole.
+        for one in items(&tree["product_paths"]) {
+            let name = &one["full_product_name"];
+            all.name(name, &[]);
+            let last =
+                items(&one["subpaths"]).last().and_then(|step| step["next_product_reference"].as_str());
+            let ends = (one["beginning_product_reference"].as_str(), last);
             if let (Some(id), (Some(part), Some(whole))) = (name["product_id"].as_str(), ends) {
                 all.within.insert(id, (part, whole));
             }

@@ -42,6 +42,8 @@ pub(super) const NOT_DEFINED: &str = "NOT_DEFINED";
 
 /// A vector whose metrics and values are all known.
 pub(super) struct Vector<'a> {
+    /// As it is written.
+    pub(super) text: &'a str,
     parts: Vec<(&'a str, &'static Value)>,
     metrics: &'static [Metric],
 }
@@ -55,7 +57,7 @@ impl<'a> Vector<'a> {
             Some((key, metric.all_values().find(|known| known.0 == value)?))
         };
         let parts = text.strip_prefix(prefix)?.split('/').map(part).collect::<Option<Vec<_>>>()?;
-        Some(Vector { parts, metrics })
+        Some(Vector { text, parts, metrics })
     }
 
     /// Whether every base metric is there, and none stands twice (CVSS 3.1, 6; CVSS 2.0, 2.4).
@@ -64,6 +66,12 @@ impl<'a> Vector<'a> {
         self.metrics
             .iter()
             .all(|metric| count(metric) <= 1 && (count(metric) == 1 || metric.undefined.is_some()))
+    }
+
+    /// Whether the metrics stand in the order of the table, each at most once (CVSS 4.0, 7).
+    pub(super) fn is_ordered(&self) -> bool {
+        let place = |key: &str| self.metrics.iter().position(|metric| metric.key == key);
+        self.parts.windows(2).all(|pair| place(pair[0].0) < place(pair[1].0))
     }
 
     /// What the vector says of a metric, as a property tells it.

@@ -1,5 +1,5 @@
-//! The shape of CVSS objects, by facts of the JSON schemas that FIRST publishes (CSAF 2.0, 6.1.8): what must be there, and which values
-//! each property may have. Other properties may stand beside them.
+//! The shape of CVSS objects, by facts of the JSON schemas that FIRST publishes (6.1.8): what must be there, and which values
+//! each property may have. Other properties may stand beside them, but for version 4.0.
 
 use serde_json::Value;
 
@@ -22,9 +22,10 @@ pub(super) fn check(object: &At<'_>, cvss: &Cvss, found: &mut Found) {
         }
     }
     texts(object, cvss, found);
-    for score in
-        ["baseScore", "temporalScore", "environmentalScore"].iter().filter_map(|name| object.get(name))
-    {
+    if cvss.is_strict {
+        unknown(object, cvss, found);
+    }
+    for score in cvss.scored.iter().filter_map(|(name, _)| object.get(name)) {
         match score.value.as_f64() {
             None => tell(&score, wrong_type("number", score.value), found),
             Some(number) if !(0.0..=10.0).contains(&number) => {
@@ -38,10 +39,8 @@ pub(super) fn check(object: &At<'_>, cvss: &Cvss, found: &mut Found) {
 
 /// The version, the vector, severities, and metrics as properties.
 fn texts(object: &At<'_>, cvss: &Cvss, found: &mut Found) {
-    let severities = ["baseSeverity", "temporalSeverity", "environmentalSeverity"];
-    let severities = if cvss.has_severities { &severities[..] } else { &[] };
     listed(object, "version", |version| version == cvss.version, found);
-    for severity in severities {
+    for (_, severity) in cvss.scored.iter().filter(|_| cvss.has_severities) {
         let is_band = |text: &str| [0.0, 0.1, 4.0, 7.0, 9.0].into_iter().any(|score| band(score) == text);
         listed(object, severity, is_band, found);
     }
@@ -51,11 +50,29 @@ fn texts(object: &At<'_>, cvss: &Cvss, found: &mut Found) {
     let Some(at) = object.get("vectorString") else { return };
     match at.value.as_str() {
         None => tell(&at, wrong_type("string", at.value), found),
-        Some(text) if Vector::of(text, cvss.prefix, cvss.metrics).is_none() => {
+        Some(text) if !is_vector(text, cvss) => {
             let form = format!("CVSS {} vector", cvss.version);
             tell(&at, Deviation::WrongForm { value: shown(text), form }, found);
         }
         Some(_) => {}
+    }
+}
+
+fn is_vector(text: &str, cvss: &Cvss) -> bool {
+    Vector::of(text, cvss.prefix, cvss.metrics).is_some_and(|vector| !cvss.is_strict || vector.is_ordered())
+}
+
+/// Members that FIRST does not list (CVSS 4.0, JSON schema of 4.0.1 and later).
+fn unknown(object: &At<'_>, cvss: &Cvss, found: &mut Found) {
+    let is_known = |name: &str| {
+        ["version", "vectorString"].contains(&name)
+            || cvss.scored.iter().any(|(score, severity)| name == *score || name == *severity)
+            || cvss.metrics.iter().any(|metric| metric.property == name)
+    };
+    for name in object.value.as_object().into_iter().flat_map(|members| members.keys()) {
+        if !is_known(name) {
+            tell(object, Deviation::Unknown(shown(name)), found);
+        }
     }
 }
 

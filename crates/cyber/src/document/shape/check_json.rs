@@ -196,6 +196,11 @@ impl Check<'_> {
                     self.tell(Kind::Missing(format!("{flag} = true")));
                 }
             }
+            Rule::With { member, needs } => {
+                if has(member) && !has(needs) {
+                    self.tell(Kind::Missing((*needs).to_owned()));
+                }
+            }
             Rule::Members(bounds) => self.bounds(*bounds, node.members().len()),
             Rule::Where { member, value, shape } => {
                 if node.str(member) == Some(value) {

@@ -58,6 +58,8 @@ pub(crate) enum Rule {
     NotBoth(&'static str, &'static str),
     /// A member only where another is `true`.
     OnlyWith { flag: &'static str, member: &'static str },
+    /// A member only beside another.
+    With { member: &'static str, needs: &'static str },
     /// Where a member has a value, the object has a second shape too.
     Where { member: &'static str, value: &'static str, shape: &'static str },
     /// How many members there are, of whatever name.
@@ -296,6 +298,7 @@ fn rule_of(rule: &'static str) -> Option<Rule> {
         }
         ["at", "least", "one", "of"] => Rule::SomeOf(names),
         ["not", "both"] => Rule::NotBoth(names.first()?, names.get(1)?),
+        ["with", member] => Rule::With { member, needs: names.first()? },
         ["members"] => Rule::Members(bounds_of(names.first()?)?),
         ["only", "with", flag, "true"] => Rule::OnlyWith { flag, member: names.first()? },
         ["where", member, "is", value] => Rule::Where { member, value, shape: names.first()? },
