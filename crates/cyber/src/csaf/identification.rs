@@ -58,18 +58,22 @@ fn purl(at: &At<'_>, found: &mut Found) -> Option<Purl> {
 
 /// 6.1.42, compared with the first one that can be read.
 fn purls(helper: &At<'_>, found: &mut Found) {
-    let bare = |purl: &Purl| Parts { qualifiers: Vec::new(), ..purl.parts() };
-    let mut first: Option<(Parts, String)> = None;
+    let mut first: Option<Purl> = None;
     for at in helper.list("purls") {
         let Some(purl) = purl(&at, found) else { continue };
         match &first {
-            None => first = Some((bare(&purl), shown(&purl.to_string()))),
-            Some((parts, text)) if *parts != bare(&purl) => {
-                found.tell(&at, Kind::PurlsDiffer { first: text.clone(), other: purl.to_string() });
+            None => first = Some(purl),
+            Some(first) if bare(first) != bare(&purl) => {
+                let (first, other) = (shown(&first.to_string()), purl.to_string());
+                found.tell(&at, Kind::PurlsDiffer { first, other });
             }
             Some(_) => {}
         }
     }
+}
+
+fn bare(purl: &Purl) -> Parts<'_> {
+    Parts { qualifiers: Vec::new(), ..purl.parts() }
 }
 
 /// A star after a backslash is one of the number itself, as is a backslash after a backslash.

@@ -25,6 +25,9 @@ pub struct Purl {
     ends: [u16; 5],
 }
 
+/// Keys and values, as they stand or decoded.
+pub type Qualifiers<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
 /// The parts of a package URL, decoded; empty when absent. What stands in the text as it is meant is borrowed from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts<'a> {
@@ -37,7 +40,7 @@ pub struct Parts<'a> {
     /// The version.
     pub version: Cow<'a, str>,
     /// Keys and values.
-    pub qualifiers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pub qualifiers: Qualifiers<'a>,
     /// Segments between slashes.
     pub subpath: Cow<'a, str>,
 }
@@ -329,7 +332,7 @@ fn decoded_segments(text: &str) -> Result<Cow<'_, str>, PurlError> {
     Ok(decoded.join("/").into())
 }
 
-fn read_qualifiers(text: &str, reading: Reading) -> Result<Vec<(Cow<'_, str>, Cow<'_, str>)>, PurlError> {
+fn read_qualifiers(text: &str, reading: Reading) -> Result<Qualifiers<'_>, PurlError> {
     let mut qualifiers = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').ok_or_else(|| PurlError::NoValue(pair.to_owned()))?;
@@ -347,10 +350,7 @@ fn check_type(kind: &str) -> Result<(), PurlError> {
 }
 
 /// Empty values are as absent; keys are checked, unique and sorted.
-fn normal_qualifiers<'a>(
-    mut qualifiers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    reading: Reading,
-) -> Result<Vec<(Cow<'a, str>, Cow<'a, str>)>, PurlError> {
+fn normal_qualifiers(mut qualifiers: Qualifiers<'_>, reading: Reading) -> Result<Qualifiers<'_>, PurlError> {
     if qualifiers.len() > MOST_QUALIFIERS {
         return Err(PurlError::TooManyQualifiers);
     }

@@ -24,7 +24,7 @@ impl<P: Clone + Into<Place>> References<'_, P> {
     pub(crate) fn check(&self, found: &mut Found, elsewhere: impl Fn(&str) -> bool) {
         let mut given = HashSet::with_capacity(self.given.len());
         let mut tell = |grade: Grade, place: &P, kind| {
-            found.push(Deviation { grade, place: place.clone().into(), kind })
+            found.push(Deviation { grade, place: place.clone().into(), kind });
         };
         for (name, grade, place) in &self.given {
             if !given.insert(*name) {
