@@ -14,12 +14,13 @@ use cyber::version::told::{LONGEST_TOLD, Told, read};
 use mutation::{Mutation, Random};
 use proptest::prelude::*;
 
-const TOLD: [&str; 10] = [
+const TOLD: [&str; 11] = [
     "2.13.0 から 2.15.0 より前のバージョン",
     "core 2.0-beta9 から 2.12.1 より前のバージョン、3.x 系",
     "Ver.２．１．０ 未満（2.0.5 を除く）; 3.0 およびそれ以前",
     ">= 1.1 | <= 1.3.2 | 4.X",
     "vers:generic/<1|>=2|<3|!=2.5",
+    "vers:generic/<1|>=2|<;|!=2.5",
     "Versions 12.2.1 and prior, 13.0 Build 7 and later",
     "(Release 1.3.2 1.4.0 1.4.1) on Windows 10",
     "HD 16 | HD23 | Rev. B",
@@ -89,11 +90,12 @@ fn check_told(text: &str) {
     let canonical = told.to_string();
     let sound = |version: &str| {
         let again = read(version);
-        version.len() == 1 || again.is_whole() && matches!(&again.listed[..], [one] if one.text == version)
+        let is_letter = version.len() == 1 && version.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_letter || again.is_whole() && matches!(&again.listed[..], [one] if one.text == version)
     };
     let bounds = told.ranges.iter().flat_map(|one| one.from.iter().chain(&one.to)).map(|one| &one.version);
     let mut versions = bounds.chain(told.listed.iter().chain(&told.excepted).map(|one| &one.text));
-    // VERS can tell versions that prose cannot (`%20`).
+    // VERS can tell versions that prose cannot (`%20`, `;`).
     let from_vers = text.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("vers:"));
     if canonical.len() > LONGEST_TOLD || from_vers && !versions.all(|version| sound(version)) {
         return;
