@@ -118,6 +118,9 @@ const ids = (bills.records ?? bills.items ?? bills).map((one) => one.id ?? one.r
 
 const unknown = await (await windowOf(browser)).newPage();
 picture(unknown, "start-public", "/cyber");
+picture(unknown, "rubric", "/cyber/rubric");
+picture(unknown, "rubric-begun", "/cyber/rubric?answers=XAVN:N/XAVW:U");
+picture(unknown, "rubric-vector", "/cyber/rubric?vector=CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/XAVN:Y");
 picture(maker, "start", "/cyber");
 picture(maker, "products", "/cyber/products");
 picture(maker, "product", "/cyber/products/pump");

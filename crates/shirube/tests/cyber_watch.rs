@@ -119,6 +119,17 @@ fn a_decision_is_refused_until_its_evaluation_is_whole() {
 }
 
 #[test]
+fn a_deadline_for_a_duty_that_nobody_has_is_refused() {
+    let bench = bench();
+    watch(&bench, &["add", "pump.toml"], 0);
+    let settings = bench.path("watched/settings.toml");
+    std::fs::write(settings, "[[clock]]\nduty = \"keep-reasons\"\ndays = 10\nbasis = \"SOP-12\"\n").unwrap();
+    let refused =
+        bench.fails(&[&["cyber", "watch", "--portfolio", "watched"], &["show", "Pump@2.1"][..]].concat());
+    assert!(refused.contains("keep-reasons") && refused.contains("tell-users"), "{refused}");
+}
+
+#[test]
 fn removal_and_its_undoing_stay_in_the_history() {
     let bench = bench();
     watch(&bench, &["add", "pump.toml"], 0);

@@ -204,6 +204,22 @@ pub fn of_life(dates: &Dates, given: &[(Milestone, Paper)], today: Date, clocks:
 }
 
 impl Duty {
+    /// The names of all, in files and commands.
+    pub const KEYS: [&str; 12] = [
+        "evaluate",
+        "act",
+        "tell-users",
+        "advise",
+        "keep-reason",
+        "advise-disconnect",
+        "coordinate",
+        "register-cve",
+        "consider-report",
+        "tell-ministry",
+        "provide",
+        "tell-end-of-support",
+    ];
+
     fn due(self, from: Date, clocks: &[OwnClock]) -> Due {
         let own = clocks.iter().find(|clock| clock.duty == self.key());
         let clock = own.and_then(|own| {
@@ -404,6 +420,26 @@ mod tests {
         assert_eq!(duties(&open), [Duty::Act]);
         let attack = of_attack();
         assert_eq!((attack.audience, attack.clock), (Audience::Ministry, Clock::NotStated));
+    }
+
+    #[test]
+    fn the_names_of_duties_are_those_of_the_list() {
+        let provide = Duty::Provide(Paper::Policy, Milestone::Release);
+        let all = [
+            Duty::Evaluate,
+            Duty::Act,
+            Duty::TellUsers,
+            Duty::Advise,
+            Duty::KeepReason,
+            Duty::AdviseDisconnect,
+            Duty::Coordinate,
+            Duty::RegisterCve,
+            Duty::ConsiderReport,
+            Duty::TellMinistry,
+            provide,
+            Duty::TellEndOfSupport,
+        ];
+        assert_eq!(all.map(Duty::key), Duty::KEYS);
     }
 
     #[test]

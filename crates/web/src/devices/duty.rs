@@ -1,7 +1,7 @@
 //! What the life of a product and its findings ask for, in the engine's words: this turns records into what the engine reads.
 
 use base::Names;
-use cyber::watch::duty::{self, Answer, Due, Grade, Situation};
+use cyber::watch::duty::{self, Answer, Due, Grade, OwnClock, Situation};
 use cyber::watch::life::{Dates, Milestone, Paper, Stage};
 use cyber::watch::triage::Progress;
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ use crate::look;
 /// What the life of a product asks for on the day of the request.
 pub(super) fn of_life(cx: &Cx, product: &Record) -> Markup {
     let dates = dates(product);
-    let due = duty::of_life(&dates, &given(product), cx.today, &[]);
+    let due = duty::of_life(&dates, &given(product), cx.today, &deadlines(product));
     let declared = kept::state(cx, product);
     let stage = dates.stage(cx.today).names();
     html! {
@@ -32,7 +32,8 @@ pub(super) fn of_life(cx: &Cx, product: &Record) -> Markup {
 pub(super) fn of_finding(cx: &Cx, finding: &Record, product: Option<&Record>) -> Markup {
     let stage = product.map_or(Stage::Unstated, |product| stage(product, cx.today));
     let progress = progress(finding);
-    let due = situation(finding, stage, progress, cx.today).map(|one| duty::of_finding(&one, &[]));
+    let deadlines = product.map(deadlines).unwrap_or_default();
+    let due = situation(finding, stage, progress, cx.today).map(|one| duty::of_finding(&one, &deadlines));
     html! {
         h2 #duties { (cx.say("この指摘で行うこと", "What this finding asks for")) }
         p { (cx.say("製品の段階：", "Stage of the product: ")) span.tag { (stage.names().get(cx.lang)) }
@@ -118,6 +119,17 @@ fn dates(product: &Record) -> Dates {
     }
 }
 
+/// The maker's own deadlines. One without days, or without the document that sets it, is none.
+fn deadlines(product: &Record) -> Vec<OwnClock> {
+    let rows = product.fields.get("deadlines").and_then(Value::as_array);
+    let deadline = |row: &Value| {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let days = row.get("days").and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok())?;
+        Some(OwnClock { duty: text("duty")?.to_owned(), days, basis: text("basis")?.to_owned() })
+    };
+    rows.into_iter().flatten().filter_map(deadline).collect()
+}
+
 /// The documents that were given, as the register names them. One without its milestone or its day is not one that was given.
 fn given(product: &Record) -> Vec<(Milestone, Paper)> {
     let rows = product.fields.get("documents").and_then(Value::as_array);
@@ -200,6 +212,31 @@ mod tests {
         let mut gone = finding("open", false);
         gone.set("gone_on", "2026-03-05");
         assert_eq!(duties(&gone, Stage::Supported), None);
+    }
+
+    #[test]
+    fn a_deadline_is_the_makers_own_and_names_a_duty_that_the_engine_knows() {
+        let registry = shipped::registry().unwrap();
+        let field = &registry.get("device-product").unwrap().fields["deadlines"];
+        let (_, duty) = field.kind.columns().find(|(name, _)| *name == "duty").unwrap();
+        let FieldType::Choice { options } = &duty.kind else { panic!("a choice") };
+        for option in options.keys() {
+            assert!(Duty::KEYS.contains(&option.as_str()), "{option}");
+        }
+        let on = jiff::civil::date(2026, 4, 1);
+        let mut product = kept::made("device-product", "p", "x", "y", on).unwrap();
+        product.set(
+            "deadlines",
+            json!([
+                { "duty": "evaluate", "days": 10, "basis": "SOP-12" },
+                { "duty": "act", "days": 30 },
+                { "duty": "advise", "basis": "SOP-12" }
+            ]),
+        );
+        assert_eq!(
+            deadlines(&product),
+            [OwnClock { duty: "evaluate".into(), days: 10, basis: "SOP-12".into() }]
+        );
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod marks;
 mod portfolio;
 mod product;
 mod refresh;
+mod rubric;
 mod safe;
 mod since;
 mod start;
@@ -97,6 +98,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cyber/advisories/{advisory}", get(advisories::one))
         .route("/cyber/hospital", get(hospital::page))
         .route("/cyber/hospital/{notice}", post(hospital::answer))
+        .route("/cyber/rubric", get(rubric::page))
         .route("/cyber/authority", get(authority::page))
         .route("/cyber/authority/{file}", post(authority::review))
         .merge(

@@ -50,6 +50,8 @@ pub(super) async fn page(cx: Cx) -> Result<Html, Failure> {
             li { strong { (cx.say("行政・審査", "Authorities")) } " " (cx.say("製造販売業者が示したファイルだけを見て、構想の手順で確認の状態を記録します。", "You see the files a maker shows you, and none other, and record how a review goes, as the proposal would have it.")) }
         }
         p { (cx.say("アカウントは管理者が発行します。コマンドだけでも使えます：", "Accounts are given by the administrator. The commands alone do as well: ")) code { "shirube sbom check" } ", " code { "shirube cyber scan" } }
+        h2 { (cx.say("深刻度を医療機器の条件で", "How grave it is for a device")) }
+        p { (cx.say("CVSSは情報システムのためのものです。医療機器の条件で問いに答え、ベクタを得る：", "CVSS was made for information systems. Questions on the device lead to its vector: ")) a href=(cx.to("/cyber/rubric")) { (cx.say("医療機器のためのCVSSルーブリック", "CVSS rubric for medical devices")) } }
         h2 { (cx.say("規格と手引き", "Standards and guides")) }
         @if guides.is_empty() {
             p.quiet { (cx.say("まだ記録がありません。計画の資料は「規格・手引きの整備」を挙げるだけで、一覧を印刷していません。", "Nothing on record yet: the plan's documents name the task and print no list.")) }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cyber::watch::Product;
-use cyber::watch::duty::OwnClock;
+use cyber::watch::duty::{Duty, OwnClock};
 use cyber::watch::feeds::{Feed, required};
 use cyber::watch::life::{Dates, Milestone, Paper, Protection};
 use jiff::civil::Date;
@@ -160,10 +160,17 @@ impl Day {
 impl Settings {
     /// The settings in a portfolio's folder; none are none.
     pub(super) fn read(file: &Path) -> Result<Self, Failure> {
-        match std::fs::read_to_string(file) {
-            Ok(text) => toml::from_str(&text).map_err(|error| unreadable(file, &error.to_string())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Failure::file(file, error)),
+        let settings: Self = match std::fs::read_to_string(file) {
+            Ok(text) => toml::from_str(&text).map_err(|error| unreadable(file, &error.to_string()))?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
+            Err(error) => return Err(Failure::file(file, error)),
+        };
+        // A deadline of a misspelt duty would never run.
+        match settings.clock.iter().find(|set| !Duty::KEYS.contains(&set.duty.as_str())) {
+            Some(set) => {
+                Err(unreadable(file, &format!("clock: duty = {:?} ({})", set.duty, Duty::KEYS.join(", "))))
+            }
+            None => Ok(settings),
         }
     }
 
