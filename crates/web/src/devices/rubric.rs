@@ -186,7 +186,7 @@ mod tests {
             steps = format!("{steps}{}{id}:N", if steps.is_empty() { "" } else { "/" });
         }
         let outcome = rubric::decide(&answers);
-        let page = site.get(&anybody, &format!("/en{PATH}?answers={steps}")).await.text;
+        let page = site.get(&anybody, &format!("{PATH}?answers={steps}")).await.text;
         assert!(page.contains(&outcome.vector().unwrap()) && page.contains(&outcome.extension()), "{page}");
         assert!(!page.contains(r#"name="answer""#), "everything is answered");
     }
@@ -195,7 +195,7 @@ mod tests {
     async fn a_vector_that_contradicts_its_answers_is_told_and_nonsense_is_refused() {
         let site = Site::with(Config::default(), Vec::new()).await;
         let anybody = person("anybody", &[], &[]);
-        let asked = |query: &str| format!("/en{PATH}?{query}");
+        let asked = |query: &str| format!("{PATH}?{query}");
         let all: Vec<String> =
             rubric::questions().iter().map(|question| format!("{}:Y", question.id)).collect();
         let mut answers = Answers::default();
