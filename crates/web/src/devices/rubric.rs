@@ -208,7 +208,7 @@ mod tests {
         let page = site.get(&anybody, &asked(&format!("vector={other}/{}", all.join("/")))).await;
         assert!(page.text.contains("the answers decide"), "{}", page.text);
         for query in ["answers=XX:Y", "answer=XAVN:maybe", "vector=nonsense"] {
-            assert_eq!(site.get(&anybody, &asked(query)).await.status, 400, "{query}");
+            assert_eq!(site.get(&anybody, &asked(query)).await.status, 422, "{query}");
         }
     }
 }
