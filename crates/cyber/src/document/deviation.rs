@@ -261,6 +261,10 @@ impl Found {
             self.kept.push(deviation);
         }
     }
+    /// An empty one with the same bound, to be appended.
+    pub(crate) fn beside(&self) -> Self {
+        Found::new(self.limit)
+    }
     pub(crate) fn append(&mut self, other: Found) {
         let (unkept_errors, unkept_warnings) = (
             other.errors - other.kept.iter().filter(|one| one.grade == Grade::Error).count(),

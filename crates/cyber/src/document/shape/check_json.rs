@@ -3,9 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use rayon::prelude::*;
+
 use super::table::{Bounds, Object, Rule, Table, Type, holds};
 use crate::document::deviation::{DeviationKind as Kind, Found, Place, shown};
 use crate::document::json::{Node, step, step_index};
+
+/// Items of a list compared in one go.
+const TOGETHER: usize = 256;
 
 /// Compares a document with an object of the table in a version.
 pub(crate) fn check(table: &Table, object: &str, version: u8, document: &Node, found: &mut Found) {
@@ -113,10 +118,30 @@ impl Check<'_> {
         }
     }
 
+    /// Long lists are compared on all processors; what is found stands in their order all the same.
     fn items(&mut self, item: &Type, items: &[Node]) {
+        if items.len() <= TOGETHER {
+            return self.some(item, items, 0);
+        }
+        let (table, version, pointer, found) = (self.table, self.version, &self.pointer, &*self.found);
+        let part = |(number, some): (usize, &[Node])| {
+            let mut found = found.beside();
+            Check { table, version, pointer: pointer.clone(), found: &mut found }.some(
+                item,
+                some,
+                number * TOGETHER,
+            );
+            found
+        };
+        let parts: Vec<Found> = items.par_chunks(TOGETHER).enumerate().map(part).collect();
+        parts.into_iter().for_each(|part| self.found.append(part));
+    }
+
+    /// Items from a place on.
+    fn some(&mut self, item: &Type, items: &[Node], first: usize) {
         for (index, one) in items.iter().enumerate() {
             let length = self.pointer.len();
-            step_index(&mut self.pointer, index);
+            step_index(&mut self.pointer, first + index);
             self.value(item, one);
             self.pointer.truncate(length);
         }

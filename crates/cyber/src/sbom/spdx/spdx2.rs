@@ -35,9 +35,13 @@ pub(super) fn check(node: &Node, found: &mut Found) {
             if matches!(other, "SPDX-2.0" | "SPDX-2.1") { 2 } else { 3 }
         }
     };
-    check_json::check(table(), "document", version, node, found);
-    references(node)
-        .check(found, |name| matches!(name, "NONE" | "NOASSERTION") || name.starts_with("DocumentRef-"));
+    let mut dangling = found.beside();
+    let elsewhere = |name: &str| matches!(name, "NONE" | "NOASSERTION") || name.starts_with("DocumentRef-");
+    rayon::join(
+        || check_json::check(table(), "document", version, node, found),
+        || references(node).check(&mut dangling, elsewhere),
+    );
+    found.append(dangling);
     analysed(node, found);
     described(node, found);
 }
