@@ -134,7 +134,9 @@ impl Check<'_> {
             found
         };
         let parts: Vec<Found> = items.par_chunks(TOGETHER).enumerate().map(part).collect();
-        parts.into_iter().for_each(|part| self.found.append(part));
+        for part in parts {
+            self.found.append(part);
+        }
     }
 
     /// Items from a place on.
