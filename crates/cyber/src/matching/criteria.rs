@@ -2,6 +2,7 @@
 //! versions). How criteria are joined stands in `configuration`.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::configuration::Answer;
 use super::installed::{Name, Written, language_of_target, product_hash};
@@ -34,7 +35,7 @@ enum Compared {
 
 #[derive(Clone, Debug)]
 struct Bound {
-    text: String,
+    version: Arc<Written>,
     inclusion: Inclusion,
     /// What lies within is not before it, rather than not behind it.
     from: bool,
@@ -52,8 +53,8 @@ impl Criteria {
         };
         let scheme = of_target.filter(reads).unwrap_or(Scheme::Maker);
         let bounds = texts.into_iter().zip([true, false]).filter_map(|(side, from)| {
-            let (text, inclusion) = side.clone()?;
-            Some(Bound { text, inclusion, from })
+            let (text, inclusion) = side.as_ref()?;
+            Some(Bound { version: Written::of(text), inclusion: *inclusion, from })
         });
         let product = cpe.as_ref().and_then(product_hash);
         Self { vulnerable: published.vulnerable, bounds: bounds.collect(), cpe, product, scheme }
@@ -113,13 +114,13 @@ impl Criteria {
 
     fn bounded(&self, bound: &Bound, name: &Name) -> Answer {
         let Some(whole) = name.whole.as_deref() else { return Answer::Open(Reason::VersionOpen) };
-        let order = if whole.text().eq_ignore_ascii_case(&bound.text) {
+        let order = if whole.text().eq_ignore_ascii_case(bound.version.text()) {
             Ordering::Equal
-        } else if bound.from && bound.inclusion == Inclusion::Including && bound.text == "0" {
+        } else if bound.from && bound.inclusion == Inclusion::Including && bound.version.text() == "0" {
             // What begins with 0 begins with the first version, however that is written.
             Ordering::Greater
         } else {
-            let read = Version::parse(self.scheme, &bound.text);
+            let read = bound.version.in_scheme(self.scheme);
             let Some(version) = read else { return Answer::Open(Reason::BoundUnreadable) };
             let own = whole.in_scheme(self.scheme);
             let Some(own) = own else { return Answer::Open(Reason::VersionUnreadable) };

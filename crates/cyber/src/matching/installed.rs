@@ -115,7 +115,7 @@ impl Name {
 }
 
 impl Written {
-    fn of(text: &str) -> Arc<Self> {
+    pub(super) fn of(text: &str) -> Arc<Self> {
         Arc::new(Self { text: text.into(), read: OnceLock::new() })
     }
 

@@ -33,11 +33,11 @@ pub(crate) fn read_json(node: Node, limits: &Limits) -> Reading {
     let place = Place::Pointer("/specVersion".into());
     let written = node.str("specVersion").unwrap_or_default();
     let version = version_of(written.strip_prefix("1."), written, place, &mut found);
-    let mut check = || {
+    let check = || {
         check_json::check(json_table(), "bom", version, &node, &mut found);
         json_references::collect(&node).check(&mut found, is_elsewhere);
     };
-    let ((), sbom) = rayon::join(&mut check, || from_json::sbom(&node, written));
+    let ((), sbom) = rayon::join(check, || from_json::sbom(&node, written));
     cycles(&sbom.relationships, &mut found);
     Reading::of(sbom, found, Document::Json(node))
 }
