@@ -1,6 +1,7 @@
 //! JSON as a tree that loses nothing: members in their order, also when one stands twice, and numbers as they were
 //! written. What the members mean is for others to say.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use hifijson::num::LexWrite as _;
@@ -152,9 +153,9 @@ impl Node {
 /// Reads a whole JSON text.
 pub fn parse(text: &str, limits: &Limits) -> Result<Node, ReadError> {
     let mut lexer = SliceLexer::new(text.as_bytes());
-    let mut building = Building { open: Vec::new(), root: None, nodes: 0, limits };
+    let mut building = Building::new(text, limits);
     match document(&mut lexer, &mut building) {
-        Ok(()) => building.root.ok_or(ReadError::Empty),
+        Ok(()) => building.nodes.pop().ok_or(ReadError::Empty),
         Err(Stop::Bound(error)) => Err(error),
         Err(Stop::Syntax(error)) => {
             let read = &text.as_bytes()[..text.len() - lexer.as_slice().len()];
@@ -177,7 +178,7 @@ impl<E: Into<hifijson::Error>> From<E> for Stop {
 }
 
 /// Without recursion: a document may nest as deeply as it likes, until the bound is reached.
-fn document(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>) -> Result<(), Stop> {
+fn document<'a>(lexer: &mut SliceLexer<'a>, building: &mut Building<'a>) -> Result<(), Stop> {
     let mut next = lexer.ws_peek().ok_or(Expect::Value)?;
     loop {
         if let Some(first) = value(lexer, building, next)? {
@@ -188,7 +189,7 @@ fn document(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>) -> Result<(
             let Some(open) = building.open.last() else {
                 return if lexer.ws_peek().is_none() { Ok(()) } else { Err(Expect::Eof.into()) };
             };
-            let is_object = matches!(open.node, Node::Object(_));
+            let is_object = open.is_object;
             match lexer.ws_peek() {
                 Some(b',') => {
                     next = lexer.discarded().ws_peek().ok_or(Expect::Value)?;
@@ -206,20 +207,19 @@ fn document(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>) -> Result<(
 }
 
 /// A value, or the beginning of one that holds others: then the sign with which the first of these begins.
-fn value(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>, next: u8) -> Result<Option<u8>, Stop> {
+fn value<'a>(lexer: &mut SliceLexer<'a>, building: &mut Building<'a>, next: u8) -> Result<Option<u8>, Stop> {
     let node = match next {
         b'{' | b'[' => {
-            let (node, end) =
-                if next == b'{' { (Node::Object(Vec::new()), b'}') } else { (Node::List(Vec::new()), b']') };
-            building.start(node)?;
+            let is_object = next == b'{';
+            building.start(is_object)?;
             let first = lexer.discarded().ws_peek().ok_or(Expect::ValueOrEnd)?;
-            if first == end {
+            if first == if is_object { b'}' } else { b']' } {
                 close(lexer, building);
                 return Ok(None);
             }
-            return if next == b'{' { key(lexer, building, first).map(Some) } else { Ok(Some(first)) };
+            return if is_object { key(lexer, building, first).map(Some) } else { Ok(Some(first)) };
         }
-        b'"' => Node::Text(lexer.discarded().str_string()?.into()),
+        b'"' => Node::Text(string(lexer.discarded(), building.text)?.into()),
         b'-' | b'0'..=b'9' => Node::Number(lexer.num_string().validated()?.0.into()),
         _ => match lexer.null_or_bool().ok_or(Expect::Value)? {
             Some(value) => Node::Bool(value),
@@ -231,14 +231,26 @@ fn value(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>, next: u8) -> R
 }
 
 /// A member's name, and the sign with which its value begins.
-fn key(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>, next: u8) -> Result<u8, Stop> {
+fn key<'a>(lexer: &mut SliceLexer<'a>, building: &mut Building<'a>, next: u8) -> Result<u8, Stop> {
     lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
-    let name = lexer.str_string()?;
-    if let Some(open) = building.open.last_mut() {
-        open.key = Some(name.into());
-    }
+    building.names.push(string(lexer, building.text)?.into());
     lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
     Ok(lexer.ws_peek().ok_or(Expect::Value)?)
+}
+
+/// The string behind its first quotation mark. Most hold no escapes: these are pieces of the text, which is known to be UTF-8.
+fn string<'a>(lexer: &mut SliceLexer<'a>, text: &'a str) -> Result<Cow<'a, str>, Stop> {
+    let rest = lexer.as_slice();
+    let end = memchr::memchr2(b'"', b'\\', rest)
+        .filter(|end| rest[*end] == b'"' && rest[..*end].iter().copied().fold(u8::MAX, u8::min) >= b' ');
+    let start = text.len() - rest.len();
+    match end.and_then(|end| Some((text.get(start..start + end)?, &rest[end + 1..]))) {
+        Some((piece, behind)) => {
+            *lexer = SliceLexer::new(behind);
+            Ok(Cow::Borrowed(piece))
+        }
+        None => Ok(lexer.str_string()?),
+    }
 }
 
 fn close(lexer: &mut SliceLexer<'_>, building: &mut Building<'_>) {
@@ -262,54 +274,60 @@ pub(crate) fn step_index(pointer: &mut String, index: usize) {
     let _ = write!(pointer, "/{index}");
 }
 
+/// An object or array whose end was not reached yet.
 struct Open {
-    node: Node,
-    key: Option<Box<str>>,
+    is_object: bool,
+    /// How many values were complete when it began.
+    nodes: usize,
+    /// How many names of members were read when it began.
+    names: usize,
 }
 
+/// The tree as far as it was read. What stands in an open object or array waits on two piles, so that each list is made once, of its size.
 struct Building<'a> {
+    text: &'a str,
     open: Vec<Open>,
-    root: Option<Node>,
-    nodes: usize,
+    nodes: Vec<Node>,
+    names: Vec<Box<str>>,
+    count: usize,
     limits: &'a Limits,
 }
 
-impl Building<'_> {
-    fn start(&mut self, node: Node) -> Result<(), Stop> {
+impl<'a> Building<'a> {
+    fn new(text: &'a str, limits: &'a Limits) -> Self {
+        Building { text, open: Vec::new(), nodes: Vec::new(), names: Vec::new(), count: 0, limits }
+    }
+
+    fn start(&mut self, is_object: bool) -> Result<(), Stop> {
         self.count()?;
         if self.open.len() >= self.limits.depth {
             let (place, limit) = (self.place(), self.limits.depth);
             return Err(Stop::Bound(ReadError::TooDeep { place, limit }));
         }
-        self.open.push(Open { node, key: None });
+        self.open.push(Open { is_object, nodes: self.nodes.len(), names: self.names.len() });
         Ok(())
     }
 
     fn end(&mut self) {
-        if let Some(open) = self.open.pop() {
-            self.put(open.node);
-        }
+        let Some(open) = self.open.pop() else { return };
+        let nodes = self.nodes.drain(open.nodes..);
+        let node = if open.is_object {
+            Node::Object(self.names.drain(open.names..).zip(nodes).collect())
+        } else {
+            Node::List(nodes.collect())
+        };
+        self.nodes.push(node);
     }
 
     fn value(&mut self, node: Node) -> Result<(), Stop> {
         self.count()?;
-        self.put(node);
+        self.nodes.push(node);
         Ok(())
     }
 
-    fn put(&mut self, node: Node) {
-        match self.open.last_mut() {
-            Some(Open { node: Node::List(items), .. }) => items.push(node),
-            Some(Open { node: Node::Object(members), key }) => {
-                members.push((key.take().unwrap_or_default(), node));
-            }
-            _ => self.root = Some(node),
-        }
-    }
-
     fn count(&mut self) -> Result<(), Stop> {
-        self.nodes += 1;
-        if self.nodes > self.limits.nodes {
+        self.count += 1;
+        if self.count > self.limits.nodes {
             let (place, limit) = (self.place(), self.limits.nodes);
             return Err(Stop::Bound(ReadError::TooMany { place, limit }));
         }
@@ -318,11 +336,13 @@ impl Building<'_> {
 
     fn place(&self) -> Place {
         let mut pointer = String::new();
-        for open in self.open.iter().take(20) {
-            match (&open.node, &open.key) {
-                (Node::List(items), _) => step_index(&mut pointer, items.len()),
-                (_, Some(key)) => step(&mut pointer, key),
-                _ => {}
+        let within = self.open.iter().skip(1).map(|open| (open.nodes, open.names));
+        let ends = within.chain([(self.nodes.len(), self.names.len())]);
+        for (open, (nodes, names)) in self.open.iter().zip(ends).take(20) {
+            if !open.is_object {
+                step_index(&mut pointer, nodes - open.nodes);
+            } else if names > open.names {
+                step(&mut pointer, &self.names[names - 1]);
             }
         }
         Place::Pointer(pointer.into())

@@ -1,6 +1,6 @@
 //! References within a document: each name given once, each used name given, nothing depending on itself.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::model::Relationship;
 use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Grade, Place};

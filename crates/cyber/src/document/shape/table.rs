@@ -124,6 +124,10 @@ impl Bounds {
         self.least.is_none_or(|least| value >= least)
             && self.greatest.is_none_or(|greatest| value <= greatest)
     }
+    /// Whether anything is within.
+    pub(crate) fn is_open(self) -> bool {
+        self.least.is_none() && self.greatest.is_none()
+    }
     pub(crate) fn text(self) -> String {
         let side = |one: Option<f64>| one.map_or_else(String::new, |value| value.to_string());
         format!("{}..{}", side(self.least), side(self.greatest))

@@ -3,9 +3,8 @@
 
 mod words;
 
-use std::collections::{HashMap, HashSet};
-
 use base::Names;
+use hashbrown::{HashMap, HashSet};
 
 use super::model::{Aspect, Component, Sbom};
 

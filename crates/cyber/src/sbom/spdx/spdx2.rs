@@ -1,6 +1,6 @@
 //! SPDX 2.2 and 2.3 in JSON: compared with the table beside this file, its references looked up, and what it says.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::super::model::{Aspect, Component, Format, Hash, Lifecycle, Relationship, Sbom};
@@ -145,11 +145,6 @@ pub(super) fn sbom(document: &Node, format: Format) -> Sbom {
     let mut components: Vec<Component> = document.list("packages").iter().enumerate().map(package).collect();
     components.extend(document.list("files").iter().enumerate().map(file));
     let relationships = relationships(document);
-    let by_reference: HashMap<&str, usize> = components
-        .iter()
-        .enumerate()
-        .filter_map(|(index, one)| Some((one.reference.as_deref()?, index)))
-        .collect();
     let described = relationships.iter().filter_map(|one| match one.kind.as_str() {
         "DESCRIBES" => Some(one.to.as_str()),
         "DESCRIBED_BY" => Some(one.from.as_str()),
@@ -157,9 +152,10 @@ pub(super) fn sbom(document: &Node, format: Format) -> Sbom {
     });
     let described: HashSet<&str> =
         described.chain(document.list("documentDescribes").iter().filter_map(Node::as_str)).collect();
-    let mut subjects: Vec<usize> =
-        described.into_iter().filter_map(|one| by_reference.get(one).copied()).collect();
-    subjects.sort_unstable();
+    let is_described =
+        |one: &Component| one.reference.as_deref().is_some_and(|name| described.contains(name));
+    let subjects: Vec<usize> =
+        (0..components.len()).filter(|index| is_described(&components[*index])).collect();
     let supplier = subjects.first().and_then(|one| components[*one].supplier.clone());
     Sbom {
         format,
