@@ -73,8 +73,10 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
         today: common.today.unwrap_or_else(today_in_japan),
     };
     let answer = premarket::judge(&rules, &case);
-    let newer = premarket::sealed(&answer, &case, inputs.read.clone());
-    let changes = older.as_ref().map(|older| premarket::changes(older, &newer));
+    // What is neither kept nor compared is not sealed: it would copy every component.
+    let newer = (asked.seal.is_some() || older.is_some())
+        .then(|| premarket::sealed(&answer, &case, inputs.read.clone()));
+    let changes = older.as_ref().zip(newer.as_ref()).map(|(older, newer)| premarket::changes(older, newer));
     let titles = titles()?;
     let shown = outline::File {
         file: &file.display().to_string(),
@@ -85,11 +87,11 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
         titles: &titles,
     };
     write(voice, &shown, &asked.answer)?;
-    if let Some(out) = &asked.seal {
+    if let Some((out, newer)) = asked.seal.as_ref().zip(newer.as_ref()) {
         output::write_file(out, newer.to_json().map_err(|error| refused(out, &error))?.as_bytes())?;
     }
     let complete = answer.is_complete();
-    output::left((bills, answer));
+    output::left((bills, answer, newer));
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
