@@ -44,6 +44,7 @@ pub(crate) fn run(cli: &Cli, lang: Lang) -> Result<ExitCode, Failure> {
         }
         Command::Cyber { action } => return cyber::run(voice, &cli.common, action),
         Command::Vulns { action } => return vulns::run(voice, &cli.common, action),
+        Command::Serve(_) => crate::memory::by_small_pages(),
         _ => {}
     }
     if let Command::Restore { file } = &cli.command {

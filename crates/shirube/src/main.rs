@@ -7,6 +7,7 @@ mod cyber_cli;
 mod failure;
 mod help;
 mod locale;
+mod memory;
 mod output;
 mod session;
 mod watch_cli;
@@ -16,11 +17,6 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 use crate::cli::Cli;
-
-/// Views and pages are made of very many small pieces, on all processors at once; the system's own allocator is slower at that and
-/// gives less back. Its second generation, without huge pages: of the measured ones it holds the least for those who read at once.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let lang = locale::of_arguments(std::env::args());
