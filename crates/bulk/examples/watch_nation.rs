@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::cast_precision_loss, missing_docs)]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -14,6 +14,7 @@ use bulk::watch::{Announcer, Keeper, rejudged};
 use cyber::advisory::{Advisory, csaf, nvd, osv};
 use cyber::document::Limits;
 use cyber::index::{Index, build};
+use cyber::matching::device::worded;
 use cyber::sbom;
 use cyber::watch::{Alert, BaseWriter, Portfolio, Product, Watched, reach};
 use serde_json::json;
@@ -59,6 +60,7 @@ fn nation(folder: &Path, products: usize, components: usize) -> serde_json::Valu
             bill.into_iter().map(place).collect()
         })
         .collect();
+    let devices = devices();
     let mut occurrences = 0;
     for number in 0..products {
         let mut held: HashSet<u32> = HashSet::new();
@@ -80,8 +82,15 @@ fn nation(folder: &Path, products: usize, components: usize) -> serde_json::Valu
         }
         occurrences += held.len();
         let maker = format!("製造販売業者{}", random.below(MAKERS));
+        let (maker, name) = match (number / 3) % 3 {
+            0 => {
+                let (maker, name) = &devices[number / 9 % devices.len()];
+                (maker.clone(), format!("{name} {}", number / 3))
+            }
+            _ => (maker, format!("機器{}", number / 3)),
+        };
         writer.product(
-            &Product::new(maker, format!("機器{}", number / 3), format!("{}.{line}", number % 3)),
+            &Product::new(maker, name, format!("{}.{line}", number % 3)),
             held.into_iter().collect(),
         );
     }
@@ -114,6 +123,14 @@ fn of_line(watched: &Watched, line: u64) -> Watched {
     other
 }
 
+/// Makers and products as advisories name them in words: a third of the nation's devices bear such a name, each with a number of its own.
+fn devices() -> Vec<(String, String)> {
+    let advisories = medical();
+    let named = advisories.iter().flat_map(|one| &one.affected).flat_map(worded);
+    let devices: BTreeSet<(&str, &str)> = named.collect();
+    devices.into_iter().map(|(maker, product)| (maker.to_owned(), product.to_owned())).collect()
+}
+
 fn bills() -> Vec<Vec<Watched>> {
     let bills = corpus("spdx-portfolio-260.tar.gz").into_iter().filter_map(|(_, bytes)| {
         let components = sbom::components(&bytes, &Limits::default()).ok()?;
@@ -141,11 +158,16 @@ fn push(folder: &Path, most: usize) -> serde_json::Value {
     let mut advisories = advisories();
     advisories.truncate(most);
     let mut found: Vec<(f64, usize, &str)> = Vec::new();
+    let (mut suggesting, mut suggested) = (Vec::new(), 0);
     for advisory in &advisories {
         let started = Instant::now();
         let reach = reach(keeper.portfolio(), advisory);
         let ms = started.elapsed().as_secs_f64() * 1e3;
         found.push((ms, reach.affected.len() + reach.undetermined.len(), &advisory.id));
+        suggested += reach.suggested.len();
+        if advisory.affected.iter().flat_map(worded).next().is_some() {
+            suggesting.push(ms);
+        }
     }
     let mut everybody = Everybody(0);
     let mut durable: Vec<f64> = Vec::new();
@@ -171,7 +193,8 @@ fn push(folder: &Path, most: usize) -> serde_json::Value {
         .map(|(ms, products, id)| json!({ "advisory": id, "ms": ms, "products": products }))
         .collect();
     json!({ "opened_ms": opened, "advisories": found.len(), "reaching": reaching, "push_ms": times(&mut all),
-        "push_reaching_ms": times(&mut those_that_reach), "durable_ms": times(&mut durable), "told": everybody.0, "worst": worst })
+        "push_reaching_ms": times(&mut those_that_reach), "push_worded_ms": times(&mut suggesting), "suggested": suggested,
+        "durable_ms": times(&mut durable), "told": everybody.0, "worst": worst })
 }
 
 fn judge(folder: &Path, most: usize) -> serde_json::Value {
@@ -215,15 +238,19 @@ fn advisories() -> Vec<Advisory> {
             advisories.extend(read.map(|read| read.value));
         }
     }
-    for (_, bytes) in corpus("icsma-csaf-a.tar.gz") {
-        let read = serde_json::from_slice(&bytes).ok().and_then(|document| csaf::read(&document).ok());
-        advisories.extend(read.map(|read| read.value));
-    }
+    advisories.extend(medical());
     let file = std::fs::File::open(shared().join("nvd-configurations.ndjson.gz")).unwrap();
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     advisories.extend(text.lines().filter_map(|line| Some(nvd::read_json(line.as_bytes()).ok()?.value)));
     advisories
+}
+
+fn medical() -> Vec<Advisory> {
+    let files = corpus("icsma-csaf-a.tar.gz").into_iter();
+    files
+        .filter_map(|(_, bytes)| Some(csaf::read(&serde_json::from_slice(&bytes).ok()?).ok()?.value))
+        .collect()
 }
 
 fn shared() -> PathBuf {

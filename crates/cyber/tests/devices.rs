@@ -5,7 +5,7 @@
 mod common;
 
 use cyber::advisory::{Advisory, Affected, Named, csaf};
-use cyber::matching::device::{Likeness, WordIndex, Words, suggest};
+use cyber::matching::device::{Likeness, Words, suggest, worded};
 use cyber::matching::{Basis, Device, Verdict};
 
 fn device(line: &str) -> Device {
@@ -64,30 +64,21 @@ fn a_cpe_name_of_the_same_part_is_stated_and_words_are_not_asked() {
 }
 
 #[test]
-fn every_product_that_advisories_name_is_found_by_its_own_words_through_the_index() {
+fn every_product_that_advisories_name_is_found_by_its_own_words() {
     let Some(files) = common::corpus("icsma-csaf-a.tar.gz") else { return };
-    let mut index = WordIndex::default();
-    let mut names = Vec::new();
+    let mut seen = 0;
     for (path, bytes) in &files {
         for entry in csaf::read_json(bytes).unwrap().read.value.affected {
-            for name in std::iter::once(entry.name).chain(entry.also) {
-                let Named::Words { maker, product } = name else { continue };
-                let number = index.add(Words::of(&maker, &product));
-                names.push((path, maker, product, number));
+            for (maker, product) in worded(&entry) {
+                let words = Words::of(maker, product);
+                let basis = words.compare(&words);
+                let same = matches!(basis, Some(Basis::Words { product: Likeness::Same, .. }));
+                assert!(same, "{path}: {maker} | {product}: {basis:?}");
+                seen += 1;
             }
         }
     }
-    let mut lost = Vec::new();
-    for (path, maker, product, number) in &names {
-        let found = index.find(&Words::of(maker, product));
-        let own = found.iter().find(|(found, _)| found == number);
-        let same = |basis: &Basis| matches!(basis, Basis::Words { product: Likeness::Same, .. });
-        if !own.is_some_and(|(_, basis)| same(basis)) {
-            lost.push(format!("{path}: {maker} | {product}: {own:?}"));
-        }
-    }
-    println!("{} names, {} not found by their own words", names.len(), lost.len());
-    assert!(lost.is_empty(), "{}", lost.join("\n"));
+    println!("{seen} names");
 }
 
 /// The versions of a device against what real advisories tell, worked out by hand.

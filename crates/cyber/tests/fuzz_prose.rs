@@ -137,7 +137,6 @@ fn check(kind: usize, bytes: &[u8]) {
         _ => {
             let text = String::from_utf8_lossy(bytes);
             let words = Words::of(&text, &text);
-            assert!(words.keys().len() < 20_000);
             let _ = words.compare(&words);
         }
     }

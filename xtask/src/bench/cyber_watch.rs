@@ -65,6 +65,12 @@ fn rows(built: &Value, pushed: &Value, judged: &Value) -> Result<Vec<Row>> {
             at(pushed, "/push_reaching_ms/p99")?,
             "ms",
         )?,
+        row(
+            "watch: the same, p99 of those that name devices in words",
+            5.0,
+            at(pushed, "/push_worded_ms/p99")?,
+            "ms",
+        )?,
         row("watch: the same, the worst", 5.0, at(pushed, "/push_ms/worst")?, "ms")?,
         row(
             "watch: one advisory on disk and announced, the worst",

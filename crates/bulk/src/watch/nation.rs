@@ -1,9 +1,11 @@
 //! All products judged anew on all processors. What is counted, and how, is `cyber::watch::nation`'s affair; here the work is cut into parts.
 
+use std::collections::BTreeSet;
+
 use cyber::index::{Index, IndexError};
 use cyber::watch::Portfolio;
 use cyber::watch::nation::{
-    Answer, Counts, Judged, Particular, Spread, count, count_particular, judge, particular, spread,
+    Answer, Counts, Judged, Particular, Spread, count, count_particular, judge, named, particular, spread,
 };
 use rayon::prelude::*;
 
@@ -39,7 +41,14 @@ pub fn rejudged<B: AsRef<[u8]> + Sync>(
         .into_par_iter()
         .map(|number| Ok(particular(portfolio, number, &index.advisory(number)?)))
         .collect::<Result<_, IndexError>>()?;
-    let around: Vec<Particular> = around.into_iter().flatten().collect();
+    let worded: BTreeSet<u32> = index.worded()?.into_iter().map(|one| one.advisory).collect();
+    let worded: Vec<Option<Particular>> = worded
+        .into_par_iter()
+        .map(|number| Ok(named(portfolio, number, &index.advisory(number)?)))
+        .collect::<Result<_, IndexError>>()?;
+    let mut around: Vec<Particular> =
+        around.into_iter().flatten().chain(worded.into_iter().flatten()).collect();
+    around.sort_by_key(|one| one.advisory);
     let mut products = counted(portfolio, &judged);
     count_particular(&around, &mut products);
     let mut answers: Vec<Answer> = judged.into_iter().flat_map(|judged| judged.answers).collect();
@@ -56,7 +65,7 @@ pub fn rejudged<B: AsRef<[u8]> + Sync>(
     // Advisories that reach nothing but by what else is there stand in no group.
     let elsewhere: Vec<Particular> = around
         .iter()
-        .filter(|one| advisories.binary_search_by_key(&one.answer.advisory, |known| known.advisory).is_err())
+        .filter(|one| advisories.binary_search_by_key(&one.advisory, |known| known.advisory).is_err())
         .cloned()
         .collect();
     advisories.extend(spread(portfolio, &[], &elsewhere));
@@ -89,7 +98,7 @@ fn counted<B: AsRef<[u8]> + Sync>(portfolio: &Portfolio<B>, judged: &[Judged]) -
 
 /// How many answers are of advisories before one.
 fn before(around: &[Particular], advisory: u32) -> usize {
-    around.partition_point(|one| one.answer.advisory < advisory)
+    around.partition_point(|one| one.advisory < advisory)
 }
 
 /// Sorted answers in about so many parts, no advisory in two.

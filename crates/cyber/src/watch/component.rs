@@ -42,6 +42,11 @@ impl Product {
         Self { maker: maker.into(), name: name.into(), version: version.into() }
     }
 
+    /// Its version, where it has one.
+    pub fn stated_version(&self) -> Option<&str> {
+        Some(self.version.as_str()).filter(|version| !version.is_empty())
+    }
+
     pub(super) fn packed(&self) -> Vec<u8> {
         let mut out = Vec::new();
         for text in [&self.maker, &self.name, &self.version] {

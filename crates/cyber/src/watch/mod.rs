@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod base;
 mod by_cpe;
+mod by_words;
 mod component;
 pub mod duty;
 pub mod feeds;
@@ -22,6 +23,7 @@ pub mod triage;
 
 pub use alert::{Alert, Occasion};
 pub use base::{Base, BaseError, BaseWriter};
+pub use by_words::Suggested;
 pub use component::{Product, Watched};
 pub use journal::{Entry, Journal, JournalError};
 pub use numbers::Numbers;

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::by_words;
 use super::numbers::Numbers;
 use super::portfolio::Portfolio;
 use crate::advisory::Advisory;
@@ -20,11 +21,14 @@ pub struct Answer {
     pub affected: bool,
 }
 
-/// An answer that holds for some of the products that hold its component.
+/// An answer that holds for some products: those of the holders of a component that hold something else besides, or those that an advisory
+/// may name in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Particular {
-    /// The answer.
-    pub answer: Answer,
+    /// The advisory's place.
+    pub advisory: u32,
+    /// Whether they are reached; else that cannot be determined.
+    pub affected: bool,
     /// Those products.
     pub products: Numbers,
 }
@@ -38,7 +42,8 @@ pub struct Judged {
     pub unasked: Vec<u32>,
 }
 
-/// How many advisories concern the components of a product: a component counts with each advisory that names it.
+/// How many advisories concern a product: each of its components counts with each advisory that names it, and so does the product itself
+/// where an advisory may name it in words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Reached.
@@ -90,13 +95,22 @@ pub fn particular<B: AsRef<[u8]>>(
 ) -> Vec<Particular> {
     let hits = super::by_cpe::hits(portfolio, advisory).into_iter();
     hits.filter_map(|hit| {
-        let affected = hit.is_affected();
-        Some(Particular {
-            answer: Answer { advisory: number, place: hit.place, affected },
-            products: hit.only?,
-        })
+        Some(Particular { advisory: number, affected: hit.is_affected(), products: hit.only? })
     })
     .collect()
+}
+
+/// The products an advisory may name in words; none where it names none.
+pub fn named<B: AsRef<[u8]>>(
+    portfolio: &Portfolio<B>,
+    number: u32,
+    advisory: &Advisory,
+) -> Option<Particular> {
+    let mut products = Numbers::below(portfolio.numbers());
+    for one in by_words::suggested(portfolio, advisory) {
+        products.insert(one.product);
+    }
+    (!products.is_empty()).then_some(Particular { advisory: number, affected: false, products })
 }
 
 /// Adds answers that hold for some products to their counts.
@@ -104,7 +118,7 @@ pub fn count_particular(particular: &[Particular], counts: &mut [Counts]) {
     for one in particular {
         for number in one.products.iter() {
             let Some(counts) = counts.get_mut(number as usize) else { continue };
-            let side = if one.answer.affected { &mut counts.affected } else { &mut counts.undetermined };
+            let side = if one.affected { &mut counts.affected } else { &mut counts.undetermined };
             *side = side.saturating_add(1);
         }
     }
@@ -144,7 +158,7 @@ pub fn spread<B: AsRef<[u8]>>(
     let (mut answers, mut particular) = (answers, particular);
     let first = |answers: &[Answer], particular: &[Particular]| {
         let (left, right) = (answers.first(), particular.first());
-        left.map(|one| one.advisory).into_iter().chain(right.map(|one| one.answer.advisory)).min()
+        left.map(|one| one.advisory).into_iter().chain(right.map(|one| one.advisory)).min()
     };
     while let Some(advisory) = first(answers, particular) {
         affected.clear();
@@ -155,11 +169,11 @@ pub fn spread<B: AsRef<[u8]>>(
             let set = if answer.affected { &mut affected } else { &mut open };
             portfolio.each_holder(answer.place, |number| set.insert(number));
         }
-        let until = particular.partition_point(|one| one.answer.advisory <= advisory);
+        let until = particular.partition_point(|one| one.advisory <= advisory);
         let (same, rest) = particular.split_at(until);
         particular = rest;
         for one in same {
-            let set = if one.answer.affected { &mut affected } else { &mut open };
+            let set = if one.affected { &mut affected } else { &mut open };
             one.products.iter().for_each(|number| set.insert(number));
         }
         let counted = |set: &Numbers| u32::try_from(set.len()).unwrap_or(u32::MAX);

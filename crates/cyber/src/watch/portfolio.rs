@@ -2,8 +2,10 @@
 //! since. Writing the changes down before they count is the affair of whoever keeps the files.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use super::base::{Base, BaseWriter};
+use super::by_words::Makers;
 use super::component::{Product, Watched};
 use super::journal::Entry;
 use super::numbers::Numbers;
@@ -18,6 +20,8 @@ pub struct Portfolio<B> {
     components: Vec<(Watched, Vec<u32>)>,
     known: HashMap<Watched, u32>,
     names: HashMap<Vec<u8>, Vec<u32>>,
+    /// The products by their makers, once an advisory that names devices in words has asked for them.
+    makers: OnceLock<Makers>,
     next: u32,
 }
 
@@ -39,6 +43,7 @@ impl<B: AsRef<[u8]>> Portfolio<B> {
             components: Vec::new(),
             known: HashMap::new(),
             names: HashMap::new(),
+            makers: OnceLock::new(),
             next,
         }
     }
@@ -67,6 +72,9 @@ impl<B: AsRef<[u8]>> Portfolio<B> {
                 places.dedup();
                 for place in &places {
                     self.components[*place as usize].1.push(number);
+                }
+                if let Some(makers) = self.makers.get_mut() {
+                    makers.put(number, &product);
                 }
                 self.products.insert(number, (product, places));
                 self.next = self.next.max(number.saturating_add(1));
@@ -181,6 +189,11 @@ impl<B: AsRef<[u8]>> Portfolio<B> {
         places
     }
 
+    /// The products by their makers.
+    pub(super) fn makers(&self) -> &Makers {
+        self.makers.get_or_init(|| Makers::of(self.products()))
+    }
+
     fn below(&self) -> u32 {
         u32::try_from(self.base.components()).unwrap_or(u32::MAX)
     }
@@ -199,6 +212,10 @@ impl<B: AsRef<[u8]>> Portfolio<B> {
     }
 
     fn forget(&mut self, number: u32) {
+        let product = self.product(number);
+        if let Some((makers, product)) = self.makers.get_mut().zip(product) {
+            makers.forget(number, &product);
+        }
         if let Some((_, places)) = self.products.remove(&number) {
             for place in places {
                 self.components[place as usize].1.retain(|holder| *holder != number);

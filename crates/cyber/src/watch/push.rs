@@ -4,6 +4,7 @@
 use base::Names;
 
 use super::by_cpe;
+use super::by_words::{self, Suggested};
 use super::component::package_key;
 use super::numbers::Numbers;
 use super::portfolio::Portfolio;
@@ -42,9 +43,11 @@ pub struct Reach {
     pub hits: Vec<Hit>,
     /// Products that hold a component it reaches.
     pub affected: Numbers,
-    /// Products that hold none of those, but one for which nothing can be determined.
+    /// Products that it may name in words, in the order of their numbers.
+    pub suggested: Vec<Suggested>,
+    /// Products that hold none of those it reaches, but one for which nothing can be determined, or that it may name.
     pub undetermined: Numbers,
-    /// Entries that name neither package nor CPE and were not asked: about them nothing is said.
+    /// Entries that name neither package nor CPE nor a product in words and were not asked: about them nothing is said.
     pub unasked: usize,
 }
 
@@ -103,6 +106,14 @@ impl Reach {
     }
 }
 
+impl Reach {
+    /// What it may say of one product by its name.
+    pub fn suggested_for(&self, number: u32) -> Option<&Suggested> {
+        let at = self.suggested.binary_search_by_key(&number, |one| one.product).ok()?;
+        self.suggested.get(at)
+    }
+}
+
 /// What an advisory reaches among the products.
 pub fn reach<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> Reach {
     let (hits, unasked) = hits(portfolio, advisory);
@@ -115,7 +126,11 @@ pub fn reach<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> R
             Some(only) => only.iter().for_each(|number| set.insert(number)),
         }
     }
-    Reach { hits, undetermined: open.without(&affected), affected, unasked }
+    let suggested = by_words::suggested(portfolio, advisory);
+    for one in &suggested {
+        open.insert(one.product);
+    }
+    Reach { hits, suggested, undetermined: open.without(&affected), affected, unasked }
 }
 
 fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> (Vec<Hit>, usize) {
@@ -123,7 +138,7 @@ fn hits<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Advisory) -> (Vec<H
     let mut entries: Vec<(Vec<u8>, usize, Prepared)> = Vec::new();
     for (entry, affected) in advisory.affected.iter().enumerate() {
         let Some(prepared) = Prepared::of(advisory, affected) else {
-            unasked += usize::from(!by_cpe::is_named(affected));
+            unasked += usize::from(!by_cpe::is_named(affected) && !by_words::is_named(affected));
             continue;
         };
         let (ecosystem, name) = prepared.package();

@@ -1,6 +1,9 @@
 //! How near two names are: makers and products apart, letters may differ by one in longer words, numbers never.
 
-use super::normal::{Code, MakerNames, ProductWords, SPELLING_FROM};
+use super::normal::{Code, MakerNames, ProductWords};
+
+/// Words from this length on may be misspelt.
+const SPELLING_FROM: usize = 5;
 
 /// How two names differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +177,12 @@ fn compare(ours: &str, theirs: &str, spelling: &mut Vec<Spelling>) -> Option<()>
 
 /// Whether two words of at least five letters differ by one letter, left out, put in, changed, or changed places with its neighbour.
 fn is_near(left: &str, right: &str) -> bool {
+    // One letter changes the beginning or the end of a long word, never both.
+    let ends = |word: &str| (word.chars().next(), word.chars().next_back());
+    let (ours, theirs) = (ends(left), ends(right));
+    if ours.0 != theirs.0 && ours.1 != theirs.1 {
+        return false;
+    }
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
     if short.len() < SPELLING_FROM || long.len() - short.len() > 1 {

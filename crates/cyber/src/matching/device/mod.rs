@@ -9,8 +9,6 @@ mod lookup;
 mod normal;
 mod version;
 
-use std::collections::HashMap;
-
 use crate::advisory::{Advisory, Affected, Named};
 use crate::name::cpe::{Attribute, Cpe, Value};
 
@@ -36,7 +34,7 @@ pub struct Device {
 }
 
 /// An entry of an advisory that may speak of a device.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     /// What it rests on.
     pub basis: Basis,
@@ -45,7 +43,7 @@ pub struct Suggestion {
 }
 
 /// What a match of a device rests on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Basis {
     /// A CPE name of the device names the same part, maker and product.
     Cpe {
@@ -72,38 +70,60 @@ impl Basis {
     pub fn is_stated(&self) -> bool {
         matches!(self, Self::Cpe { .. })
     }
+
+    /// Whether the advisory's name says more than the device's.
+    pub fn is_wider(&self) -> bool {
+        matches!(self, Self::Words { product: Likeness::Wider { .. }, .. })
+    }
+}
+
+/// A maker in words, made ready to be compared.
+#[derive(Clone, Debug)]
+pub struct Maker {
+    text: String,
+    names: MakerNames,
+}
+
+impl Maker {
+    /// Prepares a maker.
+    pub fn of(maker: &str) -> Self {
+        Self { text: maker.to_owned(), names: MakerNames::of(maker) }
+    }
+
+    /// Prepares one of its products.
+    pub fn product(&self, product: &str) -> Words {
+        let products = ProductWords::of(product, &self.names);
+        Words { maker: self.clone(), product: product.to_owned(), products }
+    }
 }
 
 /// Maker and product in words, made ready to be compared.
 #[derive(Clone, Debug)]
 pub struct Words {
-    maker: String,
+    maker: Maker,
     product: String,
-    makers: MakerNames,
     products: ProductWords,
 }
 
 impl Words {
     /// Prepares maker and product.
     pub fn of(maker: &str, product: &str) -> Self {
-        let makers = MakerNames::of(maker);
-        let products = ProductWords::of(product, &makers);
-        Self { maker: maker.to_owned(), product: product.to_owned(), makers, products }
+        Maker::of(maker).product(product)
     }
 
-    /// What an index looks products up by: each word that tells products apart, and for longer words each spelling with one letter
-    /// left out, so that spellings one letter apart share a key.
-    pub fn keys(&self) -> Vec<String> {
-        self.products.keys()
+    /// Whether the maker may be this one.
+    pub fn may_be_by(&self, ours: &Maker) -> bool {
+        likeness::makers(&ours.names, &self.maker.names).is_some()
     }
 
     /// What both have in common, seen from a device; `None` where they name different products.
     pub fn compare(&self, theirs: &Self) -> Option<Basis> {
-        let maker = likeness::makers(&self.makers, &theirs.makers)?;
-        let product = likeness::products(&self.products, &theirs.products, (&self.makers, &theirs.makers))?;
+        let makers = (&self.maker.names, &theirs.maker.names);
+        let maker = likeness::makers(makers.0, makers.1)?;
+        let product = likeness::products(&self.products, &theirs.products, makers)?;
         Some(Basis::Words {
-            ours: (self.maker.clone(), self.product.clone()),
-            theirs: (theirs.maker.clone(), theirs.product.clone()),
+            ours: (self.maker.text.clone(), self.product.clone()),
+            theirs: (theirs.maker.text.clone(), theirs.product.clone()),
             maker,
             product,
         })
@@ -124,17 +144,21 @@ impl Device {
 
 /// What an entry of an advisory says of a device; `None` where it names another product.
 pub fn suggest(device: &Device, advisory: &Advisory, entry: &Affected) -> Option<Suggestion> {
-    let basis = stated(device, entry).or_else(|| told(device, entry))?;
-    let verdict = judge_version(advisory, entry, device.version.as_deref());
-    let verdict = match (&basis, verdict) {
-        // The entry names only some of what bears the device's name.
-        (
-            Basis::Words { product: Likeness::Wider { .. }, .. },
-            Verdict::Affected(_) | Verdict::Undetermined(_),
-        ) => Verdict::Undetermined(Reason::NameOverlaps),
-        (_, verdict) => verdict,
-    };
+    let theirs = || worded(entry).map(|(maker, product)| Words::of(maker, product)).collect::<Vec<_>>();
+    let basis = stated(device, entry).or_else(|| nearest(&device.words(), &theirs()))?;
+    let verdict = verdict(&basis, advisory, entry, device.version.as_deref());
     Some(Suggestion { basis, verdict })
+}
+
+/// What an entry that may name a device says of its version.
+pub fn verdict(basis: &Basis, advisory: &Advisory, entry: &Affected, version: Option<&str>) -> Verdict {
+    match judge_version(advisory, entry, version) {
+        // The entry names only some of what bears the device's name.
+        Verdict::Affected(_) | Verdict::Undetermined(_) if basis.is_wider() => {
+            Verdict::Undetermined(Reason::NameOverlaps)
+        }
+        verdict => verdict,
+    }
 }
 
 /// By CPE name: part, vendor and product are the same.
@@ -160,11 +184,10 @@ fn stated(device: &Device, entry: &Affected) -> Option<Basis> {
 }
 
 /// By words: the nearest of all names.
-fn told(device: &Device, entry: &Affected) -> Option<Basis> {
-    let ours = device.words();
+pub fn nearest(ours: &[Words], theirs: &[Words]) -> Option<Basis> {
     let mut best: Option<(u32, Basis)> = None;
-    for theirs in worded(entry) {
-        for basis in ours.iter().filter_map(|words| words.compare(&theirs)) {
+    for theirs in theirs {
+        for basis in ours.iter().filter_map(|words| words.compare(theirs)) {
             let Basis::Words { maker, product, .. } = &basis else { continue };
             let distance = product.distance() * 8 + maker.distance();
             if best.as_ref().is_none_or(|(known, _)| distance < *known) {
@@ -179,48 +202,10 @@ fn names(entry: &Affected) -> impl Iterator<Item = &Named> {
     std::iter::once(&entry.name).chain(&entry.also)
 }
 
-/// The names in words an entry bears.
-pub fn worded(entry: &Affected) -> impl Iterator<Item = Words> {
+/// The makers and products an entry names in words.
+pub fn worded(entry: &Affected) -> impl Iterator<Item = (&str, &str)> {
     names(entry).filter_map(|name| match name {
-        Named::Words { maker, product } => Some(Words::of(maker, product)),
+        Named::Words { maker, product } => Some((maker.as_str(), product.as_str())),
         _ => None,
     })
-}
-
-/// Names by the words in them, so that few must be compared. It serves both ways: advisories for a device, devices for an advisory.
-#[derive(Clone, Debug, Default)]
-pub struct WordIndex {
-    postings: HashMap<String, Vec<u32>>,
-    names: Vec<Words>,
-}
-
-impl WordIndex {
-    /// Adds a name; its number is returned by [`Self::candidates`].
-    pub fn add(&mut self, words: Words) -> u32 {
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        for key in words.keys() {
-            self.postings.entry(key).or_default().push(number);
-        }
-        self.names.push(words);
-        number
-    }
-
-    /// The names that share a word with one, of makers that may be the same, each with what both have in common.
-    pub fn find(&self, ours: &Words) -> Vec<(u32, Basis)> {
-        let compared = |number: u32| {
-            let theirs = self.names.get(number as usize)?;
-            Some((number, ours.compare(theirs)?))
-        };
-        self.candidates(ours).into_iter().filter_map(compared).collect()
-    }
-
-    /// The names that share a word with one.
-    pub fn candidates(&self, ours: &Words) -> Vec<u32> {
-        let keys = ours.keys();
-        let mut found: Vec<u32> =
-            keys.iter().filter_map(|key| self.postings.get(key)).flatten().copied().collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
 }

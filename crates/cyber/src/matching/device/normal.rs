@@ -4,12 +4,12 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// The most letters of a name that are read.
+const LONGEST_NAME: usize = 1024;
 /// The most words of a name that are compared.
 const MOST_WORDS: usize = 48;
 /// The most models of a range (`MX400-550`).
 const LONGEST_SPAN: u32 = 512;
-/// Words from this length on may be misspelt.
-pub(super) const SPELLING_FROM: usize = 5;
 
 /// Company forms and words that say no more than that it is a company.
 const FORMS: [&str; 33] = [
@@ -233,31 +233,15 @@ impl ProductWords {
             self.words.push(token.text);
         }
     }
-
-    /// Words and codes, and long words with one letter left out.
-    pub(super) fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = Vec::new();
-        for code in &self.codes {
-            keys.push(code.text.clone());
-            if let Some((letters, first, last)) = &code.span {
-                keys.extend((*first..=*last).map(|number| format!("{letters}{number}")));
-            }
-        }
-        for word in &self.words {
-            keys.push(word.clone());
-            if word.chars().count() >= SPELLING_FROM {
-                keys.extend((0..word.chars().count()).map(|left| without_letter(word, left)));
-            }
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    }
 }
 
 /// NFKC without accents, in small letters, makers' Japanese names in Latin ones.
 fn plain(text: &str) -> String {
-    let text: String = text.chars().take(1024).nfkc().collect::<String>().to_lowercase();
+    let latin = |text: &str| text.replace("ae", "a").replace("oe", "o").replace("ue", "u");
+    if text.is_ascii() {
+        return latin(&text[..text.len().min(LONGEST_NAME)].to_ascii_lowercase());
+    }
+    let text: String = text.chars().take(LONGEST_NAME).nfkc().collect::<String>().to_lowercase();
     let mut text =
         LATIN.iter().fold(text, |text, (japanese, latin)| text.replace(japanese, &format!("{latin} ")));
     // Kana keep their marks: ば is not は.
@@ -269,7 +253,7 @@ fn plain(text: &str) -> String {
         })
         .nfc()
         .collect();
-    text.replace("ø", "o").replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    latin(&text.replace('ø', "o"))
 }
 
 /// A text without what stands in parentheses, and that.
@@ -363,10 +347,6 @@ fn is_short_word(text: &str) -> bool {
     text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-pub(super) fn has_digit(text: &str) -> bool {
+fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-fn without_letter(word: &str, left: usize) -> String {
-    word.chars().enumerate().filter(|(at, _)| *at != left).map(|(_, letter)| letter).collect()
 }

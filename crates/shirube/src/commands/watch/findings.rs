@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashSet};
 use base::Names;
 use cyber::advisory::{Advisory, Affected, Severity};
 use cyber::index::IndexError;
-use cyber::matching::device::suggest;
 use cyber::matching::{self, Device, Index, Scan, Suggestion, Verdict, Wanted, scan};
 use cyber::severity::Gravity;
 use cyber::watch::duty::{Answer, Grade, Situation, of_finding, of_life};
@@ -86,9 +85,8 @@ pub(super) fn reached(desk: &Desk, advisory: &Advisory, today: Date) -> Vec<Told
             told_of(desk, dossier, vec![line(desk, dossier, &finding, today)], today)
         };
         let Some(first) = hits.iter().min_by_key(|hit| !hit.is_affected()) else {
-            let device = device(&product);
-            let named = advisory.affected.iter().find_map(|entry| {
-                named_in(&product, advisory, entry, &suggest(&device, advisory, entry)?, today)
+            let named = reach.suggested_for(number).and_then(|one| {
+                named_in(&product, advisory, &advisory.affected[one.entry], &one.suggestion(), today)
             });
             all.extend(named.map(told));
             continue;
@@ -132,7 +130,7 @@ fn device(product: &Product) -> Device {
         maker: product.maker.clone(),
         product: product.name.clone(),
         model: None,
-        version: Some(product.version.clone()).filter(|version| !version.is_empty()),
+        version: product.stated_version().map(str::to_owned),
         cpes: Vec::new(),
     }
 }
