@@ -1,10 +1,13 @@
 //! Which language the terminal speaks: `--lang`, else the locale, else English.
 
+use std::ffi::OsString;
+
 use base::Lang;
 
 /// The language, found before the arguments are parsed, because help and errors are already in it.
-pub(crate) fn of_arguments(arguments: impl Iterator<Item = String>) -> Lang {
-    let arguments: Vec<String> = arguments.collect();
+/// Names of files need not be UTF-8.
+pub(crate) fn of_arguments(arguments: impl Iterator<Item = OsString>) -> Lang {
+    let arguments: Vec<String> = arguments.map(|one| one.to_string_lossy().into_owned()).collect();
     let given =
         arguments.iter().enumerate().find_map(|(index, argument)| match argument.strip_prefix("--lang") {
             Some("") => arguments.get(index + 1).cloned(),
@@ -45,7 +48,7 @@ mod tests {
 
     #[test]
     fn the_option_wins_in_either_form() {
-        let of = |arguments: &[&str]| of_arguments(arguments.iter().map(|argument| (*argument).to_owned()));
+        let of = |arguments: &[&str]| of_arguments(arguments.iter().map(OsString::from));
         assert_eq!(of(&["shirube", "--lang", "ja", "check"]), Lang::Ja);
         assert_eq!(of(&["shirube", "check", "--lang=en"]), Lang::En);
     }

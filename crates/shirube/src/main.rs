@@ -19,7 +19,7 @@ use clap::FromArgMatches;
 use crate::cli::Cli;
 
 fn main() -> ExitCode {
-    let lang = locale::of_arguments(std::env::args());
+    let lang = locale::of_arguments(std::env::args_os());
     let matches = match help::command(lang).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {

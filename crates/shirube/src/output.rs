@@ -1,7 +1,7 @@
 //! Handing an answer over: to the terminal, to a file, in the form that was asked for.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base::Lang;
 use report::Document;
@@ -71,6 +71,23 @@ pub(crate) fn bytes(voice: Voice, answer: &Answer, bytes: &[u8]) -> Result<(), F
         }
         None => Ok(std::io::stdout().lock().write_all(bytes)?),
     }
+}
+
+/// Refuses to write over a file that is read for the answer.
+pub(crate) fn spares<'a>(
+    out: Option<&Path>,
+    inputs: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    let Some((out, place)) = out.and_then(|out| Some((out, out.canonicalize().ok()?))) else { return Ok(()) };
+    let is_read = |input: &PathBuf| input.canonicalize().is_ok_and(|input| input == place);
+    if !inputs.into_iter().any(is_read) {
+        return Ok(());
+    }
+    let out = out.display();
+    Err(Failure::said(
+        format!("{out} は読み込むファイルです。別の名前で保存してください"),
+        format!("{out} is one of the files read; name another one to write to"),
+    ))
 }
 
 /// Writes a file whole or not at all: to a neighbour first, then in its place.

@@ -105,6 +105,70 @@ fn only_strict_scans_fail_on_what_is_unknown() {
 }
 
 #[test]
+fn components_that_stand_wrongly_do_not_vanish_from_a_scan() {
+    let bench = bench();
+    let object = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": {"type": "library", "name": "jelly"}}"#;
+    let mixed = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+        {"type": "library", "name": "toast", "version": "9", "purl": "pkg:pypi/toast@9"}, "pkg:pypi/Jelly@1.4"]}"#;
+    for (name, bill) in [("object.json", object), ("mixed.json", mixed)] {
+        std::fs::write(bench.path(name), bill).unwrap();
+        let scan = ["cyber", "scan", "--vulns", "advisories.tar.gz", name];
+        let output = bench.run(&scan);
+        assert_eq!(output.status.code(), Some(0), "{name}");
+        assert!(text(&output.stderr).contains("departs from its format"), "{}", text(&output.stderr));
+        assert_eq!(bench.run(&[&scan[..], &["--strict"]].concat()).status.code(), Some(1), "{name}");
+    }
+}
+
+#[test]
+fn a_strict_scan_of_nothing_is_no_success() {
+    let bench = bench();
+    std::fs::write(bench.path("empty.json"), r#"{"bomFormat": "CycloneDX", "specVersion": "1.6"}"#).unwrap();
+    let scan = ["cyber", "scan", "--vulns", "advisories.tar.gz", "empty.json"];
+    printed(&bench, &scan, 0);
+    printed(&bench, &[&scan[..], &["--strict"]].concat(), 1);
+}
+
+#[test]
+fn no_file_of_the_user_is_written_over() {
+    let bench = bench();
+    let before = std::fs::read(bench.path("pump.cdx.json")).unwrap();
+    let into = bench.fails(&["vulns", "update", "advisories.tar.gz", "--into", "pump.cdx.json"]);
+    assert!(into.contains("no index"), "{into}");
+    let out = ["cyber", "scan", "--vulns", "advisories.tar.gz", "pump.cdx.json", "--out", "./pump.cdx.json"];
+    assert!(bench.fails(&out).contains("one of the files read"));
+    assert_eq!(std::fs::read(bench.path("pump.cdx.json")).unwrap(), before);
+    printed(&bench, &["vulns", "update", "advisories.tar.gz", "--into", "v.index"], 0);
+    printed(&bench, &["vulns", "update", "advisories.tar.gz", "--into", "v.index"], 0);
+    let two = ["cyber", "scan", "--vulns", "v.index", "--vulns", "advisories.tar.gz", "pump.cdx.json"];
+    assert!(bench.fails(&two).contains("v.index is an index"));
+}
+
+#[test]
+fn a_shared_id_is_explained_by_the_advisory_that_speaks_of_the_component() {
+    let bench = bench();
+    let one = advisory("TEST-1", "jelly", "1.10").replace("CVE-2026-TEST-1", "CVE-2026-7");
+    let other = advisory("TEST-0", "bread", "1.10").replace("CVE-2026-TEST-0", "CVE-2026-7");
+    std::fs::create_dir_all(bench.path("db/a/b/c/d/e/f")).unwrap();
+    std::fs::write(bench.path("db/a/b/c/d/e/f/TEST-1.yaml"), one).unwrap();
+    std::fs::write(bench.path("db/TEST-0.yaml"), other).unwrap();
+    let told = printed(&bench, &["cyber", "explain", "CVE-2026-7", "pkg:pypi/jelly@1.4", "--vulns", "db"], 0);
+    assert!(told.contains("TEST-1") && told.contains("affected"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_of_a_file_need_not_be_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bench = bench();
+    let name = std::ffi::OsStr::from_bytes(b"w\xff.json");
+    std::fs::write(bench.path("").join(name), BILL).unwrap();
+    let mut command = bench.command(&["sbom", "check"]);
+    let output = command.arg(name).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_finding_is_explained_and_a_bill_may_come_by_standard_input() {
     let bench = bench();
     let explain = ["cyber", "explain", "TEST-1", "pkg:pypi/Jelly@1.4", "--vulns", "advisories.tar.gz"];

@@ -95,6 +95,57 @@ fn one_advisory_is_pushed_from_a_file_or_by_its_id() {
 }
 
 #[test]
+fn news_nobody_was_shown_are_still_new() {
+    let bench = bench();
+    let nobody = ["cyber", "watch", "--portfolio", "watched", "check", "--vulns", "db"];
+    assert!(bench.fails(&nobody).contains("watch add"), "an empty portfolio is no good news");
+    watch(&bench, &["add", "pump.toml"], 0);
+    bench.fails(&[&nobody[..], &["--out", "no/such/folder.html", "--format", "html"]].concat());
+    assert!(watch(&bench, &CHECK, 1).contains("TEST-1"));
+}
+
+#[test]
+fn a_source_that_is_missing_clears_nothing() {
+    let bench = bench();
+    watch(&bench, &["add", "pump.toml"], 0);
+    watch(&bench, &CHECK, 1);
+    std::fs::create_dir(bench.path("less")).unwrap();
+    std::fs::write(bench.path("less/TEST-3.yaml"), advisory("TEST-3", "toast", "3")).unwrap();
+    let less = ["cyber", "watch", "--portfolio", "watched", "check", "--vulns", "less"];
+    let output = bench.run(&less);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("1 findings rest on advisories"), "{}", text(&output.stderr));
+    assert!(watch(&bench, &["show", "Pump"], 0).contains("TEST-1"));
+    watch(&bench, &CHECK, 0);
+}
+
+#[test]
+fn a_new_bill_takes_nothing_else_of_the_product_away() {
+    let bench = bench();
+    watch(&bench, &["add", "pump.toml"], 0);
+    watch(&bench, &["add", "pump.cdx.json", "--user", "Higashi Hospital"], 0);
+    let shown = watch(&bench, &["show", "Pump"], 0);
+    assert!(shown.contains("Kita Hospital") && shown.contains("Higashi Hospital"), "{shown}");
+    assert!(shown.contains("2028-06-01"), "{shown}");
+    let both = ["cyber", "watch", "--portfolio", "watched", "add", "pump.toml", "--maker", "Other"];
+    assert!(bench.fails(&both).contains("--maker"));
+}
+
+#[test]
+fn an_advisory_is_found_by_the_id_it_shares() {
+    let bench = bench();
+    let shared = advisory("TEST-1", "jelly", "1.10").replace("severity:", "aliases: [CVE-2026-1]\nseverity:");
+    std::fs::write(bench.path("db/TEST-1.yaml"), &shared).unwrap();
+    watch(&bench, &["add", "pump.toml"], 0);
+    assert!(watch(&bench, &["advisory", "CVE-2026-1", "--vulns", "db"], 1).contains("Pump"));
+    watch(&bench, &CHECK, 1);
+    watch(&bench, &["triage", "Pump", "CVE-2026-1", "--to", "evaluating"], 0);
+    std::fs::write(bench.path("db/TEST-2.yaml"), shared.replace("TEST-1", "TEST-2")).unwrap();
+    let several = ["cyber", "watch", "--portfolio", "watched", "advisory", "CVE-2026-1", "--vulns", "db"];
+    assert!(bench.fails(&several).contains("TEST-1, TEST-2"));
+}
+
+#[test]
 fn a_decision_is_refused_until_its_evaluation_is_whole() {
     let bench = bench();
     watch(&bench, &["add", "pump.toml"], 0);

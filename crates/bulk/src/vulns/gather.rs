@@ -53,6 +53,8 @@ fn limits() -> intake::Limits {
         files: 2_000_000,
         total_bytes: 8 << 30,
         file_bytes: 2 << 30,
+        // Databases of advisories lie in folders by kind, year and month.
+        nesting: 16,
         ..intake::Limits::default()
     }
 }

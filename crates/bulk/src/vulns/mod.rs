@@ -39,6 +39,9 @@ impl Vulns {
             let about = about.map_err(|error| VulnsError::Index { path: path.clone(), error })?;
             return Ok((vulns, about));
         }
+        if let Some(index) = paths.iter().find(|path| is_index(path)) {
+            return Err(VulnsError::IndexAmongSources(index.clone()));
+        }
         let sources: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let (bytes, about) = update::made(&sources, day)?;
         Ok((Self::Made(bytes), about))

@@ -59,6 +59,15 @@ pub enum VulnsError {
         /// Why.
         why: String,
     },
+    /// The index would take the place of a file that is none.
+    #[error("{} is there already and is no index of vulnerability data; name another file", .0.display())]
+    NotOurs(PathBuf),
+    /// An index stands beside other sources.
+    #[error(
+        "{} is an index, which is used by itself; put everything into one with `shirube vulns update SOURCE…`",
+        .0.display()
+    )]
+    IndexAmongSources(PathBuf),
     /// Another update is running.
     #[error("another update of {0} is running: wait for its end")]
     Locked(String),
@@ -85,6 +94,14 @@ impl VulnsError {
             }
             Self::Fetch { url, why } => format!(
                 "{url}：取得できません（{why}）。届いた分は残してあり、次の shirube vulns update がその続きから取得します"
+            ),
+            Self::NotOurs(path) => format!(
+                "{}は既にあり、脆弱性情報の索引ではありません。別の名前を指定してください",
+                path.display()
+            ),
+            Self::IndexAmongSources(path) => format!(
+                "{}は索引で、単独で使います。shirube vulns update 情報源… で一つの索引にまとめてください",
+                path.display()
             ),
             Self::Locked(path) => format!("{path}：別の更新が動いています。終わるのを待ってください"),
         };

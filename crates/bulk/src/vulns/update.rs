@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::fetch::lock;
 use super::gather::{Gathered, gather, is_address};
+use super::is_index;
 use super::refusal::VulnsError;
 use crate::map::{Mapped, swap};
 
@@ -61,6 +62,9 @@ struct Batch {
 
 /// Brings an index up to date.
 pub fn update(request: &Update<'_>) -> Result<Updated, VulnsError> {
+    if std::fs::metadata(request.into).is_ok_and(|about| about.len() > 0) && !is_index(request.into) {
+        return Err(VulnsError::NotOurs(request.into.to_owned()));
+    }
     let folder = request.into.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(|error| VulnsError::file(folder, error))?;

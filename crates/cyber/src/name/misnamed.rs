@@ -1,9 +1,9 @@
-//! Package URLs of types that no specification knows, as known tools wrote them, and the package they mean. What is read otherwise than it is
-//! written is told wherever it is shown; a type that is not listed here is never guessed.
+//! Package URLs of types that no specification knows, or of names that no database knows, as known tools wrote them, and the package they
+//! mean. What is read otherwise than it is written is told wherever it is shown; what is not listed here is never guessed.
 
 use super::purl::{Parts, Purl};
 
-/// A type that a tool wrote, and what it means.
+/// A type or a name that a tool wrote, and what it means.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Misnamed {
     /// The type as written.
@@ -12,6 +12,8 @@ pub struct Misnamed {
     pub means: &'static str,
     /// The namespace that goes with it, where the written form has none.
     pub namespace: &'static str,
+    /// The whole name that a tool wrote, and the name that is meant, where only that name is another one.
+    pub name: Option<(&'static str, &'static str)>,
     /// Which tool wrote it.
     pub tool: &'static str,
     /// By what that is known.
@@ -19,11 +21,12 @@ pub struct Misnamed {
 }
 
 /// Every known one.
-pub static MISNAMED: [Misnamed; 2] = [
+pub static MISNAMED: [Misnamed; 3] = [
     Misnamed {
         kind: "alpine",
         means: "apk",
         namespace: "alpine",
+        name: None,
         tool: "Syft 0.64.0",
         evidence: "pkg:alpine/NAME@VERSION?distro=alpine-… for packages of the apk database; the type is apk (purl-spec, types/apk)",
     },
@@ -31,15 +34,24 @@ pub static MISNAMED: [Misnamed; 2] = [
         kind: "dotnet",
         means: "nuget",
         namespace: "",
+        name: None,
         tool: "Syft 0.64.0",
         evidence: "pkg:dotnet/NAME@VERSION for entries of .deps.json, which are NuGet packages (purl-spec, types/nuget)",
+    },
+    Misnamed {
+        kind: "golang",
+        means: "golang",
+        namespace: "",
+        name: Some(("std", "stdlib")),
+        tool: "cyclonedx-gomod",
+        evidence: "pkg:golang/std@VERSION for Go's standard library; advisories name it stdlib (vuln.go.dev, OSV)",
     },
 ];
 
 /// The package URL that is meant, and why, where one is of a type that a known tool misnamed.
 pub fn meant(purl: &Purl) -> Option<(Purl, &'static Misnamed)> {
-    let known = of_kind(purl.kind())?;
     let mut parts = purl.parts();
+    let known = of_parts(&parts)?;
     take_as_meant(&mut parts);
     Some((Purl::build(parts).ok()?, known))
 }
@@ -55,15 +67,19 @@ pub fn meant_by(text: &str) -> Option<(Purl, &'static Misnamed)> {
 
 /// Makes of parts what is meant by them.
 pub(crate) fn take_as_meant(parts: &mut Parts<'_>) {
-    let Some(known) = of_kind(&parts.kind) else { return };
+    let Some(known) = of_parts(parts) else { return };
     parts.kind = known.means.into();
+    if let Some((_, name)) = known.name {
+        parts.name = name.into();
+    }
     if parts.namespace.is_empty() {
         parts.namespace = known.namespace.into();
     }
 }
 
-fn of_kind(kind: &str) -> Option<&'static Misnamed> {
-    MISNAMED.iter().find(|one| one.kind == kind)
+fn of_parts(parts: &Parts<'_>) -> Option<&'static Misnamed> {
+    let is_name = |written: &str| parts.namespace.is_empty() && parts.name == written;
+    MISNAMED.iter().find(|one| one.kind == parts.kind && one.name.is_none_or(|(written, _)| is_name(written)))
 }
 
 #[cfg(test)]
@@ -81,6 +97,9 @@ mod tests {
             ("pkg:apk/alpine/busybox@1", None),
             ("pkg:python/a@1", None),
             ("pkg://Dotnet/A@1", Some("pkg:nuget/A@1")),
+            ("pkg:golang/std@v1.19.3", Some("pkg:golang/stdlib@v1.19.3")),
+            ("pkg:golang/example.org/std@v1.19.3", None),
+            ("pkg:npm/std@1", None),
         ] {
             let purl = Purl::parse_lenient(written).unwrap();
             assert_eq!(meant(&purl).map(|(meant, _)| meant.to_string()).as_deref(), expected, "{written}");

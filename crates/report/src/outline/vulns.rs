@@ -133,6 +133,12 @@ pub fn group(asked: &str, members: &[Member], marks: &[Marks], lang: Lang) -> Do
             }
         });
     }
+    if members.is_empty() {
+        doc.subtitle(lang.pick(
+            "手元のデータに、この脆弱性の情報そのものはない",
+            "No advisory at hand speaks of this vulnerability itself",
+        ));
+    }
     for member in members {
         one(&mut doc, member, lang);
     }

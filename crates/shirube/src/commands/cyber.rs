@@ -23,6 +23,7 @@ use crate::session::Voice;
 pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitCode, Failure> {
     match action {
         Cyber::Scan { files, place, strict, statements, answer } => {
+            output::spares(answer.out.as_deref(), files.iter().chain(&statements.vex).chain(&place.vulns))?;
             let opened = opened(voice, common, place)?;
             let files = files.par_iter().map(|file| Input::of(file)).collect::<Result<Vec<_>, _>>()?;
             // What is stated is never passed over in silence, wherever it stands.
@@ -30,15 +31,16 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
                 return super::vex::scan(voice, &files, &opened, statements, *strict, answer);
             }
             let index = opened.index()?;
-            let files =
+            let read =
                 files.par_iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
+            let (files, departures): (Vec<_>, Vec<_>) = read.into_iter().unzip();
             scan(voice, &files, &index, answer)?;
-            let wrong = files.iter().any(|file| {
-                let (affected, undetermined) = file.scan.counts();
-                affected > 0
-                    || (*strict
-                        && (undetermined > 0 || !file.scan.unasked.is_empty() || !file.suggested.is_empty()))
-            });
+            for (file, departures) in files.iter().zip(&departures).filter(|(_, departures)| **departures > 0)
+            {
+                departs(voice, &file.file, *departures);
+            }
+            let open = departures.iter().any(|departures| *departures > 0) || files.iter().any(is_open);
+            let wrong = files.iter().any(|file| file.scan.counts().0 > 0) || *strict && open;
             output::left(files);
             Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
@@ -78,14 +80,22 @@ fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer)
 fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer) -> Result<(), Failure> {
     let damaged = |error: IndexError| opened.damaged(error);
     let index = opened.index()?;
-    let number = index.of_id(id).map_err(damaged)?.ok_or_else(|| {
-        Failure::said(
+    // Of those that share a CVE id, the one that speaks of the component is meant.
+    let mut numbers: Vec<u32> =
+        index.bearing(id).map_err(damaged)?.into_iter().map(|(number, _)| number).collect();
+    if let Some(own) = index.of_id(id).map_err(damaged)? {
+        numbers.retain(|number| *number != own);
+        numbers.insert(0, own);
+    }
+    let Some(first) = numbers.first().copied() else {
+        return Err(Failure::said(
             format!("{id} という情報は手元のデータにありません"),
             format!("{id} is not among the advisories at hand"),
-        )
-    })?;
-    let advisory = index.advisory(number).map_err(damaged)?;
+        ));
+    };
     if name.starts_with("cpe:") {
+        let number = first;
+        let advisory = index.advisory(number).map_err(damaged)?;
         let product = Installed::of([name], None, None);
         let around = Surroundings::default();
         let judged = index.explain_product(&product, &around, number).map_err(damaged)?;
@@ -99,14 +109,39 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
         let why = reason.names();
         Failure::said(format!("{name}：{}", why.ja), format!("{name}: {}", why.en))
     })?;
-    let judged = index.explain(&package, number).map_err(damaged)?;
+    let mut told = (first, index.explain(&package, first).map_err(damaged)?);
+    for number in numbers.into_iter().skip(1) {
+        if told.1.is_empty() {
+            told = (number, index.explain(&package, number).map_err(damaged)?);
+        }
+    }
+    let (number, judged) = told;
+    let advisory = index.advisory(number).map_err(damaged)?;
     let version = Purl::parse_lenient(name).ok().and_then(|purl| purl.version().map(str::to_owned));
     let version = version.unwrap_or_default();
     output::document(voice, &outline::explained(&advisory, name, &version, &judged, voice.lang), answer)
 }
 
-/// A bill's components: read quickly where it is JSON, else as a whole.
-fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<Scanned<'i>, Failure> {
+/// Whether a scan leaves a question open: something undetermined, suggested, not looked up, or nothing to look up at all.
+pub(super) fn is_open(file: &Scanned<'_>) -> bool {
+    let (_, undetermined) = file.scan.counts();
+    undetermined > 0 || file.scan.asked == 0 || !file.scan.unasked.is_empty() || !file.suggested.is_empty()
+}
+
+/// What stands wrongly in a bill may be a component that was not looked up.
+fn departs(voice: Voice, file: &str, departures: usize) {
+    voice.remark(match voice.lang {
+        base::Lang::Ja => format!(
+            "{file}：形式との相違が{departures}件あり、その箇所の部品は照合できていないことがあります（shirube sbom check で示します）"
+        ),
+        base::Lang::En => format!(
+            "{file} departs from its format in {departures} places, and components there may not have been looked up (`shirube sbom check` shows where)"
+        ),
+    });
+}
+
+/// A bill's components, read quickly where it is JSON, else as a whole; and in how many places it was found to depart from its format.
+fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<(Scanned<'i>, usize), Failure> {
     let Input { file, bytes, .. } = input;
     let limits = Limits::default();
     let name = file.display().to_string();
@@ -114,11 +149,13 @@ fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<Scan
     let scanned = if let Ok(components) = components {
         let devices = Device::of_quick(&components);
         let scan = matching::scan(index, components.into_iter().map(Wanted::from));
-        scan.and_then(|scan| Scanned::of(name, scan, &devices, index))
+        scan.and_then(|scan| Ok((Scanned::of(name, scan, &devices, index)?, 0)))
     } else {
         let reading = sbom::read(bytes, &limits).map_err(|error| unread(file, &error))?;
         let scan = matching::scan(index, reading.sbom.components.iter().map(Wanted::from));
-        scan.and_then(|scan| Scanned::of(name, scan, &Device::of_bill(&reading.sbom), index))
+        scan.and_then(|scan| {
+            Ok((Scanned::of(name, scan, &Device::of_bill(&reading.sbom), index)?, reading.errors))
+        })
     };
     scanned.map_err(|error| opened.damaged(error))
 }

@@ -72,6 +72,11 @@ fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Re
         findings: findings.as_ref(),
         today: common.today.unwrap_or_else(today_in_japan),
     };
+    let read: Vec<PathBuf> =
+        inputs.read.iter().map(|one| inputs.at(&one.file)).chain([file.to_owned()]).collect();
+    for out in [asked.seal.as_deref(), asked.answer.out.as_deref()] {
+        output::spares(out, read.iter().chain(&place.vulns))?;
+    }
     let answer = premarket::judge(&rules, &case);
     // What is neither kept nor compared is not sealed: it would copy every component.
     let newer = (asked.seal.is_some() || older.is_some())

@@ -145,7 +145,10 @@ fn age(today: &str, built: &str) -> Option<i64> {
 fn one(voice: Voice, opened: &Opened, index: &Index<'_>, id: &str, answer: &Answer) -> Result<(), Failure> {
     let damaged = |error| opened.damaged(error);
     let bearing = index.bearing(id).map_err(damaged)?;
-    if bearing.is_empty() {
+    // Catalogues may know a CVE that no advisory at hand speaks of.
+    let is_marked =
+        index.exploitation(id).map_err(damaged)?.is_some() || index.forecast(id).map_err(damaged)?.is_some();
+    if bearing.is_empty() && !is_marked {
         return Err(Failure::said(
             format!("{id} という情報は手元のデータにありません"),
             format!("{id} is not among the advisories at hand"),
@@ -158,6 +161,7 @@ fn one(voice: Voice, opened: &Opened, index: &Index<'_>, id: &str, answer: &Answ
     numbers.sort_unstable();
     numbers.dedup();
     let (mut members, mut cves) = (Vec::new(), Vec::new());
+    cves.extend(is_marked.then(|| id.to_ascii_uppercase()));
     for number in numbers {
         let source = index.brief(number).map_err(damaged)?.source;
         let source = opened.about.sources.get(source).map_or("", |source| source.name.as_str()).to_owned();

@@ -1,12 +1,13 @@
 //! Only what matching needs — name, version, package URLs, CPE names, reference — read straight from JSON without building a tree, with
-//! strings borrowed from it. The same components in the same order as the full reading gives; nothing is checked beyond being JSON.
+//! strings borrowed from it. The same components in the same order as the full reading gives; nothing is checked beyond being JSON and that
+//! components stand in lists as objects: what stands otherwise would vanish without a word, and is left to the full reading, which tells.
 
 mod about;
 mod visit;
 
 use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed as _, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed as _, Error, MapAccess, SeqAccess};
 
 use super::detect;
 use super::spdx::after_kind;
@@ -233,8 +234,15 @@ impl<'a> Items<'a> for Collect<'_, 'a> {
         if seq.next_element_seed(Object(&mut one))?.is_none() {
             return Ok(false);
         }
+        if !one.is_object {
+            return Err(Error::custom("a component is no object"));
+        }
         one.finish(self.out);
         Ok(true)
+    }
+
+    fn object<E: Error>(&mut self) -> Result<(), E> {
+        Err(E::custom("the components are no list"))
     }
 }
 

@@ -22,6 +22,10 @@ pub(super) trait Items<'a> {
     fn item<A: SeqAccess<'a>>(&mut self, seq: &mut A) -> Result<bool, A::Error>;
     /// A text stands where an array could.
     fn text(&mut self, _text: &str) {}
+    /// An object stands where an array must.
+    fn object<E: Error>(&mut self) -> Result<(), E> {
+        Ok(())
+    }
 }
 
 /// An object, if the value is one.
@@ -150,6 +154,7 @@ impl<'a, T: Items<'a>> Visitor<'a> for List<'_, T> {
         Ok(())
     }
     fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
+        self.0.object()?;
         pass_members(map)
     }
 }

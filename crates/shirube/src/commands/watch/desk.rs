@@ -267,6 +267,11 @@ impl Finding {
         self.maker == product.maker && self.name == product.name && self.version == product.version
     }
 
+    /// Whether an id is its advisory's, or one that the advisory shares.
+    pub(super) fn is_called(&self, id: &str) -> bool {
+        self.advisory == id || self.aliases.iter().any(|alias| alias == id)
+    }
+
     pub(super) fn triage(&self) -> Triage {
         let step = |kept: &KeptStep| {
             let to = Progress::ALL.into_iter().find(|one| one.key() == kept.to)?;

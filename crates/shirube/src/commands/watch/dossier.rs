@@ -92,6 +92,12 @@ struct SetFeed {
 }
 
 impl Dossier {
+    /// One of which nothing but the product is known.
+    pub(super) fn of(product: &Product) -> Self {
+        let Product { maker, name, version } = product.clone();
+        Self { maker, name, version, ..Self::default() }
+    }
+
     pub(super) fn product(&self) -> Product {
         Product::new(&self.maker, &self.name, &self.version)
     }

@@ -31,9 +31,17 @@ pub(super) fn all(desk: &Desk, today: Date) -> Vec<Told> {
     desk.state.products.iter().map(told).collect()
 }
 
+/// How a check differs from the last one.
+#[derive(Default)]
+pub(super) struct Compared {
+    pub news: Vec<Told>,
+    /// Findings whose advisories are not among the data any more: about them nothing new is known.
+    pub unheard: usize,
+}
+
 /// Asks the matcher about every product, and tells what differs from the last check. The state holds the new answers afterwards.
-pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Result<Vec<Told>, IndexError> {
-    let mut news = Vec::new();
+pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Result<Compared, IndexError> {
+    let mut compared = Compared::default();
     for dossier in desk.state.products.clone() {
         let product = dossier.product();
         let components = components(desk, &product);
@@ -44,6 +52,7 @@ pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Resul
                 now.extend(named_in(&product, &one.advisory, entry, &one.suggestion, today));
             }
         }
+        compared.unheard += kept(desk, &product, index, &mut now, today)?;
         let changed = merged(desk, &product, one_each(now), today);
         let at = jiff::Timestamp::now().to_string();
         for finding in &changed {
@@ -64,9 +73,27 @@ pub(super) fn compared(desk: &mut Desk, index: &Index<'_>, today: Date) -> Resul
         let lines = changed.iter().map(|finding| line(desk, &dossier, finding, today)).collect();
         let mut told = told_of(desk, &dossier, lines, today);
         told.unasked = outcome.components - outcome.asked;
-        news.push(told);
+        compared.news.push(told);
     }
-    Ok(news)
+    Ok(compared)
+}
+
+/// Standing findings whose advisories the data at hand do not hold stay as they are: that a source is missing clears nothing.
+fn kept(
+    desk: &Desk,
+    product: &Product,
+    index: &Index<'_>,
+    now: &mut Vec<Finding>,
+    today: Date,
+) -> Result<usize, IndexError> {
+    let mut unheard = 0;
+    for known in desk.state.findings.iter().filter(|one| one.is_of(product) && one.cleared.is_none()) {
+        if index.of_id(&known.advisory)?.is_none() {
+            unheard += 1;
+            now.push(Finding { found: today, ..known.clone() });
+        }
+    }
+    Ok(unheard)
 }
 
 /// The products one advisory reaches, or may, as a push finds them.

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 use cyber::advisory::Advisory;
 use cyber::advisory::source::{self, Contents};
 use cyber::document::Limits;
+use cyber::index::Index;
 use cyber::sbom;
+use cyber::watch::Product;
 use cyber::watch::feeds::evidence;
 use cyber::watch::triage::{Item, Progress, Refusal, Step};
 use jiff::civil::Date;
@@ -42,7 +44,13 @@ pub(super) fn run(voice: Voice, common: &Common, watch: &Watch) -> Result<ExitCo
     let done = Ok(ExitCode::SUCCESS);
     match &watch.action {
         WatchAction::Add { files, maker, name, product_version, users } => {
-            for dossier in dossiers(files, maker.as_ref(), name.as_ref(), product_version.as_ref(), users)? {
+            let told = Words {
+                maker: maker.as_ref(),
+                name: name.as_ref(),
+                version: product_version.as_ref(),
+                users,
+            };
+            for dossier in dossiers(files, &told, &desk)? {
                 let name = outline::named(&dossier.product());
                 desk.put(dossier, "add", "", &acting)?;
                 voice.remark(format!("{}{name}", voice.say("監視に加えました：", "watched: ")));
@@ -105,26 +113,36 @@ fn given(
     output::document(voice, &document(), answer)
 }
 
-/// The products that files describe: one for each product file, and one for all bills.
-fn dossiers(
-    files: &[PathBuf],
-    maker: Option<&String>,
-    name: Option<&String>,
-    version: Option<&String>,
-    users: &[String],
-) -> Result<Vec<Dossier>, Failure> {
+/// What the command line says of a product of which only bills are given.
+struct Words<'a> {
+    maker: Option<&'a String>,
+    name: Option<&'a String>,
+    version: Option<&'a String>,
+    users: &'a [String],
+}
+
+/// The products that files describe: one for each product file, and one for all bills. A product that is watched already keeps what is
+/// known of it where only new bills are given.
+fn dossiers(files: &[PathBuf], told: &Words<'_>, desk: &Desk) -> Result<Vec<Dossier>, Failure> {
     let is_toml = |file: &&PathBuf| file.extension().is_some_and(|end| end == "toml");
     let mut all =
         files.iter().filter(is_toml).map(|file| Dossier::read(file)).collect::<Result<Vec<_>, _>>()?;
     let bills: Vec<PathBuf> = files.iter().filter(|file| !is_toml(file)).cloned().collect();
+    let says_something = told.maker.or(told.name).or(told.version).is_some() || !told.users.is_empty();
+    if bills.is_empty() && says_something {
+        return Err(Failure::said(
+            "--maker、--name、--product-version、--user はSBOMを示すときのものです。製品ファイルでは、その中に書いてください",
+            "--maker, --name, --product-version and --user go with SBOMs; of a product file they stand in the file",
+        ));
+    }
     if let Some(first) = bills.first() {
         let reading =
             sbom::read(&bytes_of(first)?, &Limits::default()).map_err(|error| unread(first, &error))?;
         let subject = reading.sbom.subjects.first().and_then(|at| reading.sbom.components.get(*at));
-        let maker = maker.cloned().or(reading.sbom.supplier.clone());
+        let maker = told.maker.cloned().or(reading.sbom.supplier.clone());
         let maker = maker.or_else(|| subject.and_then(|one| one.supplier.clone().or(one.maker.clone())));
-        let name = name.cloned().or(subject.map(|one| one.name.clone()));
-        let version = version.cloned().or(subject.and_then(|one| one.version.clone()));
+        let name = told.name.cloned().or(subject.map(|one| one.name.clone()));
+        let version = told.version.cloned().or(subject.and_then(|one| one.version.clone()));
         let (Some(maker), Some(name)) = (maker, name) else {
             return Err(Failure::said(
                 format!(
@@ -134,15 +152,14 @@ fn dossiers(
                 format!("{} names no maker or no product: say them with --maker and --name", first.display()),
             ));
         };
-        let users = users.to_vec();
-        all.push(Dossier {
-            maker,
-            name,
-            version: version.unwrap_or_default(),
-            bills,
-            users,
-            ..Dossier::default()
-        });
+        let product = Product::new(maker, name, version.unwrap_or_default());
+        let known = desk.state.products.iter().find(|known| known.product() == product).cloned();
+        let mut dossier = known.unwrap_or_else(|| Dossier::of(&product));
+        dossier.bills = bills;
+        dossier.users.extend(
+            told.users.iter().filter(|user| !dossier.users.contains(user)).cloned().collect::<Vec<_>>(),
+        );
+        all.push(dossier);
     }
     Ok(all)
 }
@@ -187,7 +204,14 @@ fn check(
 ) -> Result<ExitCode, Failure> {
     let index = opened.index()?;
     let since = desk.state.checked;
-    let news = findings::compared(desk, &index, acting.on).map_err(|error| opened.damaged(error))?;
+    if desk.state.products.is_empty() {
+        return Err(Failure::said(
+            "監視している製品がありません。shirube cyber watch add で加えてください",
+            "no product is watched; add one with `shirube cyber watch add`",
+        ));
+    }
+    let compared = findings::compared(desk, &index, acting.on).map_err(|error| opened.damaged(error))?;
+    let news = compared.news;
     for source in &opened.about.sources {
         let name = source.name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&source.name);
         desk.state.checks.push(KeptCheck {
@@ -199,9 +223,19 @@ fn check(
         });
     }
     desk.state.checked = Some(acting.on);
-    desk.save()?;
     let count = index.len();
     given(voice, answer, &news, acting.on, || outline::checked(&news, since, count, acting.on, voice.lang))?;
+    // What nobody was shown is still new.
+    desk.save()?;
+    if compared.unheard > 0 {
+        let unheard = compared.unheard;
+        voice.remark(match voice.lang {
+            base::Lang::Ja => format!("{unheard}件の指摘は、その情報が手元のデータにないため、そのままにしました"),
+            base::Lang::En => format!(
+                "{unheard} findings rest on advisories that are not among the data at hand; they stand as they were"
+            ),
+        });
+    }
     let new = news.iter().any(|told| !told.lines.is_empty());
     Ok(if new { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
@@ -240,26 +274,56 @@ fn one_advisory(voice: Voice, common: &Common, named: &str, place: &VulnsPlace) 
     }
     let opened = opened(voice, common, place)?;
     let index = opened.index()?;
-    let number = index.of_id(named).map_err(|error| opened.damaged(error))?.ok_or_else(|| {
-        Failure::said(
+    let number = match index.of_id(named).map_err(|error| opened.damaged(error))? {
+        Some(number) => number,
+        None => by_alias(&opened, &index, named)?,
+    };
+    index.advisory(number).map_err(|error| opened.damaged(error))
+}
+
+/// The only advisory that bears an id of others, such as a CVE's.
+fn by_alias(opened: &Opened, index: &Index<'_>, named: &str) -> Result<u32, Failure> {
+    let bearing = index.bearing(named).map_err(|error| opened.damaged(error))?;
+    match bearing[..] {
+        [(number, _)] => Ok(number),
+        [] => Err(Failure::said(
             format!("{named} というファイルも、手元の脆弱性情報もありません"),
             format!("{named} is no file, and not among the advisories at hand"),
-        )
-    })?;
-    index.advisory(number).map_err(|error| opened.damaged(error))
+        )),
+        _ => {
+            let ids = bearing.iter().map(|(number, _)| Ok(index.brief(*number)?.id.to_owned()));
+            let ids = ids.collect::<Result<Vec<_>, _>>().map_err(|error| opened.damaged(error))?.join(", ");
+            Err(Failure::said(
+                format!("{named} は複数の情報にあります。一つを指定してください：{ids}"),
+                format!("several advisories bear {named}; name one of {ids}"),
+            ))
+        }
+    }
 }
 
 fn triage(
     desk: &mut Desk,
-    product: &cyber::watch::Product,
+    product: &Product,
     advisory: &str,
     to: Option<&str>,
     reason: &str,
     items: &[String],
     acting: &Acting<'_>,
 ) -> Result<(), Failure> {
-    let finding = desk.state.findings.iter_mut().find(|one| one.is_of(product) && one.advisory == advisory);
-    let Some(finding) = finding else {
+    let of = desk.state.findings.iter_mut().filter(|one| one.is_of(product));
+    let mut named: Vec<_> = of.filter(|one| one.is_called(advisory)).collect();
+    // Its own id says which is meant, whoever else bears it as an alias.
+    named.sort_by_key(|one| one.advisory != advisory);
+    if let [first, second, ..] = &named[..]
+        && first.advisory != advisory
+    {
+        let (first, second) = (&first.advisory, &second.advisory);
+        return Err(Failure::said(
+            format!("{advisory} は複数の指摘にあります。{first}、{second} などから指定してください"),
+            format!("several findings bear {advisory}; name {first}, {second} or another of them"),
+        ));
+    }
+    let Some(finding) = named.into_iter().next() else {
         return Err(Failure::said(
             format!("この製品に {advisory} の指摘はありません（shirube cyber watch show で一覧）"),
             format!("the product has no finding of {advisory}; `shirube cyber watch show` lists them"),
