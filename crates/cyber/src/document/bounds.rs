@@ -1,6 +1,8 @@
 //! How much of a document is accepted, and why one cannot be read at all. What is wrong in a document that can be read is a
 //! deviation, not an error.
 
+use base::Names;
+
 use super::deviation::Place;
 
 /// Bounds of time and memory for reading what others wrote.
@@ -81,4 +83,33 @@ pub enum ReadError {
         /// Where.
         place: Place,
     },
+}
+
+impl ReadError {
+    /// The sentence for a person.
+    pub fn names(&self) -> Names {
+        let ja = match self {
+            Self::Empty => "文書が空です".to_owned(),
+            Self::TooLarge { found, limit } => {
+                format!("文書が{found}バイトあり、受け付ける{limit}バイトを超えています")
+            }
+            Self::TooDeep { place, limit } => {
+                format!("{}：入れ子が、受け付ける{limit}段より深くなっています", place.names().ja)
+            }
+            Self::TooMany { place, limit } => {
+                format!("{}：値が、受け付ける{limit}個を超えています", place.names().ja)
+            }
+            Self::Encoding { at, hint } => {
+                format!("UTF-8ではありません（{at}バイト目）。UTF-8で保存し直してください（{hint}）")
+            }
+            Self::Unknown(why) => format!("知られている形式のSBOMではありません（{why}）"),
+            Self::Syntax { place, format, why } => {
+                format!("{}：{format}として読めません（{why}）", place.names().ja)
+            }
+            Self::Dtd { place } => {
+                format!("{}：文書型宣言（DTD）があります。安全のため受け付けません", place.names().ja)
+            }
+        };
+        Names::of(ja, self.to_string())
+    }
 }

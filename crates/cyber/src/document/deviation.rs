@@ -24,6 +24,17 @@ impl Place {
     pub(crate) fn line(line: u64, path: &str) -> Self {
         Place::Line { line: u32::try_from(line).unwrap_or(u32::MAX), path: path.into() }
     }
+
+    /// For a person.
+    pub fn names(&self) -> Names {
+        let ja = match self {
+            Place::Pointer(pointer) if pointer.is_empty() => "文書全体".to_owned(),
+            Place::Pointer(pointer) => pointer.to_string(),
+            Place::Line { line, path } if path.is_empty() => format!("{line}行目"),
+            Place::Line { line, path } => format!("{line}行目（{path}）"),
+        };
+        Names::of(ja, self.to_string())
+    }
 }
 
 impl fmt::Display for Place {

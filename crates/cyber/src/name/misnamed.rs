@@ -53,7 +53,7 @@ pub fn meant(purl: &Purl) -> Option<(Purl, &'static Misnamed)> {
     let mut parts = purl.parts();
     let known = of_parts(&parts)?;
     take_as_meant(&mut parts);
-    Some((Purl::build(parts).ok()?, known))
+    Some((Purl::build_lenient(parts).ok()?, known))
 }
 
 /// The same for a text. Nearly all are of other types, and are not read for it.

@@ -127,6 +127,11 @@ impl Purl {
         Self::of(parts, Reading::Strict)
     }
 
+    /// The same, but for what types ask of their namespaces: databases name packages without one where the type asks for one.
+    pub(crate) fn build_lenient(parts: Parts<'_>) -> Result<Self, PurlError> {
+        Self::of(parts, Reading::Lenient)
+    }
+
     /// The type, such as `npm`.
     pub fn kind(&self) -> &str {
         self.part(0)

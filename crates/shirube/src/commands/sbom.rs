@@ -128,6 +128,6 @@ pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 pub(super) fn unread(file: &Path, error: &ReadError) -> Failure {
-    let file = file.display();
-    Failure::said(format!("{file}：SBOMとして読めません（{error}）"), format!("{file}: {error}"))
+    let (file, why) = (file.display(), error.names());
+    Failure::said(format!("{file}：SBOMとして読めません：{}", why.ja), format!("{file}: {}", why.en))
 }
