@@ -116,6 +116,7 @@ impl Keeper {
         for entry in entries {
             portfolio.apply(entry);
         }
+        portfolio.get_ready();
         let (alerts, _, entries) = Appender::open(&folder.join("alerts"), 0)?;
         let (pending, next_alert) = pending_of(entries);
         let folder = folder.to_owned();

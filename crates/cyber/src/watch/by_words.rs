@@ -2,10 +2,13 @@
 //! never more than undetermined.
 //!
 //! Makers are few and products many, so that products stand under their makers: an advisory's makers are compared with all makers, and
-//! its products with those of the makers that may be meant.
+//! its products with those of the makers that may be meant, as far as they share a word or a spelling of one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
+
+use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::component::Product;
 use super::portfolio::Portfolio;
@@ -46,7 +49,15 @@ struct Own {
     maker: Maker,
     products: BTreeSet<u32>,
     /// The products by their names, put together when they are first asked for.
-    names: OnceLock<Vec<Name>>,
+    names: OnceLock<Names>,
+}
+
+/// The names of a maker's products.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    all: Vec<Name>,
+    /// By the keys of their words.
+    by_key: HashMap<u64, Vec<u32>>,
 }
 
 /// A name and the products that bear it, one a version.
@@ -61,6 +72,13 @@ impl Makers {
         let mut makers = Self::default();
         products.for_each(|(number, product)| makers.put(number, &product));
         makers
+    }
+
+    /// Puts the names of all makers' products together, which the first push would wait for.
+    pub(super) fn get_ready<B: AsRef<[u8]> + Sync>(&self, portfolio: &Portfolio<B>) {
+        self.makers.par_iter().for_each(|own| {
+            own.names(portfolio);
+        });
     }
 
     pub(super) fn put(&mut self, number: u32, product: &Product) {
@@ -84,19 +102,33 @@ impl Makers {
 }
 
 impl Own {
-    fn names<B: AsRef<[u8]>>(&self, portfolio: &Portfolio<B>) -> &[Name] {
+    fn names<B: AsRef<[u8]>>(&self, portfolio: &Portfolio<B>) -> &Names {
         self.names.get_or_init(|| {
             let mut by_name: BTreeMap<String, Vec<(u32, Product)>> = BTreeMap::new();
             for number in &self.products {
                 let Some(product) = portfolio.product(*number) else { continue };
                 by_name.entry(product.name.clone()).or_default().push((*number, product));
             }
-            let name = |(name, products): (String, Vec<(u32, Product)>)| Name {
-                words: self.maker.product(&name),
-                products,
-            };
-            by_name.into_iter().map(name).collect()
+            let mut names = Names::default();
+            for (number, (name, products)) in (0..).zip(by_name) {
+                let words = self.maker.product(&name);
+                for key in words.keys() {
+                    names.by_key.entry(key).or_default().push(number);
+                }
+                names.all.push(Name { words, products });
+            }
+            names
         })
+    }
+}
+
+impl Names {
+    /// The names that may be alike to one of some words.
+    fn near<'n>(&'n self, words: &[Words]) -> impl Iterator<Item = &'n Name> + use<'n> {
+        let keys = words.iter().flat_map(Words::keys);
+        let numbers: BTreeSet<u32> =
+            keys.filter_map(|key| self.by_key.get(&key)).flatten().copied().collect();
+        numbers.into_iter().filter_map(|number| self.all.get(number as usize))
     }
 }
 
@@ -124,7 +156,7 @@ pub(super) fn suggested<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Adv
         let meant =
             theirs.iter_mut().filter(|theirs| theirs.words.iter().any(|one| one.may_be_by(&own.maker)));
         for theirs in meant {
-            for name in own.names(portfolio) {
+            for name in own.names(portfolio).near(&theirs.words) {
                 let Some(basis) = nearest(std::slice::from_ref(&name.words), &theirs.words) else { continue };
                 let basis = Arc::new(basis);
                 for (number, product) in &name.products {

@@ -189,6 +189,14 @@ impl<B: AsRef<[u8]>> Portfolio<B> {
         places
     }
 
+    /// Makes ready what pushes ask of, so that the first is as quick as the others.
+    pub fn get_ready(&self)
+    where
+        B: Sync,
+    {
+        self.makers().get_ready(self);
+    }
+
     /// The products by their makers.
     pub(super) fn makers(&self) -> &Makers {
         self.makers.get_or_init(|| Makers::of(self.products()))

@@ -1,9 +1,6 @@
 //! How near two names are: makers and products apart, letters may differ by one in longer words, numbers never.
 
-use super::normal::{Code, MakerNames, ProductWords};
-
-/// Words from this length on may be misspelt.
-const SPELLING_FROM: usize = 5;
+use super::normal::{Code, MakerNames, ProductWords, SPELLING_FROM};
 
 /// How two names differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +78,9 @@ pub(super) fn products(
     if excluded {
         return None;
     }
-    let mut spelling = Vec::new();
-    let mut extra = Vec::new();
+    // Most pairs are of one family and say different things: they are told apart before anything is copied.
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    let mut extra: Vec<&str> = Vec::new();
     let mut used = vec![false; theirs.words.len()];
     for our in &ours.words {
         let at = theirs
@@ -93,51 +91,63 @@ pub(super) fn products(
         match at {
             Some(at) => {
                 used[at] = true;
-                compare(our, &theirs.words[at], &mut spelling)?;
+                pairs.push((our, &theirs.words[at]));
             }
-            None => extra.push(our.clone()),
+            None => extra.push(our),
         }
     }
-    let shared_words = used.iter().filter(|used| **used).count();
-    let mut missing: Vec<String> =
-        theirs.words.iter().zip(&used).filter(|(_, used)| !**used).map(|(word, _)| word.clone()).collect();
+    let mut missing: Vec<&str> =
+        theirs.words.iter().zip(&used).filter(|(_, used)| !**used).map(|(word, _)| word.as_str()).collect();
     let shared_codes = codes(ours, theirs, &mut extra, &mut missing)?;
     // `BD Pyxis` of a maker who is not called BD on the other side.
     extra.retain(|word| !makers.1.has(word));
     missing.retain(|word| !makers.0.has(word));
     // Blanks within a word: `WebViewer`.
-    if !extra.is_empty() && extra.concat() == missing.concat() {
+    let only_blanks = !extra.is_empty()
+        && extra.iter().flat_map(|word| word.bytes()).eq(missing.iter().flat_map(|word| word.bytes()));
+    if !only_blanks && !extra.is_empty() && !missing.is_empty() {
+        return None;
+    }
+    // A word or code that tells products apart must be shared; a name of two letters must be the whole name.
+    let whole = only_blanks || extra.is_empty() && missing.is_empty();
+    let long_enough = whole || ours.words.iter().any(|word| word.chars().count() >= 3);
+    if !shared_codes && !(long_enough && (!pairs.is_empty() || only_blanks)) {
+        return None;
+    }
+    let mut spelling = Vec::new();
+    for (our, their) in pairs {
+        compare(our, their, &mut spelling)?;
+    }
+    if only_blanks {
         spelling.push(Spelling { ours: extra.join(" "), theirs: missing.join(" ") });
         (extra, missing) = (Vec::new(), Vec::new());
     }
-    // A word or code that tells products apart must be shared; a name of two letters must be the whole name.
-    let whole = extra.is_empty() && missing.is_empty();
-    let long_enough = whole || ours.words.iter().any(|word| word.chars().count() >= 3);
-    let telling = shared_codes || long_enough && (shared_words > 0 || !spelling.is_empty());
-    let one_sided = extra.is_empty() || missing.is_empty();
-    (telling && one_sided).then(|| likeness(extra, missing, spelling))
+    let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
+    Some(likeness(owned(extra), owned(missing), spelling))
 }
 
 /// Compares codes and numbers; whether one is shared. Of a list of models (`FM20/FM30`) one is enough.
-fn codes(
-    ours: &ProductWords,
-    theirs: &ProductWords,
-    extra: &mut Vec<String>,
-    missing: &mut Vec<String>,
+fn codes<'w>(
+    ours: &'w ProductWords,
+    theirs: &'w ProductWords,
+    extra: &mut Vec<&'w str>,
+    missing: &mut Vec<&'w str>,
 ) -> Option<bool> {
-    let known = |code: &Code| theirs.codes.iter().any(|their| covers(their, code));
-    let (shared, unknown): (Vec<&Code>, Vec<&Code>) = ours.codes.iter().partition(|code| known(code));
+    let is_known = |code: &Code| theirs.codes.iter().any(|their| covers(their, code));
+    let is_shared = ours.codes.iter().any(is_known);
+    let before = extra.len();
+    extra.extend(ours.codes.iter().filter(|code| !is_known(code)).map(|code| code.text.as_str()));
     // Numbers of both that are not the other's: another model.
-    if !unknown.is_empty() && !theirs.codes.is_empty() && shared.is_empty() {
+    if extra.len() > before && !theirs.codes.is_empty() && !is_shared {
         return None;
     }
-    extra.extend(unknown.iter().map(|code| code.text.clone()));
-    let of_a_list = theirs.codes.len() > 1 && !shared.is_empty();
+    let has_model = ours.codes.iter().any(|code| is_known(code) && is_model(code));
+    let of_a_list = theirs.codes.len() > 1 && is_shared;
     let left = theirs.codes.iter().filter(|their| !ours.codes.iter().any(|our| covers(their, our)));
-    for code in left.filter(|code| !(of_a_list && is_model(code) && shared.iter().any(|one| is_model(one)))) {
-        missing.push(code.text.clone());
-    }
-    Some(shared.iter().any(|code| is_model(code)))
+    missing.extend(
+        left.filter(|code| !(of_a_list && is_model(code) && has_model)).map(|code| code.text.as_str()),
+    );
+    Some(has_model)
 }
 
 /// Letters and digits, or at least four digits: what names a model by itself.

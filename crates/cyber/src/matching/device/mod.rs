@@ -111,6 +111,11 @@ impl Words {
         Maker::of(maker).product(product)
     }
 
+    /// Hashes of which two names that [`Self::compare`] finds alike share one.
+    pub fn keys(&self) -> Vec<u64> {
+        self.products.keys()
+    }
+
     /// Whether the maker may be this one.
     pub fn may_be_by(&self, ours: &Maker) -> bool {
         likeness::makers(&ours.names, &self.maker.names).is_some()

@@ -3,11 +3,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The most letters of a name that are read.
 const LONGEST_NAME: usize = 1024;
 /// The most words of a name that are compared.
 const MOST_WORDS: usize = 48;
+/// Words from this length on may be misspelt.
+pub(super) const SPELLING_FROM: usize = 5;
 /// The most models of a range (`MX400-550`).
 const LONGEST_SPAN: u32 = 512;
 
@@ -232,6 +235,39 @@ impl ProductWords {
         {
             self.words.push(token.text);
         }
+    }
+
+    /// By what names that may mean one product find each other: each code and word, long words with each letter left out, so that
+    /// spellings one letter apart share a key, and all of it without blanks.
+    pub(super) fn keys(&self) -> Vec<u64> {
+        let key = |text: &str| xxh3_64(text.as_bytes());
+        let mut keys = vec![key(&self.whole())];
+        for code in &self.codes {
+            keys.push(key(&code.text));
+            if let Some((letters, first, last)) = &code.span {
+                keys.extend((*first..=*last).map(|number| key(&format!("{letters}{number}"))));
+            }
+        }
+        let mut left_out = String::new();
+        for word in &self.words {
+            keys.push(key(word));
+            if word.chars().count() < SPELLING_FROM {
+                continue;
+            }
+            for (at, letter) in word.char_indices() {
+                left_out.clear();
+                left_out.push_str(&word[..at]);
+                left_out.push_str(&word[at + letter.len_utf8()..]);
+                keys.push(key(&left_out));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    fn whole(&self) -> String {
+        self.words.iter().chain(self.codes.iter().map(|code| &code.text)).map(String::as_str).collect()
     }
 }
 
