@@ -183,6 +183,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("* portfolio", "ポートフォリオのフォルダ。既定は利用者のデータフォルダの portfolio"),
     ("cyber watch add", "製品を監視に加える、又は部品表を替える：製品ファイル（TOML）かSBOM"),
     ("cyber watch add files", "製品.toml（maker、name、version、bills、日付、users）、又は1つの製品のSBOM"),
+    ("cyber watch add new", "書き方の説明が入った製品ファイルを作る"),
     ("cyber watch add maker", "製造販売業者（SBOMを示すとき）"),
     ("cyber watch add name", "製品名（SBOMを示すとき）。既定はSBOMの対象の名前"),
     ("cyber watch add product_version", "製品の版（SBOMを示すとき）。既定はSBOMの対象の版"),

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use base::Lang;
 use report::Document;
@@ -88,6 +89,23 @@ pub(crate) fn spares<'a>(
         format!("{out} は読み込むファイルです。別の名前で保存してください"),
         format!("{out} is one of the files read; name another one to write to"),
     ))
+}
+
+/// Writes a template for a command where nothing stands yet.
+pub(crate) fn begin(voice: Voice, file: &Path, template: &str, command: &str) -> Result<ExitCode, Failure> {
+    let shown = file.display();
+    if file.exists() {
+        return Err(Failure::said(
+            format!("{shown} は既にあります。別の名前を指定してください"),
+            format!("{shown} is there already; name another file"),
+        ));
+    }
+    write_file(file, template.as_bytes())?;
+    voice.remark(match voice.lang {
+        Lang::Ja => format!("{shown} を書きました。埋めてから {command} に渡してください"),
+        Lang::En => format!("{shown} is written; fill it in and give it to {command}"),
+    });
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes a file whole or not at all: to a neighbour first, then in its place.

@@ -21,8 +21,11 @@ pub(crate) enum WatchAction {
     /// Take products into the watch, or give them new bills: product files (TOML), or SBOMs
     Add {
         /// PRODUCT.toml (maker, name, version, bills, dates, users), or SBOMs of one product
-        #[arg(required = true)]
+        #[arg(required_unless_present = "new")]
         files: Vec<PathBuf>,
+        /// Write a commented product file to begin with
+        #[arg(long, value_name = "FILE", conflicts_with = "files")]
+        new: Option<PathBuf>,
         /// The maker, where SBOMs are given
         #[arg(long)]
         maker: Option<String>,

@@ -105,6 +105,34 @@ fn news_nobody_was_shown_are_still_new() {
 }
 
 #[test]
+fn a_product_file_is_begun_from_a_template_and_refused_while_it_is_empty() {
+    let bench = bench();
+    watch(&bench, &["add", "--new", "new.toml"], 0);
+    let again = ["cyber", "watch", "--portfolio", "watched", "add", "--new", "new.toml"];
+    assert!(bench.fails(&again).contains("there already"));
+    let add = ["cyber", "watch", "--portfolio", "watched", "add", "new.toml"];
+    assert!(bench.fails(&add).contains("maker and name"));
+    let text = std::fs::read_to_string(bench.path("new.toml")).unwrap();
+    let text = text.replace("maker = \"\"", "maker = \"Sato\"").replace("name = \"\"", "name = \"Pump\"");
+    std::fs::write(bench.path("new.toml"), &text).unwrap();
+    assert!(bench.fails(&add).contains("no SBOM"));
+    // Every entry that is explained is one that is read.
+    let text = text.replace("bills = []", "bills = [\"pump.cdx.json\"]");
+    let all = text
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|entry| entry.contains(" = ")).unwrap_or(line));
+    std::fs::write(bench.path("new.toml"), all.collect::<Vec<_>>().join("\n")).unwrap();
+    watch(&bench, &["add", "new.toml"], 0);
+    let text = std::fs::read_to_string(bench.path("new.toml")).unwrap();
+    std::fs::write(bench.path("new.toml"), text.replace("released = 2026-04-01", "released = \"foo\""))
+        .unwrap();
+    let said = bench.fails(&add);
+    assert!(said.contains("a day, such as"), "{said}");
+    let feed = ["cyber", "watch", "--portfolio", "watched", "feeds", "--checked", "bogus"];
+    assert!(bench.fails(&feed).contains("ipa, jpcert"));
+}
+
+#[test]
 fn a_source_that_is_missing_clears_nothing() {
     let bench = bench();
     watch(&bench, &["add", "pump.toml"], 0);

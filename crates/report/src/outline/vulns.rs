@@ -320,8 +320,13 @@ fn exploited(known: &Exploitation, lang: Lang) -> String {
     }
 }
 
+/// A text that a source states. Go's zero time says that there is none.
 fn stated(text: &str) -> Cell {
-    if text.is_empty() { Cell::missing(Missing::NotPrinted) } else { Cell::text(text) }
+    if text.is_empty() || text.starts_with("0001-01-01") {
+        Cell::missing(Missing::NotPrinted)
+    } else {
+        Cell::text(text)
+    }
 }
 
 fn whole(count: u64) -> Cell {

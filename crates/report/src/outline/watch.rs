@@ -341,7 +341,7 @@ fn lines(doc: &mut DocumentBuilder, lines: &[Line], today: Date, lang: Lang) {
             .column(Column::text(lang.pick("情報", "Advisory")))
             .column(Column::text(lang.pick("部品", "Components")))
             .column(Column::text(lang.pick("理由", "Why")))
-            .column(Column::text(lang.pick("重大度", "Severity")))
+            .column(Column::text(lang.pick("深刻度", "Severity")))
             .column(Column::text(lang.pick("対応", "Progress")))
             .column(Column::text(lang.pick("概要", "Summary")));
         for line in &of {

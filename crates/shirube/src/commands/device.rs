@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use cyber::matching::{Device, Verdict};
+use cyber::name::cpe::Cpe;
 use report::outline::device as outline;
 
 use super::vulns::opened;
@@ -20,6 +21,18 @@ pub(super) fn run(voice: Voice, common: &Common, asked: &AskedDevice) -> Result<
         version: asked.product_version.clone(),
         cpes: asked.cpes.clone(),
     };
+    if asked.cpes.is_empty() && (asked.maker.trim().is_empty() || asked.product.trim().is_empty()) {
+        return Err(Failure::said(
+            "製造販売業者と製品名を書いてください。空欄では何も見つかりません",
+            "name the maker and the product: nothing is found by an empty name",
+        ));
+    }
+    if let Some(wrong) = asked.cpes.iter().find(|text| Cpe::parse(text).is_err()) {
+        return Err(Failure::said(
+            format!("{wrong} はCPEとして読めません"),
+            format!("{wrong} is no CPE name"),
+        ));
+    }
     let opened = opened(voice, common, &asked.place)?;
     let index = opened.index()?;
     let found = index.suggested(std::slice::from_ref(&asked_for)).map_err(|error| opened.damaged(error))?;

@@ -17,36 +17,15 @@ use super::vulns::{Opened, opened};
 use crate::cli::{Answer, Common, Format};
 use crate::cyber_cli::{PremarketFile, VulnsPlace};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, begin};
 use crate::session::{Voice, today_in_japan};
 
 pub(super) fn run(voice: Voice, common: &Common, asked: &PremarketFile) -> Result<ExitCode, Failure> {
     match (&asked.new, &asked.product) {
-        (Some(file), _) => begin(voice, file),
+        (Some(file), _) => begin(voice, file, premarket::TEMPLATE, "shirube cyber file"),
         (None, Some(file)) => show(voice, common, asked, file),
         (None, None) => Ok(ExitCode::from(2)),
     }
-}
-
-/// Writes the template where nothing stands yet.
-fn begin(voice: Voice, file: &Path) -> Result<ExitCode, Failure> {
-    if file.exists() {
-        let shown = file.display();
-        return Err(Failure::said(
-            format!("{shown} は既にあります。別の名前を指定してください"),
-            format!("{shown} is there already; name another file"),
-        ));
-    }
-    output::write_file(file, premarket::TEMPLATE.as_bytes())?;
-    voice.remark(match voice.lang {
-        base::Lang::Ja => {
-            format!("{} を書きました。埋めてから shirube cyber file に渡してください", file.display())
-        }
-        base::Lang::En => {
-            format!("{} is written; fill it in and give it to shirube cyber file", file.display())
-        }
-    });
-    Ok(ExitCode::SUCCESS)
 }
 
 fn show(voice: Voice, common: &Common, asked: &PremarketFile, file: &Path) -> Result<ExitCode, Failure> {

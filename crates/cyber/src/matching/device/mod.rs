@@ -124,8 +124,8 @@ impl Words {
     /// What both have in common, seen from a device; `None` where they name different products.
     pub fn compare(&self, theirs: &Self) -> Option<Basis> {
         let makers = (&self.maker.names, &theirs.maker.names);
-        let maker = likeness::makers(makers.0, makers.1)?;
         let product = likeness::products(&self.products, &theirs.products, makers)?;
+        let maker = likeness::makers(makers.0, makers.1)?;
         Some(Basis::Words {
             ours: (self.maker.text.clone(), self.product.clone()),
             theirs: (theirs.maker.text.clone(), theirs.product.clone()),

@@ -215,7 +215,11 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
         by_reason.entry(reason).or_default().push(name);
     }
     for (reason, names) in by_reason {
-        let more = if names.len() > SHOWN { " …" } else { "" };
+        let more = match (names.len().saturating_sub(SHOWN), lang) {
+            (0, _) => String::new(),
+            (rest, Lang::Ja) => format!(" ほか{rest}（すべては --format json）"),
+            (rest, Lang::En) => format!(" and {rest} more (all of them: --format json)"),
+        };
         let such = format!("{}{more}", names[..names.len().min(SHOWN)].join(", "));
         table = table.row(Row::of([
             Cell::text(reason.names().get(lang)),

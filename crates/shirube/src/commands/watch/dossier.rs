@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
+/// A product file to begin with, every entry explained.
+pub(super) const TEMPLATE: &str = include_str!("template.toml");
+
 /// A product as its maker describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -50,7 +53,7 @@ pub(super) struct Dossier {
 
 /// A day, written with or without quotes in TOML.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a day, such as 2026-11-28")]
 pub(super) enum Day {
     Text(Date),
     Toml(toml::value::Datetime),
@@ -133,6 +136,12 @@ impl Dossier {
         let text = std::fs::read_to_string(file).map_err(|error| Failure::file(file, error))?;
         let mut dossier: Self =
             toml::from_str(&text).map_err(|error| unreadable(file, &error.to_string()))?;
+        if dossier.maker.trim().is_empty() || dossier.name.trim().is_empty() {
+            return Err(unreadable(file, "maker and name must be filled in"));
+        }
+        if dossier.bills.is_empty() {
+            return Err(unreadable(file, "bills names no SBOM: nothing could be watched"));
+        }
         let beside = file.parent().unwrap_or(Path::new(""));
         for bill in &mut dossier.bills {
             *bill = beside.join(&*bill);

@@ -34,6 +34,9 @@ use crate::watch_cli::{Watch, WatchAction};
 const ENTRIES: usize = 200;
 
 pub(super) fn run(voice: Voice, common: &Common, watch: &Watch) -> Result<ExitCode, Failure> {
+    if let WatchAction::Add { new: Some(file), .. } = &watch.action {
+        return output::begin(voice, file, dossier::TEMPLATE, "shirube cyber watch add");
+    }
     let folder = match &watch.portfolio {
         Some(folder) => folder.clone(),
         None => data_file("portfolio")?,
@@ -43,7 +46,7 @@ pub(super) fn run(voice: Voice, common: &Common, watch: &Watch) -> Result<ExitCo
     let acting = Acting { by: &by, on: today };
     let done = Ok(ExitCode::SUCCESS);
     match &watch.action {
-        WatchAction::Add { files, maker, name, product_version, users } => {
+        WatchAction::Add { files, maker, name, product_version, users, .. } => {
             let told = Words {
                 maker: maker.as_ref(),
                 name: name.as_ref(),
@@ -87,6 +90,7 @@ pub(super) fn run(voice: Voice, common: &Common, watch: &Watch) -> Result<ExitCo
         }
         WatchAction::Feeds { checked, items, read, answer } => {
             if let Some(feed) = checked {
+                known_feed(&desk, feed)?;
                 let hash = read.as_ref().map(|file| bytes_of(file).map(|bytes| hash(&bytes))).transpose()?;
                 let check = KeptCheck { feed: feed.clone(), on: today, items: *items, hash, by: by.clone() };
                 desk.state.checks.push(check);
@@ -279,6 +283,24 @@ fn one_advisory(voice: Voice, common: &Common, named: &str, place: &VulnsPlace) 
         None => by_alias(&opened, &index, named)?,
     };
     index.advisory(number).map_err(|error| opened.damaged(error))
+}
+
+/// Evidence counts for feeds that are followed.
+fn known_feed(desk: &Desk, feed: &str) -> Result<(), Failure> {
+    let feeds = desk.settings.feeds();
+    if feeds.iter().any(|known| known.id == feed) {
+        return Ok(());
+    }
+    let ids: Vec<&str> = feeds.iter().map(|known| known.id.as_str()).collect();
+    let ids = ids.join(", ");
+    Err(Failure::said(
+        format!(
+            "{feed} という情報源は追っていません（{ids}）。ポートフォリオの settings.toml に [[feed]] id, name, rhythm（日数）を書くと加わります"
+        ),
+        format!(
+            "{feed} is none of the feeds followed ({ids}); a [[feed]] with id, name and rhythm (days) in the portfolio's settings.toml adds one"
+        ),
+    ))
 }
 
 /// The only advisory that bears an id of others, such as a CVE's.
