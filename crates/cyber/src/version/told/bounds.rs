@@ -155,44 +155,6 @@ pub(super) fn series(version: &str) -> Result<Item, Why> {
     Ok(Item::Within(Some(from), Some(to)))
 }
 
-/// Refuses texts that may be a range as well as a version: `1.0-1.2`, `8-10`; and open places inside a number: `C.0x`.
-pub(super) fn sound(text: &str) -> Result<(), Why> {
-    let numeric = |side: &str| {
-        side.split('.')
-            .all(|part| family::is_placeholder(part) || part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    if let Some((left, right)) = text.split_once('-')
-        && numeric(left)
-        && numeric(right)
-        && left.contains('.') == right.contains('.')
-    {
-        return Err(Why::Ambiguous);
-    }
-    let half_open = |part: &str| {
-        let digits = part.trim_end_matches(['x', 'X']);
-        digits.len() < part.len() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let open_inside =
-        text.contains('.') && !family::is_open(text) && text.split('.').any(family::is_placeholder);
-    if open_inside || text.split('.').any(half_open) { Err(Why::Ambiguous) } else { Ok(()) }
-}
-
-/// The shape of a version: letters as one letter, each number as one digit.
-pub(super) fn shape(text: &str) -> String {
-    let mut shape = String::with_capacity(text.len());
-    for letter in text.chars() {
-        let letter = match letter {
-            '0'..='9' => '9',
-            'a'..='z' | 'A'..='Z' => 'a',
-            sign => sign,
-        };
-        if !(letter.is_ascii_alphanumeric() && shape.ends_with(letter)) {
-            shape.push(letter);
-        }
-    }
-    shape
-}
-
 /// Why a phrase cannot begin, or a version cannot stand, with a token.
 pub(super) fn why_not(kind: Option<Kind>) -> Why {
     match kind {

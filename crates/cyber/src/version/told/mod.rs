@@ -5,7 +5,10 @@
 mod bounds;
 mod family;
 mod inclusive;
+mod notes;
 mod phrases;
+mod single;
+mod sound;
 mod tokens;
 mod vers;
 mod words;

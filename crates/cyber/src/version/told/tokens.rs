@@ -73,16 +73,6 @@ pub(super) fn span(tokens: &[Token]) -> Range<usize> {
     tokens.first().map_or(0, |one| one.at.start)..tokens.last().map_or(0, |one| one.at.end)
 }
 
-/// Whether a condition may hold further versions behind a comma, or takes back what was said.
-pub(super) fn may_say_more(condition: &[Token]) -> bool {
-    let is_list =
-        |token: &Token| token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/";
-    let mut behind = condition.iter().skip_while(|token| !is_list(token));
-    let takes_back = |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
-    behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)))
-        || condition.iter().any(takes_back)
-}
-
 /// A character in its normal form and its bytes in the text.
 struct Letter {
     is: char,
@@ -246,7 +236,7 @@ impl Reading {
 }
 
 /// The length of `Ver.`, `v`, `Rev.` before a number in one run: `Ver.2.1.0`, `v3.3.0`, `vD25`, `Rev.B`.
-fn split_prefix(text: &str) -> usize {
+pub(super) fn split_prefix(text: &str) -> usize {
     let lower = text.to_ascii_lowercase();
     let digit = |at: usize| text[at..].starts_with(|next: char| next.is_ascii_digit());
     if lower.starts_with("rev.") {

@@ -1,0 +1,81 @@
+//! What narrows the versions of a part: notes in parentheses, conditions, editions. A note that takes back what stands before it, or
+//! may hold further versions, leaves the part open.
+
+use super::bounds::{Gap, Item, Said};
+use super::phrases::Part;
+use super::tokens::{Kind, Token, span};
+use super::words::Word;
+use super::{NotUnderstood, Qualifier, QualifierKind, Why};
+
+impl Part<'_> {
+    /// A note, or versions that are taken out.
+    pub(super) fn parenthesis(&mut self) -> Result<(), Why> {
+        let begin = self.at;
+        let mut depth = 0_usize;
+        let length = self.tokens[begin..].iter().position(|token| {
+            depth = match token.kind {
+                Kind::Open => depth + 1,
+                Kind::Close => depth.saturating_sub(1),
+                _ => depth,
+            };
+            depth == 0
+        });
+        let end = begin + length.ok_or(Why::Words)?;
+        let inside = &self.tokens[begin + 1..end];
+        self.at = end + 1;
+        let excepts = |token: &Token| matches!(token.kind, Kind::Word(Word::Except | Word::ExceptBehind));
+        if !inside.iter().any(excepts) {
+            let at = span(&self.tokens[begin..=end]);
+            // Versions in a note may be further ones.
+            let is_version = |token: &Token| token.kind == Kind::Version && !token.text.starts_with("CVE-");
+            if inside.iter().any(is_version) {
+                self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
+            }
+            self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
+            return Ok(());
+        }
+        let behind: Vec<Token> = inside.iter().filter(|token| !excepts(token)).cloned().collect();
+        for said in Part::of(&behind).read()?.items {
+            let Item::One(version) = said.item else { return Err(Why::Ambiguous) };
+            self.items.push(Said { item: Item::Except(version), at: said.at, gap: Gap::Comma });
+        }
+        Ok(())
+    }
+
+    /// What must hold besides: all that follows in the part, unless further versions may stand in it (`1.2 on Windows, 1.3 and 1.4`) or
+    /// it takes back what was said (`not affected`).
+    pub(super) fn condition(&mut self, kind: QualifierKind) -> Result<(), Why> {
+        let rest = &self.tokens[self.at..];
+        if may_say_more(rest) {
+            return Err(Why::Ambiguous);
+        }
+        self.qualifiers.push(Qualifier { kind, at: span(rest) });
+        self.at = self.tokens.len();
+        Ok(())
+    }
+
+    /// `Windows 版`, `Enterprise Edition`: names with an edition behind them.
+    pub(super) fn edition(&mut self) -> bool {
+        let is_name = |token: &Token| matches!(token.kind, Kind::Unknown | Kind::Word(Word::System));
+        let names = self.tokens[self.at..].iter().take_while(|token| is_name(token)).count();
+        let end = self.at + names;
+        let is =
+            names <= 3 && self.tokens.get(end).is_some_and(|token| token.kind == Kind::Word(Word::Edition));
+        if is {
+            let at = span(&self.tokens[self.at..=end]);
+            self.qualifiers.push(Qualifier { kind: QualifierKind::Edition, at });
+            self.at = end + 1;
+        }
+        is
+    }
+}
+
+/// Whether a condition may hold further versions behind a comma, or takes back what was said.
+fn may_say_more(condition: &[Token]) -> bool {
+    let is_list =
+        |token: &Token| token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/";
+    let mut behind = condition.iter().skip_while(|token| !is_list(token));
+    let takes_back = |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
+    behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)))
+        || condition.iter().any(takes_back)
+}
