@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::halves::Half;
 use super::tokens::Kind;
 use super::words::Word;
 use super::{Bound, NotUnderstood, Told, ToldRange, ToldVersion, Why, family};
@@ -22,6 +23,8 @@ pub(super) enum Item {
     One(String),
     /// One that is taken out.
     Except(String),
+    /// A part that was not understood and held a bound; `halves` takes it away again.
+    Unread(Half),
 }
 
 /// An item, where it stands, and what stands between it and the one before.
@@ -78,6 +81,7 @@ pub(super) fn pair(items: Vec<Said>, told: &mut Told) {
             Item::Within(from, to) => put(told, from, to, said.at),
             Item::One(text) => told.listed.push(ToldVersion { text, at: said.at }),
             Item::Except(text) => told.excepted.push(ToldVersion { text, at: said.at }),
+            Item::Unread(_) => {}
         }
     }
     if told.ranges.is_empty() && !told.excepted.is_empty() {

@@ -4,6 +4,8 @@
 
 mod bounds;
 mod family;
+mod glued;
+mod halves;
 mod inclusive;
 mod notes;
 mod phrases;

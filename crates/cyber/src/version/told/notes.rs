@@ -27,8 +27,7 @@ impl Part<'_> {
         if !inside.iter().any(excepts) {
             let at = span(&self.tokens[begin..=end]);
             // Versions in a note may be further ones.
-            let is_version = |token: &Token| token.kind == Kind::Version && !token.text.starts_with("CVE-");
-            if inside.iter().any(is_version) {
+            if inside.iter().any(|token| may_be_version(token) && !token.text.starts_with("CVE-")) {
                 self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
             }
             self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
@@ -56,7 +55,9 @@ impl Part<'_> {
 
     /// `Windows 版`, `Enterprise Edition`: names with an edition behind them.
     pub(super) fn edition(&mut self) -> bool {
-        let is_name = |token: &Token| matches!(token.kind, Kind::Unknown | Kind::Word(Word::System));
+        let is_name = |token: &Token| {
+            matches!(token.kind, Kind::Unknown | Kind::Word(Word::System | Word::Architecture))
+        };
         let names = self.tokens[self.at..].iter().take_while(|token| is_name(token)).count();
         let end = self.at + names;
         let is =
@@ -76,6 +77,12 @@ fn may_say_more(condition: &[Token]) -> bool {
         |token: &Token| token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/";
     let mut behind = condition.iter().skip_while(|token| !is_list(token));
     let takes_back = |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
-    behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)))
+    behind.any(|token| may_be_version(token) || matches!(token.kind, Kind::Sign(_)))
         || condition.iter().any(takes_back)
+}
+
+/// A version, or one that words are joined to.
+fn may_be_version(token: &Token) -> bool {
+    let digit = token.text.bytes().any(|byte| byte.is_ascii_digit());
+    token.kind == Kind::Version || token.kind == Kind::Unknown && digit
 }

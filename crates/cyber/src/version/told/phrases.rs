@@ -2,6 +2,7 @@
 //! is not of the grammar may change what all words beside it mean.
 
 use super::bounds::{Gap, Item, Said, lower, one, pair, series, upper, why_not, within};
+use super::halves::{self, Half};
 use super::tokens::{Kind, Sign, Token, span};
 use super::words::Word;
 use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why, inclusive};
@@ -27,11 +28,17 @@ pub(super) fn read(tokens: &[Token]) -> Told {
                 told.qualifiers.append(&mut part.qualifiers);
                 told.not_understood.append(&mut part.open);
             }
-            Err(why) => told.not_understood.push(NotUnderstood { at: span(part), why }),
+            Err(why) => {
+                let at = span(part);
+                if let Some(half) = Half::of(part) {
+                    items.push(Said { item: Item::Unread(half), at: at.clone(), gap });
+                }
+                told.not_understood.push(NotUnderstood { at, why });
+            }
         }
         gap = next;
     }
-    pair(items, &mut told);
+    pair(halves::with_both(items, &mut told), &mut told);
     told
 }
 
@@ -79,7 +86,12 @@ impl<'a> Part<'a> {
                 Kind::Word(Word::All) if self.gap == Gap::Nothing && !self.items.is_empty() => self.at += 1,
                 Kind::Open => self.parenthesis()?,
                 Kind::Word(Word::ExceptBehind) => self.take_out()?,
-                Kind::Word(Word::System) | Kind::Unknown if self.edition() => {}
+                Kind::Word(Word::System | Word::Architecture) | Kind::Unknown if self.edition() => {}
+                Kind::Word(Word::Architecture) if !self.items.is_empty() => {
+                    let at = self.tokens[self.at].at.clone();
+                    self.qualifiers.push(Qualifier { kind: QualifierKind::Edition, at });
+                    self.at += 1;
+                }
                 Kind::Word(Word::Condition | Word::System) if !self.items.is_empty() => {
                     self.condition(QualifierKind::Condition)?;
                 }
@@ -184,7 +196,8 @@ impl<'a> Part<'a> {
         match self.kind() {
             Some(Kind::Version | Kind::Unknown) if self.begins_version() => {}
             Some(Kind::Date) => return Err(Why::Date),
-            Some(Kind::Unknown) => return Err(Why::Words),
+            Some(Kind::Word(Word::Serial)) => return Err(Why::Serial),
+            Some(Kind::Unknown | Kind::Version) => return Err(Why::Words),
             _ => return Err(Why::NoVersion),
         }
         let version = self.version()?;

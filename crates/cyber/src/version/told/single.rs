@@ -2,6 +2,7 @@
 
 use super::Why;
 use super::bounds::why_not;
+use super::glued::is_mark;
 use super::phrases::Part;
 use super::sound::{shape, sound};
 use super::tokens::Kind;
@@ -11,7 +12,7 @@ impl Part<'_> {
     /// Whether a version begins here: one, or `HD 16`, or a letter behind `Rev.`.
     pub(super) fn begins_version(&self) -> bool {
         match self.tokens.get(self.at) {
-            Some(token) if token.kind == Kind::Version => true,
+            Some(token) if token.kind == Kind::Version => !is_mark(&token.text),
             Some(token) if token.kind == Kind::Unknown => {
                 let letters =
                     !token.text.is_empty() && token.text.bytes().all(|byte| byte.is_ascii_uppercase());

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::char::{compose, decompose_compatible};
 
+use super::glued;
 use super::words::{JAPANESE, Word, english, is_month};
 
 /// A token and where it stands.
@@ -139,6 +140,11 @@ impl Reading {
             let next = self.peek(length + 1);
             let inside = match letter {
                 '.' => next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '*'),
+                // `Firmware__20.011`
+                '_' if next == Some('_') => self.letters[self.at + length..]
+                    .iter()
+                    .find(|one| one.is != '_')
+                    .is_some_and(|one| one.is.is_ascii_alphanumeric()),
                 '-' | '_' | '+' | '\'' => next.is_some_and(|next| next.is_ascii_alphanumeric()),
                 '*' => length > 0 && self.peek(length - 1) == Some('.'),
                 // `12.2(33)SXI4`
@@ -153,8 +159,15 @@ impl Reading {
             length += 1;
         }
         let text: String = self.letters[self.at..self.at + length].iter().map(|one| one.is).collect();
-        match split_prefix(&text) {
-            0 => self.push(kind_of_run(&text), length),
+        let first = glued::first(&text);
+        let blank = text[first..].len() - text[first..].trim_start_matches(['_', '-']).len();
+        let text = &text[..first];
+        match split_prefix(text) {
+            0 => {
+                self.push(kind_of_run(text), first);
+                self.at += blank;
+                self.apart = blank > 0;
+            }
             prefix => {
                 let word = text[..prefix].trim_end_matches('.').len();
                 self.push(kind_of_run(&text[..word]), word);
@@ -262,7 +275,9 @@ fn kind_of_run(text: &str) -> Kind {
     let word = text.to_ascii_lowercase();
     if let Some(says) = english(&word) {
         Kind::Word(says)
-    } else if text.bytes().any(|byte| byte.is_ascii_digit()) {
+    } else if glued::is_quarter(text) {
+        Kind::Date
+    } else if text.bytes().any(|byte| byte.is_ascii_digit()) && !glued::has_words(text) {
         Kind::Version
     } else {
         Kind::Unknown

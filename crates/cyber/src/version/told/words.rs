@@ -65,6 +65,8 @@ pub(super) enum Word {
     Serial,
     /// An operating system.
     System,
+    /// `x64`, `32-bit`: for which machines a version is made.
+    Architecture,
     /// Opens a condition.
     Condition,
     /// 「など」: the text is not complete.
@@ -105,6 +107,8 @@ pub(super) fn english(word: &str) -> Option<Word> {
         "sn" | "s/n" | "serial" | "serials" | "lot" => Word::Serial,
         "windows" | "linux" | "android" | "ios" | "macos" | "ubuntu" | "debian" | "rhel" | "solaris"
         | "unix" | "qnx" => Word::System,
+        "x64" | "x86" | "x86_64" | "x86-64" | "amd64" | "arm64" | "aarch64" | "i386" | "i686" | "win32"
+        | "win64" | "32-bit" | "64-bit" | "32bit" | "64bit" => Word::Architecture,
         "on" | "running" | "with" | "for" | "when" | "if" | "that" | "which" | "using" | "installed"
         | "in" | "not" | "distributed" | "manufactured" | "sold" | "where" | "whose" | "while" | "used" => {
             Word::Condition
