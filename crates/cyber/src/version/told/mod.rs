@@ -188,9 +188,9 @@ impl ToldRange {
     }
 }
 
-/// A version as it can be read again: a letter alone is a revision.
+/// A version as it can be read again: letters alone are a revision.
 fn marked(version: &str) -> String {
-    if version.len() == 1 && version.as_bytes()[0].is_ascii_alphabetic() {
+    if version.len() <= 3 && version.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         format!("Rev. {version}")
     } else {
         version.to_owned()

@@ -29,6 +29,8 @@ impl Part<'_> {
             // Versions in a note may be further ones.
             if inside.iter().any(|token| may_be_version(token) && !token.text.starts_with("CVE-")) {
                 self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
+            } else if denies(inside) {
+                return Err(Why::Ambiguous);
             }
             self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
             return Ok(());
@@ -79,10 +81,50 @@ fn may_say_more(condition: &[Token]) -> bool {
     let takes_back = |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
     behind.any(|token| may_be_version(token) || matches!(token.kind, Kind::Sign(_)))
         || condition.iter().any(takes_back)
+        || denies(condition)
 }
 
 /// A version, or one that words are joined to.
 fn may_be_version(token: &Token) -> bool {
     let digit = token.text.bytes().any(|byte| byte.is_ascii_digit());
     token.kind == Kind::Version || token.kind == Kind::Unknown && digit
+}
+
+/// Whether a note says of its versions that they are free of what the text is about: `fixed`, `not affected`, 「対策済み」. What stands
+/// before it is then not affected, or was and no longer is.
+fn denies(note: &[Token]) -> bool {
+    let has = |words: &[&str]| {
+        note.iter().any(|token| words.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+    };
+    let not = has(&["not", "no", "never", "isn't", "aren't", "without"]);
+    if not && has(&["affected", "vulnerable", "impacted", "susceptible", "applicable", "exploitable"]) {
+        return true;
+    }
+    let done = ["fixed", "patched", "resolved", "remediated", "mitigated", "corrected", "repaired"];
+    if has(&["unaffected", "non-affected", "non-vulnerable", "immune"]) || !not && has(&done) {
+        return true;
+    }
+    let text: String = note.iter().map(|token| token.text.as_str()).collect();
+    const DENIALS: [&str; 19] = [
+        "修正済",
+        "対策済",
+        "対応済",
+        "解決済",
+        "解消済",
+        "適用済",
+        "影響を受けない",
+        "影響を受けません",
+        "影響は受けない",
+        "影響は受けません",
+        "影響しない",
+        "影響しません",
+        "影響なし",
+        "影響はな",
+        "影響はありません",
+        "対象外",
+        "該当しな",
+        "該当しません",
+        "非該当",
+    ];
+    DENIALS.iter().any(|denial| text.contains(denial))
 }

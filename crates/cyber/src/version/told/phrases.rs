@@ -1,7 +1,7 @@
 //! Tokens become phrases, phrases become ranges. A part between `|`, `;` and line ends is understood as a whole or not at all: a word that
 //! is not of the grammar may change what all words beside it mean.
 
-use super::bounds::{Gap, Item, Said, lower, one, pair, series, upper, why_not, within};
+use super::bounds::{Gap, Item, Said, lower, one, pair, series, upper, within};
 use super::halves::{self, Half};
 use super::tokens::{Kind, Sign, Token, span};
 use super::words::Word;
@@ -49,7 +49,9 @@ pub(super) struct Part<'a> {
     pub(super) gap: Gap,
     /// The version just read is one of a list without commas.
     pub(super) listed: bool,
-    /// `Rev.` stands before: a single letter is a version.
+    /// The shape of what goes on with the version last read: `a9` behind `3.0 D15`.
+    pub(super) mark: Option<String>,
+    /// `Rev.` stands before: letters are a version.
     pub(super) revision: bool,
     pub(super) items: Vec<Said>,
     pub(super) qualifiers: Vec<Qualifier>,
@@ -64,6 +66,7 @@ impl<'a> Part<'a> {
             at: 0,
             gap: Gap::Nothing,
             listed: false,
+            mark: None,
             revision: false,
             items: Vec::new(),
             qualifiers: Vec::new(),
@@ -161,7 +164,7 @@ impl<'a> Part<'a> {
                 let version = self.version()?;
                 self.followed(version)?
             }
-            other => return Err(why_not(other)),
+            _ => return Err(self.why_none()),
         };
         let at = span(&self.tokens[begin..self.at]);
         self.items.push(Said { item, at, gap: self.gap });

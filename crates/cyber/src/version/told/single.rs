@@ -1,26 +1,55 @@
 //! A single version in a phrase: where one begins, and what goes on with it.
 
 use super::Why;
-use super::bounds::why_not;
+use super::bounds::{Gap, why_not};
 use super::glued::is_mark;
 use super::phrases::Part;
 use super::sound::{shape, sound};
 use super::tokens::Kind;
 use super::words::Word;
 
+/// Capitals that belong to the number behind a blank. Others are names of products and parts, and the number behind them may be a model
+/// (`IE 11`, `JDK 7`, `FRN 1.2`). `HD 16` and `HD23` are versions of one ultrasound system in one advisory; `SV` is how makers of
+/// controllers write *software version* as part of the number (`SV1.10`).
+const NAMED: [&str; 2] = ["HD", "SV"];
+
 impl Part<'_> {
-    /// Whether a version begins here: one, or `HD 16`, or a letter behind `Rev.`.
+    /// Whether a version begins here: one, or `HD 16`, or letters behind `Rev.`.
     pub(super) fn begins_version(&self) -> bool {
         match self.tokens.get(self.at) {
             Some(token) if token.kind == Kind::Version => !is_mark(&token.text),
-            Some(token) if token.kind == Kind::Unknown => {
-                let letters =
-                    !token.text.is_empty() && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
-                let number = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Version);
-                letters && (token.text.len() <= 3 && number || self.revision && token.text.len() == 1)
-            }
-            _ => false,
+            Some(_) => self.is_revision() || self.is_named(),
+            None => false,
         }
+    }
+
+    /// Whether up to three capitals are the version: behind `Rev.`, or alone in their part right behind a sign (`<=FH`).
+    fn is_revision(&self) -> bool {
+        let Some(token) = self.tokens.get(self.at).filter(|token| token.kind == Kind::Unknown) else {
+            return false;
+        };
+        let capitals = token.text.len() <= 3 && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let alone = matches!(self.tokens, [first, _] if matches!(first.kind, Kind::Sign(_))) && !token.apart;
+        capitals && (self.revision || alone)
+    }
+
+    /// `HD 16`, `R 6.1`: letters and a number that are one version.
+    fn is_named(&self) -> bool {
+        let letters = self.text();
+        let capital = letters.len() == 1 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+        self.kind() == Some(Kind::Unknown)
+            && (capital || NAMED.contains(&letters))
+            && self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Version)
+    }
+
+    /// Why no phrase begins here. Where letters and a number stand right behind a version (`653 MCE 3.x`), or what looks like the
+    /// mark before it (`SP1/SP2`), they may belong to it.
+    pub(super) fn why_none(&self) -> Why {
+        let number = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Version);
+        let capitals = self.text().len() <= 3 && self.text().bytes().all(|byte| byte.is_ascii_uppercase());
+        let beside = self.gap == Gap::Nothing && !self.items.is_empty() && capitals && number;
+        let again = self.kind() == Some(Kind::Version) && self.mark.as_deref() == Some(&shape(self.text()));
+        if beside || again { Why::Ambiguous } else { why_not(self.kind()) }
     }
 
     /// A version with what belongs to it: `1.3.1 Build 13`, `3.0 D15`.
@@ -29,7 +58,11 @@ impl Part<'_> {
             return Err(why_not(self.kind()));
         }
         let mut text = self.text().to_owned();
-        if self.kind() == Some(Kind::Unknown) && !(self.revision && text.len() == 1) {
+        // `7.0 SP1/SP2`: whether the second goes on with the same version is not said.
+        if self.mark.as_deref() == Some(&shape(&text)) {
+            return Err(Why::Ambiguous);
+        }
+        if self.kind() == Some(Kind::Unknown) && !self.is_revision() {
             self.at += 1;
             text = format!("{text} {}", self.text());
         }
@@ -60,6 +93,7 @@ impl Part<'_> {
             if next.kind == Kind::Version {
                 // `1.2 SP1-SP3`
                 sound(&next.text)?;
+                self.mark = Some(shape(&next.text));
             }
             compound |= next.kind == Kind::Version;
             text = format!("{text} {}", next.text);

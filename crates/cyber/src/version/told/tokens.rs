@@ -248,7 +248,7 @@ impl Reading {
     }
 }
 
-/// The length of `Ver.`, `v`, `Rev.` before a number in one run: `Ver.2.1.0`, `v3.3.0`, `vD25`, `Rev.B`.
+/// The length of `Ver.`, `v`, `Rev.`, `FW` before a number in one run: `Ver.2.1.0`, `v3.3.0`, `vD25`, `Rev.B`, `FW1.02`.
 pub(super) fn split_prefix(text: &str) -> usize {
     let lower = text.to_ascii_lowercase();
     let digit = |at: usize| text[at..].starts_with(|next: char| next.is_ascii_digit());
@@ -262,7 +262,7 @@ pub(super) fn split_prefix(text: &str) -> usize {
     {
         return 1;
     }
-    let known = ["version.", "version", "ver.", "ver", "v.", "v"];
+    let known = ["version.", "version", "ver.", "ver", "v.", "v", "fw", "sw", "hw"];
     known
         .into_iter()
         .filter(|prefix| lower.starts_with(prefix))

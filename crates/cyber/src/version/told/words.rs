@@ -81,9 +81,8 @@ pub(super) fn english(word: &str) -> Option<Word> {
         "all" | "any" | "every" => Word::All,
         "version" | "versions" | "ver" | "vers" | "v" | "release" | "releases" | "rel" => Word::Noun,
         "rev" | "revs" | "revision" | "revisions" => Word::Revision,
-        "firmware" | "fw" | "software" | "sw" | "core" | "hardware" | "hw" | "app" | "application" => {
-            Word::Part
-        }
+        "firmware" | "fw" | "software" | "sw" | "core" | "hardware" | "hw" | "app" | "application"
+        | "rom" | "bios" | "uefi" | "os" | "bootloader" | "runtime" => Word::Part,
         "the" | "of" | "its" | "number" | "numbers" | "is" | "are" | "affected" => Word::Joint,
         "from" | "since" | "starting" | "beginning" => Word::From,
         "to" | "through" | "thru" => Word::To,
