@@ -2,6 +2,7 @@
 //! was not understood and why. The grammar is described in docs/design/0013-versions-in-prose.md; nothing is ordered here but bounds that
 //! contradict each other, and which product is meant is not known.
 
+mod beside;
 mod bounds;
 mod family;
 mod glued;

@@ -84,7 +84,9 @@ impl<'a> Part<'a> {
                     self.gap = Gap::Comma;
                     self.at += 1;
                 }
+                Kind::Word(Word::Joint) if self.gap == Gap::Nothing && self.of_series()? => {}
                 Kind::Word(Word::Noun | Word::Joint) => self.at += 1,
+                Kind::Word(Word::To) | Kind::Dash if self.joins_signs() => self.at += 1,
                 Kind::Word(Word::Only) if !self.items.is_empty() => self.at += 1,
                 Kind::Word(Word::All) if self.gap == Gap::Nothing && !self.items.is_empty() => self.at += 1,
                 Kind::Open => self.parenthesis()?,
@@ -117,22 +119,6 @@ impl<'a> Part<'a> {
             matches!(token.kind, Kind::Sign(_) | Kind::Word(Word::Noun | Word::Revision | Word::All))
         });
         (whole && begins).then_some(inside)
-    }
-
-    /// 「2.3.1 を除く」: the single versions just before are taken out of what stands before them.
-    fn take_out(&mut self) -> Result<(), Why> {
-        self.at += 1;
-        let kept = self.items.iter().rposition(|said| !matches!(said.item, Item::One(_)));
-        let first = kept.ok_or(Why::Ambiguous)? + 1;
-        if first == self.items.len() {
-            return Err(Why::Ambiguous);
-        }
-        for said in &mut self.items[first..] {
-            if let Item::One(version) = &said.item {
-                said.item = Item::Except(version.clone());
-            }
-        }
-        Ok(())
     }
 
     fn phrase(&mut self) -> Result<(), Why> {

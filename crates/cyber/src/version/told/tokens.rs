@@ -114,10 +114,7 @@ impl Reading {
         match letter {
             '|' => self.push(Kind::Bar, 1),
             '\n' | ';' => self.push(Kind::Stop, 1),
-            _ if letter.is_whitespace() => {
-                self.at += 1;
-                self.apart = true;
-            }
+            _ if letter.is_whitespace() => self.blank(),
             _ if letter.is_ascii_alphanumeric() => self.run(),
             '<' | '>' | '=' | '!' | '≤' | '≥' | '≦' | '≧' | '≠' => self.sign(letter, next),
             '*' => self.push(Kind::Star, 1),
@@ -127,6 +124,8 @@ impl Reading {
             '(' | '[' | '【' | '〔' => self.push(Kind::Open, 1),
             ')' | ']' | '】' | '〕' => self.push(Kind::Close, 1),
             '+' => self.push(Kind::Plus, 1),
+            ':' if self.is_behind_noun() => self.blank(),
+            '"' | '“' | '「' | '『' if self.unquote(letter) => self.blank(),
             _ if is_japanese(letter) => self.japanese(),
             _ => self.push(Kind::Other, 1),
         }
@@ -198,6 +197,35 @@ impl Reading {
         at == 1
             && matches!(pair, (Some('n'), Some('a')) | (Some('s'), Some('n')))
             && self.peek(3).is_none_or(|next| !next.is_ascii_alphanumeric())
+    }
+
+    fn blank(&mut self) {
+        self.at += 1;
+        self.apart = true;
+    }
+
+    /// `Version: 1.2`, `Firmware: <1.2`
+    fn is_behind_noun(&self) -> bool {
+        let noun = |last: &Token| matches!(last.kind, Kind::Word(Word::Noun | Word::Part | Word::Revision));
+        self.tokens.last().is_some_and(noun)
+    }
+
+    /// Whether a version stands in quotation marks; the closing one becomes a blank.
+    fn unquote(&mut self, opening: char) -> bool {
+        let closing = match opening {
+            '“' => '”',
+            '「' => '」',
+            '『' => '』',
+            same => same,
+        };
+        let version = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+        let length = (1..).take_while(|ahead| self.peek(*ahead).is_some_and(version)).count();
+        let digit = (1..=length).any(|ahead| self.peek(ahead).is_some_and(|letter| letter.is_ascii_digit()));
+        let quoted = digit && self.peek(length + 1) == Some(closing);
+        if quoted {
+            self.letters[self.at + length + 1].is = ' ';
+        }
+        quoted
     }
 
     fn sign(&mut self, letter: char, next: Option<char>) {

@@ -119,7 +119,7 @@ pub(super) fn english(word: &str) -> Option<Word> {
 }
 
 /// Japanese words; of those that begin alike the longest comes first.
-pub(super) const JAPANESE: [(&str, Word); 74] = [
+pub(super) const JAPANESE: [(&str, Word); 75] = [
     ("オペレーティングシステム", Word::System),
     ("すべての", Word::All),
     ("全ての", Word::All),
@@ -179,6 +179,7 @@ pub(super) const JAPANESE: [(&str, Word); 74] = [
     ("を除く", Word::ExceptBehind),
     ("を除いた", Word::ExceptBehind),
     ("は除く", Word::ExceptBehind),
+    ("以外", Word::ExceptBehind),
     ("系列", Word::Series),
     ("系", Word::Series),
     ("版", Word::Edition),
