@@ -189,9 +189,12 @@ impl ToldRange {
     }
 }
 
-/// A version as it can be read again: letters alone are a revision.
+/// A version as it can be read again: letters alone are a revision (`B`, `B Build 7`).
 fn marked(version: &str) -> String {
-    if version.len() <= 3 && version.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    let (first, rest) = version.split_once(' ').unwrap_or((version, ""));
+    let letters = first.len() <= 3 && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let number = rest.split(' ').next().is_some_and(|next| next.contains(|sign: char| sign.is_ascii_digit()));
+    if letters && !(number && single::NAMED.contains(&first)) {
         format!("Rev. {version}")
     } else {
         version.to_owned()

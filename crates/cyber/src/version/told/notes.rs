@@ -90,6 +90,29 @@ fn may_be_version(token: &Token) -> bool {
     token.kind == Kind::Version || token.kind == Kind::Unknown && digit
 }
 
+/// What 「対策済み」 and its like begin with. 「影響を受けます」 says the contrary of 「影響を受けません」.
+const DENIALS: [&str; 19] = [
+    "修正済",
+    "対策済",
+    "対応済",
+    "解決済",
+    "解消済",
+    "適用済",
+    "影響を受けない",
+    "影響を受けません",
+    "影響は受けない",
+    "影響は受けません",
+    "影響しない",
+    "影響しません",
+    "影響なし",
+    "影響はな",
+    "影響はありません",
+    "対象外",
+    "該当しな",
+    "該当しません",
+    "非該当",
+];
+
 /// Whether a note says of its versions that they are free of what the text is about: `fixed`, `not affected`, 「対策済み」. What stands
 /// before it is then not affected, or was and no longer is.
 fn denies(note: &[Token]) -> bool {
@@ -105,26 +128,5 @@ fn denies(note: &[Token]) -> bool {
         return true;
     }
     let text: String = note.iter().map(|token| token.text.as_str()).collect();
-    const DENIALS: [&str; 19] = [
-        "修正済",
-        "対策済",
-        "対応済",
-        "解決済",
-        "解消済",
-        "適用済",
-        "影響を受けない",
-        "影響を受けません",
-        "影響は受けない",
-        "影響は受けません",
-        "影響しない",
-        "影響しません",
-        "影響なし",
-        "影響はな",
-        "影響はありません",
-        "対象外",
-        "該当しな",
-        "該当しません",
-        "非該当",
-    ];
     DENIALS.iter().any(|denial| text.contains(denial))
 }

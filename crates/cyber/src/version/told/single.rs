@@ -11,7 +11,7 @@ use super::words::Word;
 /// Capitals that belong to the number behind a blank. Others are names of products and parts, and the number behind them may be a model
 /// (`IE 11`, `JDK 7`, `FRN 1.2`). `HD 16` and `HD23` are versions of one ultrasound system in one advisory; `SV` is how makers of
 /// controllers write *software version* as part of the number (`SV1.10`).
-const NAMED: [&str; 2] = ["HD", "SV"];
+pub(super) const NAMED: [&str; 2] = ["HD", "SV"];
 
 impl Part<'_> {
     /// Whether a version begins here: one, or `HD 16`, or letters behind `Rev.`.
@@ -30,15 +30,13 @@ impl Part<'_> {
         };
         let capitals = token.text.len() <= 3 && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
         let alone = matches!(self.tokens, [first, _] if matches!(first.kind, Kind::Sign(_))) && !token.apart;
-        capitals && (self.revision || alone)
+        capitals && (self.revision || alone) && !self.is_named()
     }
 
-    /// `HD 16`, `R 6.1`: letters and a number that are one version.
+    /// `HD 16`: letters and a number that are one version.
     fn is_named(&self) -> bool {
-        let letters = self.text();
-        let capital = letters.len() == 1 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
         self.kind() == Some(Kind::Unknown)
-            && (capital || NAMED.contains(&letters))
+            && NAMED.contains(&self.text())
             && self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Version)
     }
 

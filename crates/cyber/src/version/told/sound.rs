@@ -7,7 +7,9 @@ use super::tokens::split_prefix;
 /// Refuses texts that may be a range as well as a version: `1.0-1.2`, `R6.01-R6.08`; and open places inside a number: `C.0x`.
 pub(super) fn sound(text: &str) -> Result<(), Why> {
     let open_inside = text.contains('.') && !is_open(text) && text.split('.').any(is_placeholder);
-    let half_open = text.split(['.', '-', '_']).any(is_half_open);
+    // `R7x` alone is how a maker may name a version, of `R7x_S7x` and `C.0x` it is not said which are meant.
+    let half_open = text.split('.').any(|part| is_half_open(part, false))
+        || text.contains(['-', '_']) && text.split(['.', '-', '_']).any(|part| is_half_open(part, true));
     if open_inside || half_open || may_be_range(text) { Err(Why::Ambiguous) } else { Ok(()) }
 }
 
@@ -27,10 +29,10 @@ pub(super) fn shape(text: &str) -> String {
     shape
 }
 
-/// `0x`, `S7x`: which numbers are meant is not said.
-fn is_half_open(part: &str) -> bool {
+/// `0x`, and with letters `S7x`: which numbers are meant is not said.
+fn is_half_open(part: &str, with_letters: bool) -> bool {
     let digits = part.trim_end_matches(['x', 'X']);
-    let number = digits.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+    let number = if with_letters { &digits[front(digits).len()..] } else { digits };
     digits.len() < part.len() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -219,7 +219,8 @@ impl Reading {
             same => same,
         };
         let version = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
-        let length = (1..).take_while(|ahead| self.peek(*ahead).is_some_and(version)).count();
+        let length =
+            (1..self.letters.len()).take_while(|ahead| self.peek(*ahead).is_some_and(version)).count();
         let digit = (1..=length).any(|ahead| self.peek(ahead).is_some_and(|letter| letter.is_ascii_digit()));
         let quoted = digit && self.peek(length + 1) == Some(closing);
         if quoted {
