@@ -80,7 +80,7 @@ pub struct Qualifier {
 pub enum QualifierKind {
     /// Which part of the product bears the version: firmware, software, `core`. It does not narrow what is affected.
     Part,
-    /// An edition: `Windows 版`, `Enterprise Edition`.
+    /// An edition: `Windows 版`, `Enterprise Edition`, `x64`.
     Edition,
     /// What must hold besides: `on Windows 8.1`, `that have been installed in …`.
     Condition,

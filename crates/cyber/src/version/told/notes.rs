@@ -116,11 +116,13 @@ const DENIALS: [&str; 19] = [
 /// Whether a note says of its versions that they are free of what the text is about: `fixed`, `not affected`, 「対策済み」. What stands
 /// before it is then not affected, or was and no longer is.
 fn denies(note: &[Token]) -> bool {
-    let has = |words: &[&str]| {
-        note.iter().any(|token| words.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
-    };
-    let not = has(&["not", "no", "never", "isn't", "aren't", "without"]);
-    if not && has(&["affected", "vulnerable", "impacted", "susceptible", "applicable", "exploitable"]) {
+    let is = |token: &&Token, words: &[&str]| words.iter().any(|word| token.text.eq_ignore_ascii_case(word));
+    let denying = ["not", "no", "never", "isn't", "aren't", "without"];
+    let has = |words: &[&str]| note.iter().any(|token| is(&token, words));
+    let not = has(&denying);
+    // `affected, not fixed` affirms.
+    let affected = ["affected", "vulnerable", "impacted", "susceptible", "applicable", "exploitable"];
+    if note.iter().skip_while(|token| !is(token, &denying)).any(|token| is(&token, &affected)) {
         return true;
     }
     let done = ["fixed", "patched", "resolved", "remediated", "mitigated", "corrected", "repaired"];

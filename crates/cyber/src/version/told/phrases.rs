@@ -106,6 +106,13 @@ impl<'a> Part<'a> {
                 _ => self.phrase()?,
             }
         }
+        // `HW 1.2, FW 2.0`: whether one of them is enough is not said.
+        let parts = self.tokens.iter().filter(|token| token.kind == Kind::Word(Word::Part));
+        let mut names = parts.map(|token| token.text.to_ascii_lowercase());
+        let first = names.next();
+        if self.items.len() > 1 && names.any(|name| Some(name) != first) {
+            return Err(Why::Ambiguous);
+        }
         if self.items.is_empty() { Err(Why::Words) } else { Ok(self) }
     }
 

@@ -58,16 +58,13 @@ fn may_be_range(text: &str) -> bool {
             && dotted == right.contains('.')
             && (dotted || hyphen && sides.len() == 2)
             && (front(left).eq_ignore_ascii_case(front(right)) || shape(left) == shape(right))
-            && !(sides.len() == 2 && descends(left, right))
+            && !(sides.len() == 2 && falls_to_zero(left, right))
     })
 }
 
-/// `09-00`: numbers of two digits that fall are a version's, a range would rise.
-fn descends(left: &str, right: &str) -> bool {
-    let number = |side: &str| {
-        (side.len() == 2 && side.bytes().all(|byte| byte.is_ascii_digit())).then(|| side.to_owned())
-    };
-    matches!((number(left), number(right)), (Some(left), Some(right)) if left > right)
+/// `09-00`: neither a range, which would rise, nor a date, which has no month or day 0.
+fn falls_to_zero(left: &str, right: &str) -> bool {
+    left.len() == 2 && left != "00" && left.bytes().all(|byte| byte.is_ascii_digit()) && right == "00"
 }
 
 /// The letters before the first number.
