@@ -14,7 +14,7 @@ use cyber::version::told::{LONGEST_TOLD, Told, read};
 use mutation::{Mutation, Random};
 use proptest::prelude::*;
 
-const TOLD: [&str; 11] = [
+const TOLD: [&str; 16] = [
     "2.13.0 から 2.15.0 より前のバージョン",
     "core 2.0-beta9 から 2.12.1 より前のバージョン、3.x 系",
     "Ver.２．１．０ 未満（2.0.5 を除く）; 3.0 およびそれ以前",
@@ -26,6 +26,11 @@ const TOLD: [&str; 11] = [
     "HD 16 | HD23 | Rev. B",
     "distributed < april 1, 2018",
     "from 1.0 up to and including 2.0, except 1.5",
+    "<=Firmware_6.62_and_prior|>=V1.2_x64 | < 2.0-3.0 (fixed)",
+    ">=FH|<=LG | 7.0 SP1/SP2 | JDK 7",
+    "Firmware: \"1.2\" 以前の 1.x | 09-00 以上 09-50-10 未満",
+    "vers:all/>=V1.0|<=Version_2.0 to <= 3.0",
+    "1.5.2 を除くすべてのバージョン; 2018_SP3_P05-and-prior",
 ];
 const VULDEF: &str = r#"<?xml version="1.0"?><VULDEF-Document version="3.2" xmlns="http://jvn.jp/vuldef/"><Vulinfo><VulinfoID>JVNDB-2022-000001
 </VulinfoID><VulinfoData><Title>a &amp; b</Title><Affected><AffectedItem><Name>甲</Name><ProductName>乙</ProductName><Cpe version="2.2">cpe:/a:b:c
@@ -90,7 +95,7 @@ fn check_told(text: &str) {
     let canonical = told.to_string();
     let sound = |version: &str| {
         let again = read(version);
-        let is_letter = version.len() == 1 && version.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_letter = version.len() == 1 && version.bytes().all(|byte| byte.is_ascii_uppercase());
         is_letter || again.is_whole() && matches!(&again.listed[..], [one] if one.text == version)
     };
     let bounds = told.ranges.iter().flat_map(|one| one.from.iter().chain(&one.to)).map(|one| &one.version);
@@ -178,7 +183,8 @@ proptest! {
         words in prop::collection::vec(prop::sample::select(vec![
             "1.2", "2.0.1", "3.x", "R4.1L1", "HD", "16", "<", "<=", ">", ">=", "!=", "|", ",", ";", "から", "まで", "より前",
             "以前", "以降", "未満", "および", "それ", "を除く", "系", "and", "prior", "later", "to", "up", "before", "between",
-            "all", "versions", "Rev.", "B", "build", "(", ")", "*", "~", "版", "Windows", "v", "v2",
+            "all", "versions", "Rev.", "B", "build", "(", ")", "*", "~", "版", "Windows", "v", "v2", "_", "-", ":", "\"", "x64",
+            "SP1", "FH", "FW", "の", "fixed", "以外",
         ]), 0..10)
     ) {
         check_told(&words.join(" "));

@@ -17,7 +17,7 @@ fn shown(told: &Told) -> String {
 fn holds(table: &str) {
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for line in table.lines().filter(|line| !line.starts_with('#')) {
+    for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (text, expected) = line.split_once(" => ").unwrap();
         let told = shown(&read(text));
         seen += 1;
@@ -47,4 +47,9 @@ fn what_further_medical_advisories_tell_is_read_or_named_as_not_understood() {
 #[test]
 fn other_texts_of_the_same_kind_are_read_as_well() {
     holds(include_str!("truth/told_other.txt"));
+}
+
+#[test]
+fn what_makers_of_industrial_control_tell_is_read_or_named_as_not_understood() {
+    holds(include_str!("truth/told_industrial.txt"));
 }

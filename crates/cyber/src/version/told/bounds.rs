@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::halves::Half;
 use super::tokens::Kind;
 use super::words::Word;
 use super::{Bound, NotUnderstood, Told, ToldRange, ToldVersion, Why, family};
@@ -22,6 +23,8 @@ pub(super) enum Item {
     One(String),
     /// One that is taken out.
     Except(String),
+    /// A part that was not understood and held a bound; `halves` takes it away again.
+    Unread(Half),
 }
 
 /// An item, where it stands, and what stands between it and the one before.
@@ -78,6 +81,7 @@ pub(super) fn pair(items: Vec<Said>, told: &mut Told) {
             Item::Within(from, to) => put(told, from, to, said.at),
             Item::One(text) => told.listed.push(ToldVersion { text, at: said.at }),
             Item::Except(text) => told.excepted.push(ToldVersion { text, at: said.at }),
+            Item::Unread(_) => {}
         }
     }
     if told.ranges.is_empty() && !told.excepted.is_empty() {
@@ -153,44 +157,6 @@ pub(super) fn series(version: &str) -> Result<Item, Why> {
     let (first, next) = family::ends(version).ok_or(Why::Ambiguous)?;
     let (from, to) = (Bound { version: first, included: true }, Bound { version: next, included: false });
     Ok(Item::Within(Some(from), Some(to)))
-}
-
-/// Refuses texts that may be a range as well as a version: `1.0-1.2`, `8-10`; and open places inside a number: `C.0x`.
-pub(super) fn sound(text: &str) -> Result<(), Why> {
-    let numeric = |side: &str| {
-        side.split('.')
-            .all(|part| family::is_placeholder(part) || part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    if let Some((left, right)) = text.split_once('-')
-        && numeric(left)
-        && numeric(right)
-        && left.contains('.') == right.contains('.')
-    {
-        return Err(Why::Ambiguous);
-    }
-    let half_open = |part: &str| {
-        let digits = part.trim_end_matches(['x', 'X']);
-        digits.len() < part.len() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let open_inside =
-        text.contains('.') && !family::is_open(text) && text.split('.').any(family::is_placeholder);
-    if open_inside || text.split('.').any(half_open) { Err(Why::Ambiguous) } else { Ok(()) }
-}
-
-/// The shape of a version: letters as one letter, each number as one digit.
-pub(super) fn shape(text: &str) -> String {
-    let mut shape = String::with_capacity(text.len());
-    for letter in text.chars() {
-        let letter = match letter {
-            '0'..='9' => '9',
-            'a'..='z' | 'A'..='Z' => 'a',
-            sign => sign,
-        };
-        if !(letter.is_ascii_alphanumeric() && shape.ends_with(letter)) {
-            shape.push(letter);
-        }
-    }
-    shape
 }
 
 /// Why a phrase cannot begin, or a version cannot stand, with a token.

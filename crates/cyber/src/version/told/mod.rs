@@ -2,10 +2,16 @@
 //! was not understood and why. The grammar is described in docs/design/0013-versions-in-prose.md; nothing is ordered here but bounds that
 //! contradict each other, and which product is meant is not known.
 
+mod beside;
 mod bounds;
 mod family;
+mod glued;
+mod halves;
 mod inclusive;
+mod notes;
 mod phrases;
+mod single;
+mod sound;
 mod tokens;
 mod vers;
 mod words;
@@ -74,7 +80,7 @@ pub struct Qualifier {
 pub enum QualifierKind {
     /// Which part of the product bears the version: firmware, software, `core`. It does not narrow what is affected.
     Part,
-    /// An edition: `Windows 版`, `Enterprise Edition`.
+    /// An edition: `Windows 版`, `Enterprise Edition`, `x64`.
     Edition,
     /// What must hold besides: `on Windows 8.1`, `that have been installed in …`.
     Condition,
@@ -183,9 +189,12 @@ impl ToldRange {
     }
 }
 
-/// A version as it can be read again: a letter alone is a revision.
+/// A version as it can be read again: letters alone are a revision (`B`, `B Build 7`).
 fn marked(version: &str) -> String {
-    if version.len() == 1 && version.as_bytes()[0].is_ascii_alphabetic() {
+    let (first, rest) = version.split_once(' ').unwrap_or((version, ""));
+    let letters = first.len() <= 3 && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let number = rest.split(' ').next().is_some_and(|next| next.contains(|sign: char| sign.is_ascii_digit()));
+    if letters && !(number && single::NAMED.contains(&first)) {
         format!("Rev. {version}")
     } else {
         version.to_owned()

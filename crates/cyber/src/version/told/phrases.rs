@@ -1,8 +1,9 @@
 //! Tokens become phrases, phrases become ranges. A part between `|`, `;` and line ends is understood as a whole or not at all: a word that
 //! is not of the grammar may change what all words beside it mean.
 
-use super::bounds::{Gap, Item, Said, lower, one, pair, series, shape, sound, upper, why_not, within};
-use super::tokens::{Kind, Sign, Token, may_say_more, span};
+use super::bounds::{Gap, Item, Said, lower, one, pair, series, upper, within};
+use super::halves::{self, Half};
+use super::tokens::{Kind, Sign, Token, span};
 use super::words::Word;
 use super::{NotUnderstood, Qualifier, QualifierKind, Told, Why, inclusive};
 
@@ -27,36 +28,45 @@ pub(super) fn read(tokens: &[Token]) -> Told {
                 told.qualifiers.append(&mut part.qualifiers);
                 told.not_understood.append(&mut part.open);
             }
-            Err(why) => told.not_understood.push(NotUnderstood { at: span(part), why }),
+            Err(why) => {
+                let at = span(part);
+                if let Some(half) = Half::of(part) {
+                    items.push(Said { item: Item::Unread(half), at: at.clone(), gap });
+                }
+                told.not_understood.push(NotUnderstood { at, why });
+            }
         }
         gap = next;
     }
-    pair(items, &mut told);
+    pair(halves::with_both(items, &mut told), &mut told);
     told
 }
 
-struct Part<'a> {
-    tokens: &'a [Token],
-    at: usize,
+pub(super) struct Part<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) at: usize,
     /// What stands before the next item.
-    gap: Gap,
+    pub(super) gap: Gap,
     /// The version just read is one of a list without commas.
-    listed: bool,
-    /// `Rev.` stands before: a single letter is a version.
-    revision: bool,
-    items: Vec<Said>,
-    qualifiers: Vec<Qualifier>,
+    pub(super) listed: bool,
+    /// The shape of what goes on with the version last read: `a9` behind `3.0 D15`.
+    pub(super) mark: Option<String>,
+    /// `Rev.` stands before: letters are a version.
+    pub(super) revision: bool,
+    pub(super) items: Vec<Said>,
+    pub(super) qualifiers: Vec<Qualifier>,
     /// Notes that may say more than was understood.
-    open: Vec<NotUnderstood>,
+    pub(super) open: Vec<NotUnderstood>,
 }
 
 impl<'a> Part<'a> {
-    fn of(tokens: &'a [Token]) -> Self {
+    pub(super) fn of(tokens: &'a [Token]) -> Self {
         Part {
             tokens,
             at: 0,
             gap: Gap::Nothing,
             listed: false,
+            mark: None,
             revision: false,
             items: Vec::new(),
             qualifiers: Vec::new(),
@@ -64,7 +74,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn read(mut self) -> Result<Self, Why> {
+    pub(super) fn read(mut self) -> Result<Self, Why> {
         if let Some(inside) = self.in_parentheses() {
             return Part::of(inside).read();
         }
@@ -74,12 +84,19 @@ impl<'a> Part<'a> {
                     self.gap = Gap::Comma;
                     self.at += 1;
                 }
+                Kind::Word(Word::Joint) if self.gap == Gap::Nothing && self.of_series()? => {}
                 Kind::Word(Word::Noun | Word::Joint) => self.at += 1,
+                Kind::Word(Word::To) | Kind::Dash if self.joins_signs() => self.at += 1,
                 Kind::Word(Word::Only) if !self.items.is_empty() => self.at += 1,
                 Kind::Word(Word::All) if self.gap == Gap::Nothing && !self.items.is_empty() => self.at += 1,
                 Kind::Open => self.parenthesis()?,
                 Kind::Word(Word::ExceptBehind) => self.take_out()?,
-                Kind::Word(Word::System) | Kind::Unknown if self.edition() => {}
+                Kind::Word(Word::System | Word::Architecture) | Kind::Unknown if self.edition() => {}
+                Kind::Word(Word::Architecture) if !self.items.is_empty() => {
+                    let at = self.tokens[self.at].at.clone();
+                    self.qualifiers.push(Qualifier { kind: QualifierKind::Edition, at });
+                    self.at += 1;
+                }
                 Kind::Word(Word::Condition | Word::System) if !self.items.is_empty() => {
                     self.condition(QualifierKind::Condition)?;
                 }
@@ -88,6 +105,13 @@ impl<'a> Part<'a> {
                 }
                 _ => self.phrase()?,
             }
+        }
+        // `HW 1.2, FW 2.0`: whether one of them is enough is not said.
+        let parts = self.tokens.iter().filter(|token| token.kind == Kind::Word(Word::Part));
+        let mut names = parts.map(|token| token.text.to_ascii_lowercase());
+        let first = names.next();
+        if self.items.len() > 1 && names.any(|name| Some(name) != first) {
+            return Err(Why::Ambiguous);
         }
         if self.items.is_empty() { Err(Why::Words) } else { Ok(self) }
     }
@@ -102,83 +126,6 @@ impl<'a> Part<'a> {
             matches!(token.kind, Kind::Sign(_) | Kind::Word(Word::Noun | Word::Revision | Word::All))
         });
         (whole && begins).then_some(inside)
-    }
-
-    /// A note, or versions that are taken out.
-    fn parenthesis(&mut self) -> Result<(), Why> {
-        let begin = self.at;
-        let mut depth = 0_usize;
-        let length = self.tokens[begin..].iter().position(|token| {
-            depth = match token.kind {
-                Kind::Open => depth + 1,
-                Kind::Close => depth.saturating_sub(1),
-                _ => depth,
-            };
-            depth == 0
-        });
-        let end = begin + length.ok_or(Why::Words)?;
-        let inside = &self.tokens[begin + 1..end];
-        self.at = end + 1;
-        let excepts = |token: &Token| matches!(token.kind, Kind::Word(Word::Except | Word::ExceptBehind));
-        if !inside.iter().any(excepts) {
-            let at = span(&self.tokens[begin..=end]);
-            // Versions in a note may be further ones.
-            let is_version = |token: &Token| token.kind == Kind::Version && !token.text.starts_with("CVE-");
-            if inside.iter().any(is_version) {
-                self.open.push(NotUnderstood { at: at.clone(), why: Why::Words });
-            }
-            self.qualifiers.push(Qualifier { kind: QualifierKind::Note, at });
-            return Ok(());
-        }
-        let behind: Vec<Token> = inside.iter().filter(|token| !excepts(token)).cloned().collect();
-        for said in Part::of(&behind).read()?.items {
-            let Item::One(version) = said.item else { return Err(Why::Ambiguous) };
-            self.items.push(Said { item: Item::Except(version), at: said.at, gap: Gap::Comma });
-        }
-        Ok(())
-    }
-
-    /// 「2.3.1 を除く」: the single versions just before are taken out of what stands before them.
-    fn take_out(&mut self) -> Result<(), Why> {
-        self.at += 1;
-        let kept = self.items.iter().rposition(|said| !matches!(said.item, Item::One(_)));
-        let first = kept.ok_or(Why::Ambiguous)? + 1;
-        if first == self.items.len() {
-            return Err(Why::Ambiguous);
-        }
-        for said in &mut self.items[first..] {
-            if let Item::One(version) = &said.item {
-                said.item = Item::Except(version.clone());
-            }
-        }
-        Ok(())
-    }
-
-    /// What must hold besides: all that follows in the part, unless further versions may stand in it (`1.2 on Windows, 1.3 and 1.4`) or
-    /// it takes back what was said (`not affected`).
-    fn condition(&mut self, kind: QualifierKind) -> Result<(), Why> {
-        let rest = &self.tokens[self.at..];
-        if may_say_more(rest) {
-            return Err(Why::Ambiguous);
-        }
-        self.qualifiers.push(Qualifier { kind, at: span(rest) });
-        self.at = self.tokens.len();
-        Ok(())
-    }
-
-    /// `Windows 版`, `Enterprise Edition`: names with an edition behind them.
-    fn edition(&mut self) -> bool {
-        let is_name = |token: &Token| matches!(token.kind, Kind::Unknown | Kind::Word(Word::System));
-        let names = self.tokens[self.at..].iter().take_while(|token| is_name(token)).count();
-        let end = self.at + names;
-        let is =
-            names <= 3 && self.tokens.get(end).is_some_and(|token| token.kind == Kind::Word(Word::Edition));
-        if is {
-            let at = span(&self.tokens[self.at..=end]);
-            self.qualifiers.push(Qualifier { kind: QualifierKind::Edition, at });
-            self.at = end + 1;
-        }
-        is
     }
 
     fn phrase(&mut self) -> Result<(), Why> {
@@ -210,7 +157,7 @@ impl<'a> Part<'a> {
                 let version = self.version()?;
                 self.followed(version)?
             }
-            other => return Err(why_not(other)),
+            _ => return Err(self.why_none()),
         };
         let at = span(&self.tokens[begin..self.at]);
         self.items.push(Said { item, at, gap: self.gap });
@@ -245,7 +192,8 @@ impl<'a> Part<'a> {
         match self.kind() {
             Some(Kind::Version | Kind::Unknown) if self.begins_version() => {}
             Some(Kind::Date) => return Err(Why::Date),
-            Some(Kind::Unknown) => return Err(Why::Words),
+            Some(Kind::Word(Word::Serial)) => return Err(Why::Serial),
+            Some(Kind::Unknown | Kind::Version) => return Err(Why::Words),
             _ => return Err(Why::NoVersion),
         }
         let version = self.version()?;
@@ -412,65 +360,6 @@ impl<'a> Part<'a> {
         (!another).then_some((item, at + 1))
     }
 
-    /// Whether a version begins here: one, or `HD 16`, or a letter behind `Rev.`.
-    fn begins_version(&self) -> bool {
-        match self.tokens.get(self.at) {
-            Some(token) if token.kind == Kind::Version => true,
-            Some(token) if token.kind == Kind::Unknown => {
-                let letters =
-                    !token.text.is_empty() && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
-                let number = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Version);
-                letters && (token.text.len() <= 3 && number || self.revision && token.text.len() == 1)
-            }
-            _ => false,
-        }
-    }
-
-    /// A version with what belongs to it: `1.3.1 Build 13`, `3.0 D15`.
-    fn version(&mut self) -> Result<String, Why> {
-        if !self.begins_version() {
-            return Err(why_not(self.kind()));
-        }
-        let mut text = self.text().to_owned();
-        if self.kind() == Some(Kind::Unknown) && !(self.revision && text.len() == 1) {
-            self.at += 1;
-            text = format!("{text} {}", self.text());
-        }
-        self.at += 1;
-        sound(&text)?;
-        let mut compound = false;
-        while let Some(next) = self.tokens.get(self.at) {
-            let behind = self.tokens.get(self.at + 1).map(|one| one.kind);
-            let number = behind == Some(Kind::Version);
-            let appendix = next.kind == Kind::Word(Word::Appendix);
-            let letter = next.text.starts_with(|first: char| first.is_ascii_alphabetic());
-            if next.kind == Kind::Version
-                && shape(&text) == shape(&next.text)
-                && (letter || text.contains('.'))
-            {
-                // `1.3.2 1.4.0`: two versions of one shape side by side are a list.
-                self.listed = true;
-                break;
-            }
-            let attaches = next.kind == Kind::Version && letter && !compound
-                || appendix && (number || behind == Some(Kind::Word(Word::Appendix)));
-            if next.kind == Kind::Version && !attaches && !appendix {
-                return Err(Why::Ambiguous);
-            }
-            if !attaches {
-                break;
-            }
-            compound |= next.kind == Kind::Version;
-            text = format!("{text} {}", next.text);
-            self.at += 1;
-            if appendix && number {
-                text = format!("{text} {}", self.text());
-                self.at += 1;
-            }
-        }
-        Ok(text)
-    }
-
     /// Whether the bound that follows belongs to the range, where that is said.
     fn including(&mut self, unsaid: bool) -> bool {
         let said = inclusive::before(&self.tokens[self.at..]);
@@ -490,11 +379,11 @@ impl<'a> Part<'a> {
         words.iter().enumerate().all(is)
     }
 
-    fn kind(&self) -> Option<Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         self.tokens.get(self.at).map(|token| token.kind)
     }
 
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.tokens.get(self.at).map_or("", |token| &token.text)
     }
 }

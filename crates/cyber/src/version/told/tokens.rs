@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::char::{compose, decompose_compatible};
 
+use super::glued;
 use super::words::{JAPANESE, Word, english, is_month};
 
 /// A token and where it stands.
@@ -73,16 +74,6 @@ pub(super) fn span(tokens: &[Token]) -> Range<usize> {
     tokens.first().map_or(0, |one| one.at.start)..tokens.last().map_or(0, |one| one.at.end)
 }
 
-/// Whether a condition may hold further versions behind a comma, or takes back what was said.
-pub(super) fn may_say_more(condition: &[Token]) -> bool {
-    let is_list =
-        |token: &Token| token.kind == Kind::Word(Word::And) || token.kind == Kind::Comma && token.text != "/";
-    let mut behind = condition.iter().skip_while(|token| !is_list(token));
-    let takes_back = |token: &Token| matches!(token.text.as_str(), "affected" | "vulnerable" | "impacted");
-    behind.any(|token| matches!(token.kind, Kind::Version | Kind::Sign(_)))
-        || condition.iter().any(takes_back)
-}
-
 /// A character in its normal form and its bytes in the text.
 struct Letter {
     is: char,
@@ -123,10 +114,7 @@ impl Reading {
         match letter {
             '|' => self.push(Kind::Bar, 1),
             '\n' | ';' => self.push(Kind::Stop, 1),
-            _ if letter.is_whitespace() => {
-                self.at += 1;
-                self.apart = true;
-            }
+            _ if letter.is_whitespace() => self.blank(),
             _ if letter.is_ascii_alphanumeric() => self.run(),
             '<' | '>' | '=' | '!' | '≤' | '≥' | '≦' | '≧' | '≠' => self.sign(letter, next),
             '*' => self.push(Kind::Star, 1),
@@ -136,6 +124,8 @@ impl Reading {
             '(' | '[' | '【' | '〔' => self.push(Kind::Open, 1),
             ')' | ']' | '】' | '〕' => self.push(Kind::Close, 1),
             '+' => self.push(Kind::Plus, 1),
+            ':' if self.is_behind_noun() => self.blank(),
+            '"' | '“' | '「' | '『' if self.unquote(letter) => self.blank(),
             _ if is_japanese(letter) => self.japanese(),
             _ => self.push(Kind::Other, 1),
         }
@@ -149,6 +139,11 @@ impl Reading {
             let next = self.peek(length + 1);
             let inside = match letter {
                 '.' => next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '*'),
+                // `Firmware__20.011`
+                '_' if next == Some('_') => self.letters[self.at + length..]
+                    .iter()
+                    .find(|one| one.is != '_')
+                    .is_some_and(|one| one.is.is_ascii_alphanumeric()),
                 '-' | '_' | '+' | '\'' => next.is_some_and(|next| next.is_ascii_alphanumeric()),
                 '*' => length > 0 && self.peek(length - 1) == Some('.'),
                 // `12.2(33)SXI4`
@@ -163,8 +158,15 @@ impl Reading {
             length += 1;
         }
         let text: String = self.letters[self.at..self.at + length].iter().map(|one| one.is).collect();
-        match split_prefix(&text) {
-            0 => self.push(kind_of_run(&text), length),
+        let first = glued::first(&text);
+        let blank = text[first..].len() - text[first..].trim_start_matches(['_', '-']).len();
+        let text = &text[..first];
+        match split_prefix(text) {
+            0 => {
+                self.push(kind_of_run(text), first);
+                self.at += blank;
+                self.apart = blank > 0;
+            }
             prefix => {
                 let word = text[..prefix].trim_end_matches('.').len();
                 self.push(kind_of_run(&text[..word]), word);
@@ -195,6 +197,36 @@ impl Reading {
         at == 1
             && matches!(pair, (Some('n'), Some('a')) | (Some('s'), Some('n')))
             && self.peek(3).is_none_or(|next| !next.is_ascii_alphanumeric())
+    }
+
+    fn blank(&mut self) {
+        self.at += 1;
+        self.apart = true;
+    }
+
+    /// `Version: 1.2`, `Firmware: <1.2`
+    fn is_behind_noun(&self) -> bool {
+        let noun = |last: &Token| matches!(last.kind, Kind::Word(Word::Noun | Word::Part | Word::Revision));
+        self.tokens.last().is_some_and(noun)
+    }
+
+    /// Whether a version stands in quotation marks; the closing one becomes a blank.
+    fn unquote(&mut self, opening: char) -> bool {
+        let closing = match opening {
+            '“' => '”',
+            '「' => '」',
+            '『' => '』',
+            same => same,
+        };
+        let version = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+        let length =
+            (1..self.letters.len()).take_while(|ahead| self.peek(*ahead).is_some_and(version)).count();
+        let digit = (1..=length).any(|ahead| self.peek(ahead).is_some_and(|letter| letter.is_ascii_digit()));
+        let quoted = digit && self.peek(length + 1) == Some(closing);
+        if quoted {
+            self.letters[self.at + length + 1].is = ' ';
+        }
+        quoted
     }
 
     fn sign(&mut self, letter: char, next: Option<char>) {
@@ -245,8 +277,8 @@ impl Reading {
     }
 }
 
-/// The length of `Ver.`, `v`, `Rev.` before a number in one run: `Ver.2.1.0`, `v3.3.0`, `vD25`, `Rev.B`.
-fn split_prefix(text: &str) -> usize {
+/// The length of `Ver.`, `v`, `Rev.`, `FW` before a number in one run: `Ver.2.1.0`, `v3.3.0`, `vD25`, `Rev.B`, `FW1.02`.
+pub(super) fn split_prefix(text: &str) -> usize {
     let lower = text.to_ascii_lowercase();
     let digit = |at: usize| text[at..].starts_with(|next: char| next.is_ascii_digit());
     if lower.starts_with("rev.") {
@@ -259,7 +291,7 @@ fn split_prefix(text: &str) -> usize {
     {
         return 1;
     }
-    let known = ["version.", "version", "ver.", "ver", "v.", "v"];
+    let known = ["version.", "version", "ver.", "ver", "v.", "v", "fw", "sw", "hw"];
     known
         .into_iter()
         .filter(|prefix| lower.starts_with(prefix))
@@ -272,7 +304,9 @@ fn kind_of_run(text: &str) -> Kind {
     let word = text.to_ascii_lowercase();
     if let Some(says) = english(&word) {
         Kind::Word(says)
-    } else if text.bytes().any(|byte| byte.is_ascii_digit()) {
+    } else if glued::is_quarter(text) {
+        Kind::Date
+    } else if text.bytes().any(|byte| byte.is_ascii_digit()) && !glued::has_words(text) {
         Kind::Version
     } else {
         Kind::Unknown

@@ -1,7 +1,8 @@
 //! Version range specifiers, VERS (Ecma TC54, package-url/vers-spec): `vers:generic/>=1|<2`. A part of it that breaks the syntax breaks
 //! the whole, as the specification asks.
 
-use super::{Bound, Told, ToldRange, ToldVersion, Why};
+use super::tokens::{self, split_prefix};
+use super::{Bound, Told, ToldRange, ToldVersion, Why, phrases};
 use crate::version::{Scheme, order};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -22,7 +23,8 @@ struct Constraint {
 /// Reads a specifier that stands at `start` in its text.
 pub(super) fn read(text: &str, start: usize) -> Result<Told, Why> {
     let (scheme, constraints) = text[5..].split_once('/').ok_or(Why::Vers)?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
+    // `_` is none of the signs of a scheme, but makers who name a scheme by their product write it.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_');
     if scheme.is_empty() || !scheme.bytes().all(plain) {
         return Err(Why::Vers);
     }
@@ -30,11 +32,27 @@ pub(super) fn read(text: &str, start: usize) -> Result<Told, Why> {
     if constraints == "*" {
         return Ok(Told { ranges: vec![ToldRange { from: None, to: None, at }], ..Told::default() });
     }
+    let offset = start + text.len() - constraints.len();
+    let compared = constraints.split('|').all(|one| one.trim_start().starts_with(['<', '>']));
+    if scheme.eq_ignore_ascii_case("all") && compared {
+        // `vers:all/<V1.2` is no VERS, for `all` takes `*` only: a converter has put its name before what the maker wrote, which is
+        // read as prose at its place.
+        return Ok(phrases::read(&tokens::of(&format!("{:offset$}{constraints}", ""))));
+    }
     if scheme.eq_ignore_ascii_case("all") || constraints.contains('*') {
         return Err(Why::Vers);
     }
-    let offset = start + text.len() - constraints.len();
-    told(parse(constraints, offset)?, scheme, at)
+    let mut parsed = parse(constraints, offset)?;
+    if Scheme::of_purl_type(scheme).is_none() {
+        // Only known schemes say what a `v` is; elsewhere it is the word that prose takes off too.
+        for Constraint { version, .. } in &mut parsed {
+            let prefix = split_prefix(&version.text);
+            if version.text.starts_with(['v', 'V']) && prefix == 1 {
+                version.text.remove(0);
+            }
+        }
+    }
+    told(parsed, scheme, at)
 }
 
 fn parse(text: &str, offset: usize) -> Result<Vec<Constraint>, Why> {

@@ -65,6 +65,8 @@ pub(super) enum Word {
     Serial,
     /// An operating system.
     System,
+    /// `x64`, `32-bit`: for which machines a version is made.
+    Architecture,
     /// Opens a condition.
     Condition,
     /// 「など」: the text is not complete.
@@ -79,9 +81,8 @@ pub(super) fn english(word: &str) -> Option<Word> {
         "all" | "any" | "every" => Word::All,
         "version" | "versions" | "ver" | "vers" | "v" | "release" | "releases" | "rel" => Word::Noun,
         "rev" | "revs" | "revision" | "revisions" => Word::Revision,
-        "firmware" | "fw" | "software" | "sw" | "core" | "hardware" | "hw" | "app" | "application" => {
-            Word::Part
-        }
+        "firmware" | "fw" | "software" | "sw" | "core" | "hardware" | "hw" | "app" | "application"
+        | "rom" | "bios" | "uefi" | "os" | "bootloader" | "runtime" => Word::Part,
         "the" | "of" | "its" | "number" | "numbers" | "is" | "are" | "affected" => Word::Joint,
         "from" | "since" | "starting" | "beginning" => Word::From,
         "to" | "through" | "thru" => Word::To,
@@ -105,6 +106,8 @@ pub(super) fn english(word: &str) -> Option<Word> {
         "sn" | "s/n" | "serial" | "serials" | "lot" => Word::Serial,
         "windows" | "linux" | "android" | "ios" | "macos" | "ubuntu" | "debian" | "rhel" | "solaris"
         | "unix" | "qnx" => Word::System,
+        "x64" | "x86" | "x86_64" | "x86-64" | "amd64" | "arm64" | "aarch64" | "i386" | "i686" | "win32"
+        | "win64" | "32-bit" | "64-bit" | "32bit" | "64bit" => Word::Architecture,
         "on" | "running" | "with" | "for" | "when" | "if" | "that" | "which" | "using" | "installed"
         | "in" | "not" | "distributed" | "manufactured" | "sold" | "where" | "whose" | "while" | "used" => {
             Word::Condition
@@ -116,7 +119,7 @@ pub(super) fn english(word: &str) -> Option<Word> {
 }
 
 /// Japanese words; of those that begin alike the longest comes first.
-pub(super) const JAPANESE: [(&str, Word); 74] = [
+pub(super) const JAPANESE: [(&str, Word); 75] = [
     ("オペレーティングシステム", Word::System),
     ("すべての", Word::All),
     ("全ての", Word::All),
@@ -176,6 +179,7 @@ pub(super) const JAPANESE: [(&str, Word); 74] = [
     ("を除く", Word::ExceptBehind),
     ("を除いた", Word::ExceptBehind),
     ("は除く", Word::ExceptBehind),
+    ("以外", Word::ExceptBehind),
     ("系列", Word::Series),
     ("系", Word::Series),
     ("版", Word::Edition),
