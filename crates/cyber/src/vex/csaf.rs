@@ -54,6 +54,7 @@ pub(super) fn document(text: &str, found: &mut Found) -> Result<Document, ReadEr
         timestamp: text_of(tracking, "current_release_date"),
         revision: text_of(tracking, "version"),
         statements,
+        is_of_unnamed_bill: false,
     })
 }
 

@@ -42,6 +42,7 @@ pub(super) fn document(reading: Reading, found: &mut Found) -> Document {
         timestamp: sbom.timestamp.clone(),
         revision: sbom.revision.clone(),
         statements,
+        is_of_unnamed_bill: sbom.subjects.is_empty(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::bill::address;
 use super::model::{Claim, Standing, Thing, Versions};
 use super::range;
 use crate::name::cpe::{Attribute, Cpe};
@@ -14,6 +15,8 @@ use crate::version::{Scheme, order};
 pub enum NamedBy {
     /// A link into this very bill.
     Link,
+    /// Its address in this very document (SPDX).
+    Address,
     /// A package URL.
     Purl,
     /// A CPE name.
@@ -66,6 +69,21 @@ pub(super) struct Home<'a> {
     /// The serial number without `urn:uuid:`.
     pub(super) serial: Option<&'a str>,
     pub(super) revision: Option<&'a str>,
+    /// The namespace of an SPDX document.
+    pub(super) namespace: Option<&'a str>,
+}
+
+impl Home<'_> {
+    /// Whether a statement means this document as a whole by its address.
+    pub(super) fn is_addressed(self, stated: &Thing) -> bool {
+        self.namespace.is_some_and(|namespace| bears(stated, namespace))
+    }
+}
+
+/// Whether a thing bears an address. One of a document that was made from CycloneDX may be read as a link.
+fn bears(stated: &Thing, address: &str) -> bool {
+    stated.ids.iter().any(|id| id == address)
+        || stated.link.as_ref().is_some_and(|link| link.to_string().eq_ignore_ascii_case(address))
 }
 
 /// Something of a bill, its names read once.
@@ -98,7 +116,11 @@ impl<'a> Known<'a> {
         let link = thing.link.as_ref().and_then(|link| link.reference.as_ref());
         let references =
             thing.reference.iter().chain(link).map(|reference| format!("r{}", decoded(reference)));
-        purls.chain(cpes).chain(hashes).chain(names).chain(references).collect()
+        let addresses = thing.ids.iter().flat_map(|id| {
+            [Some(id.as_str()), id.rsplit_once('#').map(|(_, reference)| reference)].into_iter().flatten()
+        });
+        let addresses = addresses.map(|reference| format!("r{}", decoded(reference)));
+        purls.chain(cpes).chain(hashes).chain(names).chain(references).chain(addresses).collect()
     }
 }
 
@@ -134,6 +156,12 @@ pub(super) fn same(
     home: Home<'_>,
     is_main: bool,
 ) -> Result<NamedBy, Other> {
+    let own = home.namespace.zip(found.thing.reference.as_deref());
+    if own.is_some_and(|(namespace, reference)| bears(stated.thing, &address(namespace, reference)))
+        || is_main && home.is_addressed(stated.thing)
+    {
+        return Ok(NamedBy::Address);
+    }
     let (mut against, here) = linked(stated.thing, found.thing, home, is_main);
     if let Some(here) = here {
         return here;

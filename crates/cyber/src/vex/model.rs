@@ -93,6 +93,16 @@ pub struct Document {
     pub revision: Option<String>,
     /// What it states, in the order of the document.
     pub statements: Vec<Statement>,
+    /// Whether its components are those of a bill of materials that names no product (CycloneDX): they are parts of it alone, and what is
+    /// stated of them holds in no other. Whoever applies it to the very bill it stands in says so with [`Document::at_home`].
+    pub is_of_unnamed_bill: bool,
+}
+
+impl Document {
+    /// The document as it is applied to the bill it stands in.
+    pub fn at_home(self) -> Document {
+        Document { is_of_unnamed_bill: false, ..self }
+    }
 }
 
 /// One statement: a status of some products with regard to one vulnerability.

@@ -36,6 +36,7 @@ pub(super) fn document(node: &Node, limits: &Limits, found: &mut Found) -> Docum
         timestamp: said(node.str("last_updated")).or_else(|| said(node.str("timestamp"))),
         revision: number(node.get("version")),
         statements: statements.map(|(index, one)| statement(one, &format!("/statements/{index}"))).collect(),
+        is_of_unnamed_bill: false,
     }
 }
 

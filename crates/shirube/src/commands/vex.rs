@@ -50,6 +50,7 @@ impl Input {
         let may_state = memchr::memmem::find(&bytes, b"vulnerabilities").is_some();
         let own = may_state.then(|| vex::read(&bytes, &Limits::default()).ok()).flatten();
         let own = own.filter(|own| own.document.statements.iter().any(|one| one.status.is_some()));
+        let own = own.map(|reading| vex::Reading { document: reading.document.at_home(), ..reading });
         let own = own.map(|reading| Checked { file: file.display().to_string(), reading });
         Ok(Self { file: file.to_owned(), bytes, own })
     }
@@ -196,6 +197,7 @@ fn draft(
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     let input = Input::of(file)?;
     let (_, applied) = one(opened, &opened.index()?, &input, &documents, &statements.authors)?;
+    about_a_product(file, &applied.bill)?;
     let open = applied.subjects.iter().zip(&applied.names).zip(&applied.application.stated);
     let mut findings: Vec<(&str, &[String], &str)> = open
         .filter(|(_, stated)| stated.by.is_empty())
@@ -217,10 +219,20 @@ fn draft(
     hand_over(voice, out, &format!("{head}{table}"))
 }
 
+/// Statements are written of a product that its bill tells from others.
+fn about_a_product(file: &Path, bill: &Bill) -> Result<(), Failure> {
+    if bill.product().is_some() {
+        return Ok(());
+    }
+    let (file, why) = (file.display(), vex::Fault::NoProduct.names());
+    Err(Failure::said(format!("{file}：{}", why.ja), format!("{file}: {}", why.en)))
+}
+
 fn write(voice: Voice, command: &WriteVex) -> Result<(), Failure> {
     let reading = sbom::read(&bytes_of(&command.bill)?, &Limits::default())
         .map_err(|error| unread(&command.bill, &error))?;
     let bill = Bill::of(&reading.sbom);
+    about_a_product(&command.bill, &bill)?;
     let lines = lines(&command.statements)?;
     let name = command.statements.display();
     let statements: Vec<Statement> = vex::statements(&lines, &bill).map_err(|wrong| {

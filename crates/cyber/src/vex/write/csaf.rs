@@ -238,8 +238,7 @@ impl Tree {
         }
         let id = format!("P{}", self.names.len() + 1);
         let mut all = Members::default();
-        let named = Thing { purls: Vec::new(), cpes: Vec::new(), ..thing.clone() };
-        all.text("name", Some(&if named.is_nameless() { thing.shown() } else { named.shown() }));
+        all.text("name", Some(&full_name(&thing)));
         all.text("product_id", Some(&id));
         let helper = helper(&thing, writing);
         if !helper.0.is_empty() {
@@ -261,22 +260,41 @@ impl Tree {
 fn helper(thing: &Thing, writing: &mut Writing) -> Members {
     let purl = thing.purls.iter().find(|text| Purl::parse(text).is_ok());
     let cpe = thing.cpes.iter().find(|text| Cpe::parse(text).is_ok());
-    let links = thing.link.as_ref().map(|link| {
-        Node::object([
-            ("namespace", Node::text("https://cyclonedx.org/capabilities/bomlink/")),
-            ("uri", Node::text(link.to_string())),
-        ])
-    });
+    let uri = |namespace: &str, uri: &str| {
+        Node::object([("namespace", Node::text(namespace)), ("uri", Node::text(uri))])
+    };
+    let link = thing.link.as_ref().map(ToString::to_string);
+    let addresses = || thing.ids.iter().filter(|id| is_address(id));
+    let links = link.iter().map(|link| uri("https://cyclonedx.org/capabilities/bomlink/", link));
+    let links = links.chain(addresses().map(|id| uri("https://spdx.org/rdf/terms/", id)));
     if thing.purls.len() > usize::from(purl.is_some())
         || thing.cpes.len() > usize::from(cpe.is_some())
         || !thing.hashes.is_empty()
-        || !thing.ids.is_empty()
+        || addresses().count() < thing.ids.len()
     {
         writing.lose(Lost::Names(thing.shown()));
     }
     let mut all = Members::default();
     all.text("cpe", cpe.map(String::as_str));
     all.text("purl", purl.map(String::as_str));
-    all.list("x_generic_uris", links.into_iter().collect());
+    all.list("x_generic_uris", links.collect());
     all
+}
+
+/// Its name for a person. One without a version beside a link or address holds for what these lead to alone: with them in it, it names
+/// nothing else to those who compare names.
+fn full_name(thing: &Thing) -> String {
+    let named = Thing { purls: Vec::new(), cpes: Vec::new(), ..thing.clone() };
+    let place = named.link.as_ref().map(ToString::to_string).or_else(|| named.ids.first().cloned());
+    match (&named.name, place) {
+        (Some(_), Some(place)) if named.version.is_none() => format!("{} ({place})", named.shown()),
+        _ if named.is_nameless() => thing.shown(),
+        _ => named.shown(),
+    }
+}
+
+/// What the shape takes for an URI: a scheme and no blanks.
+fn is_address(id: &str) -> bool {
+    let is_scheme = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
+    id.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme)) && !id.contains(char::is_whitespace)
 }

@@ -96,6 +96,8 @@ pub enum Against {
     NoAction,
     /// The format has no means to name it.
     Nameless(String),
+    /// Only its address in another document tells it from others, and the format has no place for that.
+    Address(String),
     /// The format cannot tell versions of a product apart in the way it is stated.
     Versions(String),
     /// A second status or reason for the same vulnerability and product.
@@ -310,6 +312,16 @@ impl Against {
             Against::Nameless(name) => Names::of(
                 format!("「{name}」を特定できる名前がありません"),
                 format!("nothing names “{name}” beyond one document"),
+            ),
+            Against::Address(name) => Names::of(
+                format!(
+                    "「{name}」を他の製品と区別するものが元の文書のアドレスだけで、この形式には書けません。SBOMの対象に名前と版かPackage URLを\
+                    加えるか、OpenVEXかCSAFで書いてください"
+                ),
+                format!(
+                    "only its address in the bill tells “{name}” from other products, which the format cannot hold: add name and version or a \
+                     package URL to the bill's subject, or write OpenVEX or CSAF"
+                ),
             ),
             Against::Versions(name) => Names::of(
                 format!("「{name}」の版ごとの記述はこの形式に書けません。版ごとに分けてください"),
