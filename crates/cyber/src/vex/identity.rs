@@ -91,6 +91,8 @@ pub(super) struct Known<'a> {
     pub(super) thing: &'a Thing,
     purls: Vec<Purl>,
     cpes: Vec<Cpe>,
+    /// Name and version told by a package URL of the type `generic`: it says nothing but these of what no ecosystem knows.
+    told: Option<Thing>,
 }
 
 impl<'a> Known<'a> {
@@ -98,9 +100,11 @@ impl<'a> Known<'a> {
         let reference =
             thing.reference.as_deref().filter(|text| thing.purls.is_empty() && text.starts_with("pkg:"));
         let purls = thing.purls.iter().map(String::as_str).chain(reference);
+        let purls: Vec<Purl> = purls.filter_map(|text| Purl::parse_lenient(text).ok()).collect();
         Known {
             thing,
-            purls: purls.filter_map(|text| Purl::parse_lenient(text).ok()).collect(),
+            told: purls.iter().filter(|_| thing.name.is_none()).find_map(told),
+            purls,
             cpes: thing.cpes.iter().filter_map(|text| Cpe::parse(text).ok()).collect(),
         }
     }
@@ -112,7 +116,8 @@ impl<'a> Known<'a> {
         let cpes =
             self.cpes.iter().filter_map(|cpe| Some(format!("c{}", cpe.get(Attribute::Product).plain()?)));
         let hashes = thing.hashes.iter().map(|hash| format!("h{}", hash.value.to_lowercase()));
-        let names = thing.name.iter().map(|name| format!("n{}", last(name).to_lowercase()));
+        let told = self.told.iter().filter_map(|told| told.name.as_ref());
+        let names = thing.name.iter().chain(told).map(|name| format!("n{}", last(name).to_lowercase()));
         let link = thing.link.as_ref().and_then(|link| link.reference.as_ref());
         let references =
             thing.reference.iter().chain(link).map(|reference| format!("r{}", decoded(reference)));
@@ -182,6 +187,12 @@ pub(super) fn same(
     }
     if let (Some(_), Some(_)) = (&stated.thing.name, &found.thing.name) {
         return named(stated.thing, found.thing);
+    }
+    // A version must be told: a mere name would hold for every version of whatever bears it.
+    if let Some(told) = stated.told.as_ref().filter(|_| found.purls.is_empty() && found.thing.name.is_some())
+        && (told.version.is_some() || !is_main && found.thing.version.is_none())
+    {
+        return named(told, found.thing);
     }
     if stated.thing.reference.is_some() {
         against = against.max(Other::Unresolved);
@@ -334,7 +345,8 @@ fn cpe_is(stated: &Cpe, found: &Cpe) -> Result<(), Other> {
 
 fn named(stated: &Thing, found: &Thing) -> Result<NamedBy, Other> {
     let (full, other) = (full_name(stated), full_name(found));
-    let without_group = stated.group.is_none() || found.group.is_none();
+    // A group may stand within the name.
+    let without_group = !full.contains('/') || !other.contains('/');
     let is_same = full == other || (without_group && last(&full) == last(&other));
     if !is_same {
         return Err(Other::Different);
@@ -347,6 +359,18 @@ fn named(stated: &Thing, found: &Thing) -> Result<NamedBy, Other> {
         }
         (Some(_), None) => Err(Other::VersionUnknown),
     }
+}
+
+fn told(purl: &Purl) -> Option<Thing> {
+    if purl.kind() != "generic" || purl.qualifiers().next().is_some() || purl.subpath().is_some() {
+        return None;
+    }
+    Some(Thing {
+        group: purl.namespace().map(str::to_owned),
+        name: Some(purl.name().to_owned()),
+        version: purl.version().map(str::to_owned),
+        ..Thing::default()
+    })
 }
 
 fn full_name(thing: &Thing) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Against, Head, Lost, Members, Writing, action};
+use crate::csaf::range_word;
 use crate::document::json::Node;
 use crate::name::cpe::Cpe;
 use crate::name::purl::Purl;
@@ -250,10 +251,43 @@ impl Tree {
 
     fn node(self) -> Node {
         let mut all = Members::default();
-        all.list("full_product_names", self.names.into_iter().map(|(_, _, node)| node).collect());
+        let (mut branches, mut others) = (Vec::<(String, Vec<Node>)>::new(), Vec::new());
+        for (thing, _, node) in self.names {
+            let Some((name, version)) = branch(&thing) else {
+                others.push(node);
+                continue;
+            };
+            let version = Node::object([
+                ("category", Node::text("product_version")),
+                ("name", Node::text(version)),
+                ("product", node),
+            ]);
+            match branches.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, versions)) => versions.push(version),
+                None => branches.push((name, vec![version])),
+            }
+        }
+        let product = |(name, versions): (String, Vec<Node>)| {
+            Node::object([
+                ("branches", Node::List(versions)),
+                ("category", Node::text("product_name")),
+                ("name", Node::text(name)),
+            ])
+        };
+        all.list("branches", branches.into_iter().map(product).collect());
+        all.list("full_product_names", others);
         all.list("relationships", self.relationships.into_iter().map(|(_, _, node)| node).collect());
         all.node()
     }
+}
+
+/// Name and version apart from each other, which only branches say: who reads a full product name cannot tell them apart. What the standard
+/// takes for a range is no version (6.1.31).
+fn branch(thing: &Thing) -> Option<(String, &str)> {
+    let version = thing.version.as_deref().filter(|text| range_word(text).is_none() && !text.is_empty())?;
+    let name = thing.name.as_deref().filter(|name| !name.is_empty())?;
+    let name = thing.group.as_ref().map_or(name.to_owned(), |group| format!("{group}/{name}"));
+    Some((name, version))
 }
 
 /// Checksums stand with the names of files there (3.1.3.3.2), which are not known here.
