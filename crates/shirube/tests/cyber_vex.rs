@@ -218,7 +218,7 @@ fn statements_that_would_be_wrong_are_not_written_and_say_why() {
     );
     assert!(write(&line("status = \"fine\""), "openvex").contains("under_investigation"));
     assert!(write(&line("status = \"fixed\"\ncolour = \"red\""), "openvex").contains("colour"));
-    assert!(write(&line("status = \"fixed\""), "csaf").contains("namespace"));
+    assert!(write(&line("status = \"fixed\""), "csaf").contains("--namespace"));
     assert!(write("vulnerability\nTEST-1\n", "openvex").contains("status"));
 }
 

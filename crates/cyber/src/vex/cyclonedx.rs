@@ -37,6 +37,7 @@ pub(super) fn document(reading: Reading, found: &mut Found) -> Document {
     Document {
         format: Format::CycloneDx,
         version: sbom.version.clone(),
+        profile: None,
         id: sbom.identity.clone(),
         author: sbom.authors.first().or(sbom.supplier.as_ref()).cloned(),
         timestamp: sbom.timestamp.clone(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use base::Lang;
+use base::{Lang, Names};
 use cyber::document::Limits;
 use cyber::matching::{self, Device, Index, Verdict, Wanted};
 use cyber::sbom;
@@ -252,7 +252,7 @@ fn write(voice: Voice, command: &WriteVex) -> Result<(), Failure> {
             let all = |lang: Lang| -> String {
                 let one = |one: &vex::Unwritable| match one.statement {
                     Some(statement) => format!("{name} {}: {}", statement + 1, one.why.names().get(lang)),
-                    None => one.why.names().get(lang).to_owned(),
+                    None => of_document(&one.why).get(lang).to_owned(),
                 };
                 against.iter().map(one).collect::<Vec<_>>().join("\n")
             };
@@ -263,6 +263,23 @@ fn write(voice: Voice, command: &WriteVex) -> Result<(), Failure> {
         voice.remark(format!("{name} {}: {}", loss.statement + 1, loss.what.names().get(voice.lang)));
     }
     hand_over(voice, command.out.as_deref(), &written.text)
+}
+
+/// What a document lacks is given by options of the same names.
+fn of_document(why: &vex::Against) -> Names {
+    let vex::Against::HeadLacks(what) = why else { return why.names() };
+    let (ja, en) = match *what {
+        "namespace" => {
+            ("作成者のウェブのアドレス（https://…）", "the author's address on the web (https://…)")
+        }
+        "id" => ("文書を名指すURI", "a URI that names the document"),
+        "author" => ("作成者の名前", "the author's name"),
+        _ => ("題名", "a title"),
+    };
+    Names::of(
+        format!("この形式の文書には{ja}が要ります：--{what} で指定してください"),
+        format!("a document of this format needs {en}: give it with --{what}"),
+    )
 }
 
 /// What is written is read as others would read it; a document with errors is not handed over.

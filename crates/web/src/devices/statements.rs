@@ -200,7 +200,7 @@ impl Applied {
 
     fn origin(&self, given: &Given) -> String {
         let document = &self.document;
-        let mut said = vec![given.name.clone(), format!("{} {}", document.format.name(), document.version)];
+        let mut said = vec![given.name.clone(), format!("{} {}", document.kind(), document.version)];
         said.extend(document.author.clone());
         if self.errors > 0 {
             said.push(format!("規格との相違／deviations: {}", self.errors));

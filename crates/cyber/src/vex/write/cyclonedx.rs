@@ -1,7 +1,7 @@
 //! Statements as CycloneDX 1.6 in JSON, apart from a bill of materials. What has a link into a bill is named by it; what has none stands as a
 //! component of this document.
 
-use super::{Against, Head, Lost, Members, Writing};
+use super::{Against, Head, Lost, Members, Writing, system};
 use crate::document::json::Node;
 use crate::name::cpe::{Attribute, Cpe};
 use crate::name::purl::Purl;
@@ -35,7 +35,9 @@ pub(super) fn document(head: &Head, statements: &[Statement], writing: &mut Writ
 fn vulnerability(statement: &Statement, named: &mut Named, writing: &mut Writing) -> Node {
     let mut all = Members::default();
     all.text("id", Some(&statement.vulnerability.id));
-    let alias = |id: &String| Node::object([("id", Node::text(id)), ("source", Node::Object(Vec::new()))]);
+    // Whose id it is must be said with it (ECMA-424, `vulnerability.references`).
+    let source = |id: &str| Node::object([("name", Node::text(system(id)))]);
+    let alias = |id: &String| Node::object([("id", Node::text(id)), ("source", source(id))]);
     all.list("references", statement.vulnerability.aliases.iter().map(alias).collect());
     let mut analysis = Members::default();
     let (state, detail) = match statement.status {

@@ -225,6 +225,11 @@ fn in_prose(justification: Justification, statement: &Statement) -> String {
     }
 }
 
+/// Who gives such ids stands before their first hyphen.
+fn system(id: &str) -> &str {
+    id.split_once('-').map_or("other", |(system, _)| system)
+}
+
 /// What should be done, where it is said in words or by CycloneDX's responses alone.
 fn action(statement: &Statement) -> Option<String> {
     let responses = Some(statement.responses.join(", ")).filter(|text| !text.is_empty());
