@@ -147,6 +147,33 @@ fn what_is_stated_of_a_component_without_a_product_is_told_as_such() {
     assert!(!is_alone(&one("CVE-2026-1", PUMP, JELLY, "fixed")));
 }
 
+/// A generic package URL says name and version to what bears no package URL; with a namespace it says whose product it is.
+#[test]
+fn a_generic_package_url_means_what_bears_its_name_and_version_and_no_package_url() {
+    let mut bill = bill();
+    bill.parts[0].purls.clear();
+    let stated = |product: &str| {
+        let text = statement("CVE-2026-1", product, JAM, "fixed");
+        let document = openvex("Acme", "2026-01-01T00:00:00Z", &text);
+        apply(&bill, &subjects(), &[&document], &[]).stated[1].settles()
+    };
+    assert!(stated("pkg:generic/Pump@3.0"));
+    let others = [
+        "pkg:generic/Pump",
+        "pkg:generic/Pump@2.0",
+        "pkg:generic/acme/Pump@3.0",
+        "pkg:generic/Monitor@3.0",
+        "pkg:npm/pump@3.0",
+    ];
+    for other in others {
+        assert!(!stated(other), "{other}");
+    }
+    assert!(
+        statuses(&one("CVE-2026-1", "pkg:generic/Pump@3.0", JAM, "fixed")).iter().all(Option::is_none),
+        "it bears another"
+    );
+}
+
 /// A component of a CycloneDX bill without a subject is part of a product that nobody names, not one in whatever product.
 #[test]
 fn statements_within_a_bill_that_names_no_product_hold_in_that_bill_alone() {

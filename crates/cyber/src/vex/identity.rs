@@ -188,11 +188,12 @@ pub(super) fn same(
     if let (Some(_), Some(_)) = (&stated.thing.name, &found.thing.name) {
         return named(stated.thing, found.thing);
     }
-    // A version must be told: a mere name would hold for every version of whatever bears it.
+    // A version must be told: a mere name would hold for every version of whatever bears it. A namespace says whose it is.
     if let Some(told) = stated.told.as_ref().filter(|_| found.purls.is_empty() && found.thing.name.is_some())
         && (told.version.is_some() || !is_main && found.thing.version.is_none())
     {
-        return named(told, found.thing);
+        let is_whose = full_name(told) == full_name(found.thing);
+        return if is_whose { named(told, found.thing) } else { Err(against) };
     }
     if stated.thing.reference.is_some() {
         against = against.max(Other::Unresolved);

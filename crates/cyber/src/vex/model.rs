@@ -112,6 +112,7 @@ impl Document {
     }
 
     /// The document as it is applied to the bill it stands in.
+    #[must_use]
     pub fn at_home(self) -> Document {
         Document { is_of_unnamed_bill: false, ..self }
     }
