@@ -73,6 +73,48 @@ fn essence(sbom: &Sbom) -> BTreeSet<Essence> {
     sbom.components.iter().map(one).collect()
 }
 
+/// As scanners write SPDX: without where packages come from, with fractions of a second, under a namespace that is none.
+#[test]
+fn what_spdx_requires_is_filled_in_and_told_between_its_own_versions() {
+    let text = r#"{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.2", "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT",
+        "relationshipType": "DESCRIBE", "relatedSpdxElement": "SPDXRef-b"}], "name": "image", "documentNamespace": "no uri",
+        "creationInfo": {"created": "2022-12-28T09:58:47.021811+09:00", "creators": ["trivy"]}, "packages": [
+        {"SPDXID": "SPDXRef-a", "name": "a"}, {"SPDXID": "SPDXRef-b", "name": "b", "downloadLocation": ""}]}"#;
+    for target in ["spdx-2.2", "spdx-2.3", "spdx-2.3-tag-value"] {
+        let reading = read(text.as_bytes(), &Limits::default()).unwrap();
+        assert!(reading.errors > 0);
+        let (conversion, again) = converted(&reading, target);
+        assert_eq!(again.errors, 0, "{target}: {:?}", again.deviations);
+        assert_eq!(again.sbom.timestamp.as_deref(), Some("2022-12-28T00:58:47Z"));
+        assert_eq!(again.sbom.identity.as_deref(), WITH.identity);
+        assert_eq!(again.sbom.subjects, [1]);
+        let told: Vec<(String, &str)> = conversion
+            .told
+            .kept
+            .iter()
+            .map(|one| (format!("{} {}", one.place, one.what), one.why.code()))
+            .collect();
+        for expected in [
+            ("/packages downloadLocation: NOASSERTION × 1", "filled"),
+            ("/packages/1 downloadLocation", "filled"),
+            ("/creationInfo/created 2022-12-28T09:58:47.021811+09:00", "replaced"),
+            ("/creationInfo creators", "filled"),
+            ("/documentNamespace no uri", "not-allowed"),
+        ] {
+            assert!(
+                told.iter().any(|(what, why)| (what.as_str(), *why) == expected),
+                "{expected:?}: {told:#?}"
+            );
+        }
+    }
+    let text = text.replace("2022-12-28T09:58:47.021811+09:00", "yesterday");
+    let (conversion, again) = converted(&read(text.as_bytes(), &Limits::default()).unwrap(), "spdx-2.3");
+    assert_eq!((again.errors, again.sbom.timestamp.as_deref()), (0, WITH.now));
+    assert!(
+        conversion.told.kept.iter().any(|one| one.what == "yesterday" && one.why.code() == "not-allowed")
+    );
+}
+
 #[test]
 fn cyclonedx_in_json_and_xml_say_the_same_and_what_one_lacks_is_told() {
     let (mut count, mut exact) = (0, 0);

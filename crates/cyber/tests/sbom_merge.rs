@@ -116,6 +116,50 @@ fn components_become_one_only_where_what_identifies_them_agrees() {
 }
 
 #[test]
+fn a_bill_that_is_given_twice_is_one_part_and_told() {
+    let part = part("l", &format!("{ZLIB}, {}", r#"{"type": "library", "name": "named"}"#), "");
+    let (once, _) = merged(&[("l.json", &part)]);
+    for name in ["l.json", "copy.json"] {
+        let (twice, _) = merged(&[("l.json", &part), (name, &part)]);
+        assert_eq!(twice.document, once.document);
+        let [_, told] = &twice.told[..] else { panic!("{:?}", twice.told) };
+        assert_eq!((told.kept[0].what.as_str(), told.kept[0].why.code()), (name, "twice"));
+    }
+}
+
+/// Files in two folders may bear one name.
+#[test]
+fn parts_of_one_name_are_still_two_parts() {
+    let (merged, _) = merged(&[("bom.json", &part("l", ZLIB, "")), ("bom.json", &part("r", ZLIB, ""))]);
+    assert_eq!(merged.unified, 1);
+}
+
+#[test]
+fn a_part_without_a_subject_bears_the_name_of_its_document_and_contains_its_packages() {
+    let spdx = bill(
+        r#"{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3", "name": "image", "dataLicense": "CC0-1.0",
+        "documentNamespace": "https://a.example/n", "creationInfo": {"created": "2026-01-02T03:04:05Z", "creators": ["Tool: t"]},
+        "packages": [{"SPDXID": "SPDXRef-a", "name": "a", "downloadLocation": "NONE"}, {"SPDXID": "SPDXRef-b", "name": "b",
+        "downloadLocation": "NONE"}, {"SPDXID": "SPDXRef-c", "name": "c", "downloadLocation": "NONE"}, {"SPDXID": "SPDXRef-d", "name": "d",
+        "downloadLocation": "NONE"}], "relationships": [
+        {"spdxElementId": "SPDXRef-a", "relationshipType": "DEPENDS_ON", "relatedSpdxElement": "SPDXRef-b"},
+        {"spdxElementId": "SPDXRef-c", "relationshipType": "DEPENDS_ON", "relatedSpdxElement": "SPDXRef-d"},
+        {"spdxElementId": "SPDXRef-d", "relationshipType": "DEPENDS_ON", "relatedSpdxElement": "SPDXRef-c"}]}"#,
+    );
+    let (_, reading) = merged(&[("image.spdx.json", &spdx), ("l.json", &part("l", ZLIB, ""))]);
+    assert_eq!(reading.errors, 0, "{:?}", reading.deviations);
+    let sbom = &reading.sbom;
+    let image = sbom.components.iter().find(|one| one.name == "image").unwrap().reference.as_deref().unwrap();
+    let name = |reference: &str| {
+        sbom.components.iter().find(|one| one.reference.as_deref() == Some(reference)).unwrap().name.clone()
+    };
+    let below: Vec<String> =
+        sbom.relationships.iter().filter(|one| one.from == image).map(|one| name(&one.to)).collect();
+    assert_eq!(below, ["a", "c"], "and of a circle its first");
+    assert!(sbom.relationships.iter().any(|one| one.from == "device" && one.to == image));
+}
+
+#[test]
 fn every_component_says_from_which_parts_it_comes() {
     let (left, right) = (part("l", ZLIB, ""), part("r", ZLIB, ""));
     let (merged, _) = merged(&[("l.json", &left), ("r.json", &right)]);
@@ -138,7 +182,7 @@ fn what_a_merged_bill_cannot_carry_of_a_part_is_told() {
     assert_eq!(reading.errors, 0, "{:?}", reading.deviations);
     assert!(merged.told[0].kept.iter().any(|one| one.place.to_string() == "/packages/0/downloadLocation"));
     let names: Vec<_> = reading.sbom.components.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names, ["Pump", "a.spdx.json", "a"], "a part without a subject gets one of its own name");
+    assert_eq!(names, ["Pump", "d", "a"], "a part without a subject gets one of its document's name");
 }
 
 #[test]
@@ -201,7 +245,9 @@ proptest! {
         let (merged, whole) = merged(&all);
         let union: BTreeSet<String> = readings.iter().flat_map(|one| found(&index, one)).collect();
         prop_assert_eq!(found(&index, &whole), union);
-        let count: usize = readings.iter().map(|one| one.sbom.components.len()).sum();
+        // Bills that are the same are one part.
+        let others = readings.iter().enumerate().filter(|(at, one)| readings[..*at].iter().all(|earlier| earlier.document != one.document));
+        let count: usize = others.map(|(_, one)| one.sbom.components.len()).sum();
         prop_assert_eq!(whole.sbom.components.len() + merged.unified, count + 1);
     }
 }

@@ -21,6 +21,7 @@ fn bill() -> Bill {
     Bill {
         serial: Some("3e671687-395b-41f5-a30f-a58921a69b79".to_owned()),
         revision: Some("2".to_owned()),
+        namespace: None,
         parts: vec![
             thing("pump", "Pump", "3.0", "pkg:generic/acme/pump@3.0"),
             thing("controller", "controller", "1.1", "pkg:generic/acme/controller@1.1"),
@@ -135,6 +136,58 @@ fn a_product_without_parts_means_all_of_it_and_may_be_any_component() {
         [Some(Status::Fixed), None, None],
         "the library itself is the product"
     );
+}
+
+/// OpenVEX lets the supplier of a component speak of it in whatever product: that is told.
+#[test]
+fn what_is_stated_of_a_component_without_a_product_is_told_as_such() {
+    let is_alone = |application: &Application| application.told[0].outcome.as_ref().unwrap()[0].is_alone;
+    assert!(is_alone(&one("CVE-2026-1", JELLY, "", "fixed")));
+    assert!(!is_alone(&one("CVE-2026-1", PUMP, "", "fixed")));
+    assert!(!is_alone(&one("CVE-2026-1", PUMP, JELLY, "fixed")));
+}
+
+/// A generic package URL says name and version to what bears no package URL; with a namespace it says whose product it is.
+#[test]
+fn a_generic_package_url_means_what_bears_its_name_and_version_and_no_package_url() {
+    let mut bill = bill();
+    bill.parts[0].purls.clear();
+    let stated = |product: &str| {
+        let text = statement("CVE-2026-1", product, JAM, "fixed");
+        let document = openvex("Acme", "2026-01-01T00:00:00Z", &text);
+        apply(&bill, &subjects(), &[&document], &[]).stated[1].settles()
+    };
+    assert!(stated("pkg:generic/Pump@3.0"));
+    let others = [
+        "pkg:generic/Pump",
+        "pkg:generic/Pump@2.0",
+        "pkg:generic/acme/Pump@3.0",
+        "pkg:generic/Monitor@3.0",
+        "pkg:npm/pump@3.0",
+    ];
+    for other in others {
+        assert!(!stated(other), "{other}");
+    }
+    assert!(
+        statuses(&one("CVE-2026-1", "pkg:generic/Pump@3.0", JAM, "fixed")).iter().all(Option::is_none),
+        "it bears another"
+    );
+}
+
+/// A component of a CycloneDX bill without a subject is part of a product that nobody names, not one in whatever product.
+#[test]
+fn statements_within_a_bill_that_names_no_product_hold_in_that_bill_alone() {
+    let component = r#""components": [{"type": "library", "bom-ref": "x", "name": "jam", "version": "0.9", "purl": "pkg:pypi/jam@0.9"}],"#;
+    let stated = cyclonedx("x", component);
+    let application = applied(&[&stated]);
+    assert_eq!((why(&application), statuses(&application)), (&Why::UnnamedBill, vec![None; 3]));
+    let own = stated.at_home();
+    assert_eq!(statuses(&applied(&[&own])), [None, None, Some(Status::NotAffected)]);
+    let supplier =
+        component.replace("\"components\": [", "\"metadata\": {\"component\": ").replace("}],", "}},");
+    let application = applied(&[&cyclonedx("x", &supplier)]);
+    assert_eq!(statuses(&application), [None, None, Some(Status::NotAffected)], "its supplier speaks of it");
+    assert_eq!(statuses(&applied(&[&cyclonedx(JAM, "")])), [None, None, Some(Status::NotAffected)]);
 }
 
 /// Trivy #6728 and golang/go #68152: a product that is neither root nor leaf.

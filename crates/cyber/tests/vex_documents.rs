@@ -341,6 +341,43 @@ fn what_is_written_is_valid_and_says_the_same_when_read() {
     }
 }
 
+/// A vulnerability that is stated under the id of another list goes by its CVE, which a document names once.
+#[test]
+fn csaf_names_the_cve_that_an_alias_tells() {
+    let under = |id: &str, status| {
+        let aliases = vec!["CVE-2026-0001".to_owned(), "GHSA-aaaa".to_owned()];
+        Statement { vulnerability: Vulnerability { id: id.to_owned(), aliases }, ..statement("", status) }
+    };
+    let all = [under("PYSEC-2026-1", Status::Fixed), under("GO-2026-1", Status::Fixed)];
+    let written = write(Format::Csaf, &head(Format::Csaf), &all).unwrap();
+    let reading = reading(&written.text);
+    assert_eq!(codes(&reading), Vec::<String>::new(), "{}", written.text);
+    let [one] = &reading.document.statements[..] else { panic!("{}", written.text) };
+    assert_eq!(one.vulnerability.id, "CVE-2026-0001");
+    assert_eq!(one.vulnerability.aliases, ["PYSEC-2026-1", "GHSA-aaaa", "GO-2026-1"]);
+    assert!(written.text.contains(r#""cve": "CVE-2026-0001""#), "{}", written.text);
+    let other = [under("PYSEC-2026-1", Status::Fixed), under("GO-2026-1", Status::UnderInvestigation)];
+    let against = write(Format::Csaf, &head(Format::Csaf), &other).unwrap_err();
+    assert!(matches!(against[0].why, Against::Second(_)));
+}
+
+#[test]
+fn cyclonedx_says_whose_id_an_alias_is() {
+    let written =
+        write(Format::CycloneDx, &head(Format::CycloneDx), &[statement("1", Status::Fixed)]).unwrap();
+    let text: String = written.text.split_whitespace().collect();
+    assert!(text.contains(r#""references":[{"id":"GHSA-1","source":{"name":"GHSA"}}]"#), "{}", written.text);
+}
+
+#[test]
+fn only_the_profile_for_statements_is_called_by_its_name() {
+    assert_eq!(reading(CSAF).document.kind(), "CSAF VEX");
+    for profile in ["csaf_base", "csaf_security_advisory"] {
+        let document = reading(&CSAF.replace("csaf_vex", profile)).document;
+        assert_eq!(document.kind(), format!("CSAF {profile}"));
+    }
+}
+
 #[test]
 fn a_reason_without_a_word_of_the_format_stands_in_prose_and_is_told() {
     for (format, reason, expected) in [

@@ -84,6 +84,26 @@ fn a_bill_is_converted_and_what_is_left_out_is_told() {
     assert!(bench.fails(&nowhere).contains("--out"));
 }
 
+/// What cannot be mended is handed over, but neither in silence nor as a success.
+#[test]
+fn a_converted_bill_that_still_has_errors_is_told_and_ends_with_1() {
+    let bench = bench();
+    let text = r#"{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.2", "name": "n", "dataLicense": "CC0-1.0",
+        "documentNamespace": "https://a.example/n", "creationInfo": {"created": "2026-01-02T03:04:05Z", "creators": ["Tool: t"]},
+        "packages": [{"SPDXID": "SPDXRef-a", "name": "a"}]}"#;
+    std::fs::write(bench.path("lacking.json"), text).unwrap();
+    std::fs::write(bench.path("wrong.json"), text.replace("SPDXRef-a", "a b")).unwrap();
+    let convert = |file, out| ["sbom", "convert", file, "--to", "spdx-2.3", "--out", out];
+    let (_, told) = printed(&bench, &convert("lacking.json", "sound.json"), 0);
+    assert!(told.contains("downloadLocation: NOASSERTION"), "{told}");
+    printed(&bench, &["sbom", "check", "sound.json"], 0);
+    let (_, told) = printed(&bench, &convert("wrong.json", "still.json"), 1);
+    assert!(told.contains("still has 1 errors") && told.contains("SPDXID"), "{told}");
+    let json = [&convert("wrong.json", "still.json")[..], &["--format", "json"]].concat();
+    let report: Value = serde_json::from_str(&printed(&bench, &json, 1).0).unwrap();
+    assert_eq!(report["errors"], 1);
+}
+
 #[test]
 fn the_parts_of_a_device_become_one_bill() {
     let bench = bench();

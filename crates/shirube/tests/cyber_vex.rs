@@ -218,8 +218,43 @@ fn statements_that_would_be_wrong_are_not_written_and_say_why() {
     );
     assert!(write(&line("status = \"fine\""), "openvex").contains("under_investigation"));
     assert!(write(&line("status = \"fixed\"\ncolour = \"red\""), "openvex").contains("colour"));
-    assert!(write(&line("status = \"fixed\""), "csaf").contains("namespace"));
+    assert!(write(&line("status = \"fixed\""), "csaf").contains("--namespace"));
     assert!(write("vulnerability\nTEST-1\n", "openvex").contains("status"));
+}
+
+/// A statement that named the component alone would settle the findings of every product that holds it.
+#[test]
+fn nothing_is_written_or_drafted_of_a_bill_that_does_not_tell_its_product_from_others() {
+    let bench = bench();
+    let without_serial =
+        BILL.replace(r#""serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79","#, "");
+    let (start, rest) = without_serial.split_once(r#", "component": {"#).unwrap();
+    let unnamed = format!("{start}{}", rest.split_once('}').unwrap().1)
+        .replace(r#"{"ref": "pump", "dependsOn": ["a", "b", "c"]}"#, "");
+    let table = "[[statement]]\nvulnerability = \"TEST-1\"\nstatus = \"fixed\"\ncomponent = \"jelly\"\n";
+    std::fs::write(bench.path("a.toml"), table).unwrap();
+    for bill in [unnamed, without_serial.replace(r#""version": "3.0","#, "")] {
+        std::fs::write(bench.path("bare.json"), bill).unwrap();
+        for format in ["openvex", "cyclonedx", "csaf"] {
+            let said = bench.fails(&[
+                "cyber",
+                "vex",
+                "write",
+                "bare.json",
+                "--statements",
+                "a.toml",
+                "--to",
+                format,
+                "--author",
+                "A",
+                "--namespace",
+                "https://a.example",
+            ]);
+            assert!(said.contains("bare.json") && said.contains("serialNumber"), "{said}");
+        }
+        let said = bench.fails(&["cyber", "vex", "draft", "bare.json", "--vulns", "db"]);
+        assert!(said.contains("metadata.component"), "{said}");
+    }
 }
 
 const PUMP: [&str; 24] = [

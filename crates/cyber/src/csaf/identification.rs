@@ -92,7 +92,7 @@ fn stars<'a>(helper: &At<'a>, list: &'a str, kind: ToldOf, found: &mut Found) {
 
 /// What makes a name a range. Signs count wherever they stand; words only where they stand alone, so that a version
 /// whose own name holds one, as `after-eight`, is none.
-fn range_word(name: &str) -> Option<&'static str> {
+pub(crate) fn range_word(name: &str) -> Option<&'static str> {
     const SIGNS: [&str; 4] = ["<=", ">=", "<", ">"];
     const WORDS: [&str; 7] = ["after", "all", "before", "earlier", "later", "prior", "versions"];
     let name = name.to_lowercase();

@@ -42,6 +42,7 @@ use serde_json::Value;
 use departure::Found;
 pub use departure::{Departure, DepartureKind, Late};
 pub use edition::Edition;
+pub(crate) use identification::range_word;
 pub use ranges::RangeFault;
 use view::At;
 pub use warning::{Warning, WarningKind};

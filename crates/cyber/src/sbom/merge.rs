@@ -53,7 +53,14 @@ pub fn merge(parts: &[Part<'_>], product: &Product<'_>, with: &Circumstances<'_>
     let device = merging.unused("device".to_owned());
     merging.taken.insert(device.clone());
     for (index, part) in parts.iter().enumerate() {
-        merging.part(index, part, with);
+        // The same bill under two names is one part: kept twice, all of it would stand in the device twice.
+        if parts.iter().take(index).any(|earlier| earlier.reading.document == part.reading.document) {
+            let mut told = Told::default();
+            told.at("", part.name, Why::Twice);
+            merging.told.push(told);
+        } else {
+            merging.part(index, part, with);
+        }
     }
     let mut main = Node::object([
         ("type", Node::text("device")),
@@ -74,8 +81,8 @@ struct Merging {
     told: Vec<Told>,
     subjects: Vec<String>,
     components: Vec<Node>,
-    /// Components that may be met again, by what they say.
-    known: HashMap<String, usize>,
+    /// Components that may be met again, by what they say; with the last part each stands in.
+    known: HashMap<String, (usize, usize)>,
     unified: usize,
     /// Lists of the document besides components, by their names.
     lists: BTreeMap<Box<str>, Vec<Node>>,
@@ -105,11 +112,14 @@ impl Merging {
             _ => Vec::new(),
         };
         let subject = self.subject(index, part, &metadata, &bill);
+        if metadata.get("component").is_none() {
+            self.contained(index, &subject, &mut components, &mut bill);
+        }
         self.subjects.push(subject.str("bom-ref").unwrap_or_default().to_owned());
         components.insert(0, subject);
         let mut same: HashMap<String, String> = HashMap::new();
         for component in components {
-            self.component(component, part.name, &mut same);
+            self.component(component, index, part.name, &mut same);
         }
         for (name, value) in metadata.members() {
             match &**name {
@@ -180,10 +190,35 @@ impl Merging {
         self.renamed.append(&mut renamed);
     }
 
-    /// What a part is about; a part that does not say gets a component of its own name.
+    /// A part that does not say what it is about holds its components all the same: those that no other leads to hang on its subject, and of
+    /// those that lead to each other only the first.
+    fn contained(&mut self, index: usize, subject: &Node, components: &mut [Node], bill: &mut Node) {
+        for (number, one) in components.iter_mut().enumerate() {
+            if one.str("bom-ref").is_none_or(str::is_empty) {
+                let reference = self.unused(format!("part{}-{}", index + 1, number + 1));
+                self.taken.insert(reference.clone());
+                one.set("bom-ref", Node::text(reference));
+            }
+        }
+        let all: Vec<&str> = components.iter().filter_map(|one| one.str("bom-ref")).collect();
+        let outermost = outermost(&all, bill.list("dependencies"));
+        let own = Node::object([
+            ("ref", Node::text(subject.str("bom-ref").unwrap_or_default())),
+            ("dependsOn", Node::List(outermost.into_iter().map(Node::text).collect())),
+        ]);
+        let mut dependencies = vec![own];
+        dependencies.extend_from_slice(bill.list("dependencies"));
+        bill.set("dependencies", Node::List(dependencies));
+    }
+
+    /// What a part is about; a part that does not say gets a component with the name of its document, or else its own.
     fn subject(&mut self, index: usize, part: &Part<'_>, metadata: &Node, bill: &Node) -> Node {
         let mut subject = metadata.get("component").cloned().unwrap_or_else(|| {
-            Node::object([("type", Node::text("application")), ("name", Node::text(part.name))])
+            let own = part.reading.sbom.name.as_deref().filter(|name| !name.trim().is_empty());
+            Node::object([
+                ("type", Node::text("application")),
+                ("name", Node::text(own.unwrap_or(part.name))),
+            ])
         });
         if subject.str("bom-ref").is_none_or(str::is_empty) {
             let reference = self.unused(format!("part{}", index + 1));
@@ -202,16 +237,19 @@ impl Merging {
         subject
     }
 
-    fn component(&mut self, mut component: Node, part: &str, same: &mut HashMap<String, String>) {
+    fn component(
+        &mut self,
+        mut component: Node,
+        index: usize,
+        part: &str,
+        same: &mut HashMap<String, String>,
+    ) {
         let key = sameness(&component);
-        if let Some(at) = key.as_ref().and_then(|key| self.known.get(key)).copied() {
-            let earlier = &mut self.components[at];
-            let is_of_part = earlier
-                .list("properties")
-                .iter()
-                .any(|one| one.str("name") == Some(PART) && one.str("value") == Some(part));
+        if let Some((at, last)) = key.as_ref().and_then(|key| self.known.get_mut(key)) {
+            let earlier = &mut self.components[*at];
             // What stands twice in one part is left as it is.
-            if !is_of_part {
+            if *last != index {
+                *last = index;
                 property(earlier, PART, part);
                 self.unified += 1;
                 let references = (component.str("bom-ref"), earlier.str("bom-ref"));
@@ -223,7 +261,7 @@ impl Merging {
         }
         from_part(&mut component, part);
         if let Some(key) = key {
-            self.known.entry(key).or_insert(self.components.len());
+            self.known.entry(key).or_insert((self.components.len(), index));
         }
         self.components.push(component);
     }
@@ -299,6 +337,31 @@ impl Merging {
         metadata.set("component", main);
         metadata
     }
+}
+
+/// Of some references those that no other leads to, and of what is left then the first of those that lead to each other.
+fn outermost<'a>(all: &[&'a str], dependencies: &[Node]) -> Vec<&'a str> {
+    let mut below: HashMap<&str, Vec<&str>> = HashMap::new();
+    for one in dependencies {
+        let from = one.str("ref").unwrap_or_default();
+        let to = one.list("dependsOn").iter().filter_map(Node::as_str).filter(|to| *to != from);
+        below.entry(from).or_default().extend(to);
+    }
+    let led_to: HashSet<&str> = below.values().flatten().copied().collect();
+    let (free, rest): (Vec<&str>, Vec<&str>) = all.iter().copied().partition(|one| !led_to.contains(one));
+    let mut reached: HashSet<&str> = HashSet::new();
+    let mut found = Vec::new();
+    for one in free.into_iter().chain(rest) {
+        if !reached.insert(one) {
+            continue;
+        }
+        found.push(one);
+        let mut open = vec![one];
+        while let Some(at) = open.pop() {
+            open.extend(below.get(at).into_iter().flatten().copied().filter(|next| reached.insert(next)));
+        }
+    }
+    found
 }
 
 /// What a component must share with another to be the same: package URL and a checksum, or all that is said of it besides the reference.

@@ -39,6 +39,8 @@ pub struct Hit {
     pub subject: usize,
     /// By what the product or component was recognised.
     pub named: NamedBy,
+    /// Whether the statement names this component and no product around it: its supplier speaks of it in whatever product.
+    pub is_alone: bool,
     /// The id by which the vulnerability was recognised, where it is not the advisory's own: they are of one group, shown and not merged.
     pub through: Option<String>,
     /// Whether it counts.
@@ -75,6 +77,8 @@ pub enum Why {
     OtherProduct(Other),
     /// The bill does not say which product it is about.
     ProductUnknown,
+    /// It is of a component of another bill, which names no product.
+    UnnamedBill,
     /// The component it speaks of is not in this bill.
     NotInBill(Other),
     /// The component is not within the part of the product that it speaks of.
@@ -135,7 +139,7 @@ pub fn apply(bill: &Bill, subjects: &[Subject], documents: &[&Document], order: 
                 };
                 for part in parts {
                     let at = At { document, statement: number, product: index, part };
-                    told.extend(applying.tell(at, statement, product));
+                    told.extend(applying.tell(at, statement, product, content.is_of_unnamed_bill));
                 }
             }
         }
@@ -193,6 +197,8 @@ struct Applying<'a> {
 enum Covered {
     Whole(NamedBy),
     Parts(HashMap<usize, NamedBy>),
+    /// Without a product around them.
+    Alone(HashMap<usize, NamedBy>),
 }
 
 impl<'a> Applying<'a> {
@@ -211,9 +217,9 @@ impl<'a> Applying<'a> {
     }
 
     /// What became of it: once, or once for each standing of the versions that are there.
-    fn tell(&mut self, at: At, statement: &Statement, product: &Product) -> Vec<Told> {
+    fn tell(&mut self, at: At, statement: &Statement, product: &Product, is_unnamed: bool) -> Vec<Told> {
         let part = at.part.and_then(|part| product.parts.get(part));
-        match self.covered(product, part) {
+        match self.covered(product, part, is_unnamed) {
             Err(why) => vec![Told { at, status: statement.status, outcome: Err(why) }],
             Ok(all) => all
                 .iter()
@@ -240,11 +246,12 @@ impl<'a> Applying<'a> {
         let found = self.findings(statement)?;
         let named = |part: usize| match covered {
             Covered::Whole(by) => Some(*by),
-            Covered::Parts(parts) => parts.get(&part).copied(),
+            Covered::Parts(parts) | Covered::Alone(parts) => parts.get(&part).copied(),
         };
         let hit = |(subject, through): (&usize, &Option<String>)| {
             let named = named(self.subjects[*subject].part)?;
-            Some(Hit { subject: *subject, named, through: through.clone(), force: Force::InForce })
+            let is_alone = matches!(covered, Covered::Alone(_));
+            Some(Hit { subject: *subject, named, is_alone, through: through.clone(), force: Force::InForce })
         };
         let hits: Vec<Hit> = found.iter().filter_map(hit).collect();
         if hits.is_empty() { Err(Why::FoundElsewhere(found.into_keys().collect())) } else { Ok(hits) }
@@ -271,16 +278,26 @@ impl<'a> Applying<'a> {
         &mut self,
         product: &Product,
         part: Option<&Thing>,
+        is_unnamed: bool,
     ) -> Result<Vec<(Covered, Option<Standing>)>, Why> {
         let as_main = self.is_main(&product.thing);
         match (as_main, part) {
             (Ok((by, standing)), None) => Ok(vec![(Covered::Whole(by), standing)]),
             (Err(against), None) => {
-                let parts =
+                let mut parts =
                     self.parts_that_are(&product.thing).map_err(|other| not_there(against.max(other)))?;
-                Ok(by_standing(parts))
+                // A component that the document lists, not a package URL that stands for itself.
+                if is_unnamed && product.thing.name.is_some() {
+                    parts.retain(|part| part.by == NamedBy::Link);
+                }
+                if parts.is_empty() {
+                    return Err(Why::UnnamedBill);
+                }
+                Ok(by_standing(parts, Covered::Alone))
             }
-            (Ok(_), Some(part)) => Ok(by_standing(self.parts_that_are(part).map_err(Why::NotInBill)?)),
+            (Ok(_), Some(part)) => {
+                Ok(by_standing(self.parts_that_are(part).map_err(Why::NotInBill)?, Covered::Parts))
+            }
             (Err(against), Some(part)) => self.part_of_part(&product.thing, part, against),
         }
     }
@@ -310,11 +327,15 @@ impl<'a> Applying<'a> {
                 why = Why::ContainmentUnknown;
             }
         }
-        if kept.is_empty() { Err(why) } else { Ok(by_standing(kept)) }
+        if kept.is_empty() { Err(why) } else { Ok(by_standing(kept, Covered::Parts)) }
     }
 
     fn home(&self) -> Home<'a> {
-        Home { serial: self.bill.serial.as_deref(), revision: self.bill.revision.as_deref() }
+        Home {
+            serial: self.bill.serial.as_deref(),
+            revision: self.bill.revision.as_deref(),
+            namespace: self.bill.namespace.as_deref(),
+        }
     }
 
     fn is_main(&self, thing: &Thing) -> Result<(NamedBy, Option<Standing>), Other> {
@@ -325,6 +346,8 @@ impl<'a> Applying<'a> {
             let against = absent(thing, home);
             return if is_whole && against == Other::Different {
                 Ok((NamedBy::Link, None))
+            } else if home.is_addressed(thing) {
+                Ok((NamedBy::Address, None))
             } else {
                 Err(against)
             };
@@ -358,7 +381,10 @@ struct Recognised {
 }
 
 /// Components of different versions may stand differently: each standing is told for itself.
-fn by_standing(all: Vec<Recognised>) -> Vec<(Covered, Option<Standing>)> {
+fn by_standing(
+    all: Vec<Recognised>,
+    covered: fn(HashMap<usize, NamedBy>) -> Covered,
+) -> Vec<(Covered, Option<Standing>)> {
     let mut groups: Vec<(HashMap<usize, NamedBy>, Option<Standing>)> = Vec::new();
     for one in all {
         match groups.iter_mut().find(|(_, standing)| *standing == one.standing) {
@@ -366,7 +392,7 @@ fn by_standing(all: Vec<Recognised>) -> Vec<(Covered, Option<Standing>)> {
             None => groups.push((HashMap::from([(one.part, one.by)]), one.standing)),
         }
     }
-    groups.into_iter().map(|(parts, standing)| (Covered::Parts(parts), standing)).collect()
+    groups.into_iter().map(|(parts, standing)| (covered(parts), standing)).collect()
 }
 
 /// A product without parts is neither this product nor in it: which of the two is missed depends on what was found instead.

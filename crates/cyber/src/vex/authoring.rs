@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bill::Bill;
 use super::justification::Justification;
-use super::model::{Link, Product, Statement, Status, Thing, Vulnerability};
+use super::model::{Product, Statement, Status, Thing, Vulnerability};
 use crate::document::Place;
 
 /// A line. What is not known is left out or empty.
@@ -60,7 +60,7 @@ pub enum Fault {
     Component(String),
     /// A name that several different components bear.
     Ambiguous(String),
-    /// The bill names neither a product nor the component.
+    /// Nothing in the bill tells its product from others.
     NoProduct,
 }
 
@@ -89,19 +89,24 @@ impl Fault {
                 format!("several components are named “{name}”: give a package URL or bom-ref"),
             ),
             Fault::NoProduct => Names::of(
-                "SBOMに製品が書かれていないため、部品を指定してください",
-                "the bill does not say which product it is about: name a component",
+                "SBOMからどの製品の記述か分からず、同じ部品を含む他の製品にも及んでしまうため、書けません。SBOMに対象の製品の名前と版\
+                （CycloneDX：metadata.component の name と version、SPDX：DESCRIBES の先の versionInfo）、Package URLかCPE名、または\
+                CycloneDXの serialNumber かSPDXの documentNamespace を加えてください",
+                "the bill does not tell its product from others, and what is stated of it would settle findings of every product with the same \
+                 component: add to the bill the name and version of its subject (CycloneDX: name and version of metadata.component; SPDX: what \
+                 DESCRIBES leads to, with versionInfo), a package URL or CPE name of it, or a serialNumber (CycloneDX) or documentNamespace (SPDX)",
             ),
         }
     }
 }
 
-/// The statements of some lines, all of them or what is wrong.
+/// The statements of some lines, all of them or what is wrong. Without a product nothing else needs to be looked at.
 pub fn statements(lines: &[Line], bill: &Bill) -> Result<Vec<Statement>, Vec<Wrong>> {
     let mut all = Vec::new();
     let mut wrong = Vec::new();
+    let whole = bill.product().ok_or_else(|| vec![Wrong { line: 1, what: Fault::NoProduct }])?;
     for (line, number) in lines.iter().zip(1..) {
-        match statement(line, number, bill) {
+        match statement(line, number, bill, &whole) {
             Ok(statement) => all.push(statement),
             Err(what) => wrong.push(Wrong { line: number, what }),
         }
@@ -121,7 +126,7 @@ pub fn draft<'a>(findings: impl IntoIterator<Item = (&'a str, &'a [String], &'a 
     findings.into_iter().map(line).collect()
 }
 
-fn statement(line: &Line, number: usize, bill: &Bill) -> Result<Statement, Fault> {
+fn statement(line: &Line, number: usize, bill: &Bill, whole: &Thing) -> Result<Statement, Fault> {
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let status = Status::of(line.status.trim()).ok_or_else(|| Fault::Status(line.status.clone()))?;
     let justification = some(&line.justification)
@@ -134,7 +139,7 @@ fn statement(line: &Line, number: usize, bill: &Bill) -> Result<Statement, Fault
             id: line.vulnerability.trim().to_owned(),
             aliases: line.aliases.split_whitespace().map(str::to_owned).collect(),
         },
-        products: vec![product(line.component.trim(), place, bill)?],
+        products: vec![product(line.component.trim(), place, bill, whole)?],
         status: Some(status),
         said: status.code().to_owned(),
         justification,
@@ -146,17 +151,11 @@ fn statement(line: &Line, number: usize, bill: &Bill) -> Result<Statement, Fault
     })
 }
 
-fn product(component: &str, place: Place, bill: &Bill) -> Result<Product, Fault> {
-    let whole = bill.main.map(|main| named(main, bill));
-    if component.is_empty() {
-        return Ok(Product { place, thing: whole.ok_or(Fault::NoProduct)?, parts: Vec::new() });
-    }
-    let parts: Vec<Thing> = meant(component, bill)?.into_iter().map(|part| named(part, bill)).collect();
-    let Some(thing) = whole else {
-        let thing = parts.into_iter().next().ok_or_else(|| Fault::Component(component.to_owned()))?;
-        return Ok(Product { place, thing, parts: Vec::new() });
-    };
-    Ok(Product { place, thing, parts })
+fn product(component: &str, place: Place, bill: &Bill, whole: &Thing) -> Result<Product, Fault> {
+    let bare = |thing: Thing| Thing { reference: None, ..thing };
+    let meant = if component.is_empty() { Vec::new() } else { meant(component, bill)? };
+    let parts = meant.into_iter().map(|part| bare(bill.named(part))).collect();
+    Ok(Product { place, thing: bare(whole.clone()), parts })
 }
 
 /// The components that a name means: by what identifies one it may occur several times, by a mere name it must not differ.
@@ -179,15 +178,4 @@ fn meant(component: &str, bill: &Bill) -> Result<Vec<usize>, Fault> {
         [one] => Ok(vec![one]),
         _ => Err(Fault::Ambiguous(component.to_owned())),
     }
-}
-
-/// A component by its names, and by a link where the bill has a serial number and the component a reference.
-fn named(part: usize, bill: &Bill) -> Thing {
-    let thing = bill.parts.get(part).cloned().unwrap_or_default();
-    let link = bill.serial.as_ref().zip(thing.reference.as_ref()).map(|(serial, reference)| Link {
-        serial: serial.clone(),
-        revision: bill.revision.clone().unwrap_or_else(|| "1".to_owned()),
-        reference: Some(reference.clone()),
-    });
-    Thing { link, reference: None, ..thing }
 }

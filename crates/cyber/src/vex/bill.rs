@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::model::Thing;
-use crate::sbom::Sbom;
+use super::model::{Link, Thing};
+use crate::name::cpe::Cpe;
+use crate::name::purl::Purl;
+use crate::sbom::{Format, Sbom};
 
 /// A bill of materials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Bill {
     pub serial: Option<String>,
     /// Its version under that number.
     pub revision: Option<String>,
+    /// What names the document where that is no serial number: a namespace (SPDX).
+    pub namespace: Option<String>,
     /// Its components, the product it is about among them.
     pub parts: Vec<Thing>,
     /// The product it is about: an index into `parts`.
@@ -51,15 +55,59 @@ impl Bill {
                 _ => None,
             }
         });
-        let serial = sbom.identity.as_deref().and_then(|text| text.strip_prefix("urn:uuid:"));
+        let identity = sbom.identity.as_deref();
+        let serial = identity.and_then(|text| text.strip_prefix("urn:uuid:"));
+        let is_spdx = matches!(sbom.format, Format::SpdxJson | Format::SpdxTagValue | Format::Spdx3);
         Bill {
-            serial: serial.map(str::to_ascii_lowercase),
+            serial: serial.filter(|_| !is_spdx).map(str::to_ascii_lowercase),
+            namespace: identity.filter(|text| is_spdx && !text.trim().is_empty()).map(str::to_owned),
             revision: sbom.revision.clone(),
             within: nested.chain(related).collect(),
             main: sbom.subjects.first().copied(),
             parts,
         }
     }
+
+    /// The product it is about, by names that no other product bears: what is stated of it must not settle findings of others. Without a
+    /// subject the bill as a whole stands for it, where a serial number or namespace tells it from others.
+    pub fn product(&self) -> Option<Thing> {
+        let subject = self.main.map(|main| self.named(main)).unwrap_or_default();
+        if is_told_apart(&subject) {
+            return Some(subject);
+        }
+        // A checksum is no such name: formats that cannot hold it would leave the bare name.
+        if self.serial.is_some() {
+            return Some(Thing { link: self.link(None), ..subject });
+        }
+        let namespace = self.namespace.as_ref()?;
+        let address = subject.reference.as_ref().map(|reference| address(namespace, reference));
+        Some(Thing { ids: vec![address.unwrap_or_else(|| namespace.clone())], reference: None, ..subject })
+    }
+
+    /// A component by its names, and by a link where the bill has a serial number and the component a reference.
+    pub(super) fn named(&self, part: usize) -> Thing {
+        let thing = self.parts.get(part).cloned().unwrap_or_default();
+        let link = thing.reference.clone().and_then(|reference| self.link(Some(reference)));
+        Thing { link, ..thing }
+    }
+
+    fn link(&self, reference: Option<String>) -> Option<Link> {
+        let revision = self.revision.clone().unwrap_or_else(|| "1".to_owned());
+        Some(Link { serial: self.serial.clone()?, revision, reference })
+    }
+}
+
+/// Whether names hold for one product in whatever document.
+fn is_told_apart(thing: &Thing) -> bool {
+    thing.link.is_some()
+        || thing.purls.iter().any(|purl| Purl::parse_lenient(purl).is_ok())
+        || thing.cpes.iter().any(|cpe| Cpe::parse(cpe).is_ok())
+        || thing.name.is_some() && thing.version.is_some()
+}
+
+/// What names an element of an SPDX document in others: in SPDX 2 the namespace with its id, in SPDX 3 its id.
+pub(super) fn address(namespace: &str, reference: &str) -> String {
+    if reference.contains(':') { reference.to_owned() } else { format!("{namespace}#{reference}") }
 }
 
 /// How a component stands to another that is not the product.

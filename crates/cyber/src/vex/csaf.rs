@@ -49,11 +49,13 @@ pub(super) fn document(text: &str, found: &mut Found) -> Result<Document, ReadEr
     Ok(Document {
         format: Format::Csaf,
         version: text_of(&document["document"], "csaf_version").unwrap_or_default(),
+        profile: text_of(&document["document"], "category"),
         id: text_of(tracking, "id"),
         author: text_of(&document["document"]["publisher"], "name"),
         timestamp: text_of(tracking, "current_release_date"),
         revision: text_of(tracking, "version"),
         statements,
+        is_of_unnamed_bill: false,
     })
 }
 

@@ -37,11 +37,13 @@ pub(super) fn document(reading: Reading, found: &mut Found) -> Document {
     Document {
         format: Format::CycloneDx,
         version: sbom.version.clone(),
+        profile: None,
         id: sbom.identity.clone(),
         author: sbom.authors.first().or(sbom.supplier.as_ref()).cloned(),
         timestamp: sbom.timestamp.clone(),
         revision: sbom.revision.clone(),
         statements,
+        is_of_unnamed_bill: sbom.subjects.is_empty(),
     }
 }
 

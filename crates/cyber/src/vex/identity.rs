@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::bill::address;
 use super::model::{Claim, Standing, Thing, Versions};
 use super::range;
 use crate::name::cpe::{Attribute, Cpe};
@@ -14,6 +15,8 @@ use crate::version::{Scheme, order};
 pub enum NamedBy {
     /// A link into this very bill.
     Link,
+    /// Its address in this very document (SPDX).
+    Address,
     /// A package URL.
     Purl,
     /// A CPE name.
@@ -66,6 +69,21 @@ pub(super) struct Home<'a> {
     /// The serial number without `urn:uuid:`.
     pub(super) serial: Option<&'a str>,
     pub(super) revision: Option<&'a str>,
+    /// The namespace of an SPDX document.
+    pub(super) namespace: Option<&'a str>,
+}
+
+impl Home<'_> {
+    /// Whether a statement means this document as a whole by its address.
+    pub(super) fn is_addressed(self, stated: &Thing) -> bool {
+        self.namespace.is_some_and(|namespace| bears(stated, namespace))
+    }
+}
+
+/// Whether a thing bears an address. One of a document that was made from CycloneDX may be read as a link.
+fn bears(stated: &Thing, address: &str) -> bool {
+    stated.ids.iter().any(|id| id == address)
+        || stated.link.as_ref().is_some_and(|link| link.to_string().eq_ignore_ascii_case(address))
 }
 
 /// Something of a bill, its names read once.
@@ -73,6 +91,8 @@ pub(super) struct Known<'a> {
     pub(super) thing: &'a Thing,
     purls: Vec<Purl>,
     cpes: Vec<Cpe>,
+    /// Name and version told by a package URL of the type `generic`: it says nothing but these of what no ecosystem knows.
+    told: Option<Thing>,
 }
 
 impl<'a> Known<'a> {
@@ -80,9 +100,11 @@ impl<'a> Known<'a> {
         let reference =
             thing.reference.as_deref().filter(|text| thing.purls.is_empty() && text.starts_with("pkg:"));
         let purls = thing.purls.iter().map(String::as_str).chain(reference);
+        let purls: Vec<Purl> = purls.filter_map(|text| Purl::parse_lenient(text).ok()).collect();
         Known {
             thing,
-            purls: purls.filter_map(|text| Purl::parse_lenient(text).ok()).collect(),
+            told: purls.iter().filter(|_| thing.name.is_none()).find_map(told),
+            purls,
             cpes: thing.cpes.iter().filter_map(|text| Cpe::parse(text).ok()).collect(),
         }
     }
@@ -94,11 +116,16 @@ impl<'a> Known<'a> {
         let cpes =
             self.cpes.iter().filter_map(|cpe| Some(format!("c{}", cpe.get(Attribute::Product).plain()?)));
         let hashes = thing.hashes.iter().map(|hash| format!("h{}", hash.value.to_lowercase()));
-        let names = thing.name.iter().map(|name| format!("n{}", last(name).to_lowercase()));
+        let told = self.told.iter().filter_map(|told| told.name.as_ref());
+        let names = thing.name.iter().chain(told).map(|name| format!("n{}", last(name).to_lowercase()));
         let link = thing.link.as_ref().and_then(|link| link.reference.as_ref());
         let references =
             thing.reference.iter().chain(link).map(|reference| format!("r{}", decoded(reference)));
-        purls.chain(cpes).chain(hashes).chain(names).chain(references).collect()
+        let addresses = thing.ids.iter().flat_map(|id| {
+            [Some(id.as_str()), id.rsplit_once('#').map(|(_, reference)| reference)].into_iter().flatten()
+        });
+        let addresses = addresses.map(|reference| format!("r{}", decoded(reference)));
+        purls.chain(cpes).chain(hashes).chain(names).chain(references).chain(addresses).collect()
     }
 }
 
@@ -134,6 +161,12 @@ pub(super) fn same(
     home: Home<'_>,
     is_main: bool,
 ) -> Result<NamedBy, Other> {
+    let own = home.namespace.zip(found.thing.reference.as_deref());
+    if own.is_some_and(|(namespace, reference)| bears(stated.thing, &address(namespace, reference)))
+        || is_main && home.is_addressed(stated.thing)
+    {
+        return Ok(NamedBy::Address);
+    }
     let (mut against, here) = linked(stated.thing, found.thing, home, is_main);
     if let Some(here) = here {
         return here;
@@ -154,6 +187,13 @@ pub(super) fn same(
     }
     if let (Some(_), Some(_)) = (&stated.thing.name, &found.thing.name) {
         return named(stated.thing, found.thing);
+    }
+    // A version must be told: a mere name would hold for every version of whatever bears it. A namespace says whose it is.
+    if let Some(told) = stated.told.as_ref().filter(|_| found.purls.is_empty() && found.thing.name.is_some())
+        && (told.version.is_some() || !is_main && found.thing.version.is_none())
+    {
+        let is_whose = full_name(told) == full_name(found.thing);
+        return if is_whose { named(told, found.thing) } else { Err(against) };
     }
     if stated.thing.reference.is_some() {
         against = against.max(Other::Unresolved);
@@ -306,7 +346,8 @@ fn cpe_is(stated: &Cpe, found: &Cpe) -> Result<(), Other> {
 
 fn named(stated: &Thing, found: &Thing) -> Result<NamedBy, Other> {
     let (full, other) = (full_name(stated), full_name(found));
-    let without_group = stated.group.is_none() || found.group.is_none();
+    // A group may stand within the name.
+    let without_group = !full.contains('/') || !other.contains('/');
     let is_same = full == other || (without_group && last(&full) == last(&other));
     if !is_same {
         return Err(Other::Different);
@@ -319,6 +360,18 @@ fn named(stated: &Thing, found: &Thing) -> Result<NamedBy, Other> {
         }
         (Some(_), None) => Err(Other::VersionUnknown),
     }
+}
+
+fn told(purl: &Purl) -> Option<Thing> {
+    if purl.kind() != "generic" || purl.qualifiers().next().is_some() || purl.subpath().is_some() {
+        return None;
+    }
+    Some(Thing {
+        group: purl.namespace().map(str::to_owned),
+        name: Some(purl.name().to_owned()),
+        version: purl.version().map(str::to_owned),
+        ..Thing::default()
+    })
 }
 
 fn full_name(thing: &Thing) -> String {

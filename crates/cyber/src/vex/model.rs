@@ -14,7 +14,7 @@ pub enum Format {
     CycloneDx,
     /// OpenVEX 0.0.1 and 0.2.0.
     OpenVex,
-    /// The VEX profile of CSAF 2.0.
+    /// CSAF 2.0 and 2.1: the VEX profile, and others that state the same.
     Csaf,
 }
 
@@ -24,7 +24,7 @@ impl Format {
         match self {
             Format::CycloneDx => "CycloneDX",
             Format::OpenVex => "OpenVEX",
-            Format::Csaf => "CSAF VEX",
+            Format::Csaf => "CSAF",
         }
     }
 }
@@ -83,6 +83,8 @@ pub struct Document {
     pub format: Format,
     /// The version of the format, as written.
     pub version: String,
+    /// Its profile, as written (CSAF, `/document/category`).
+    pub profile: Option<String>,
     /// What names it: `@id`, serial number, tracking id.
     pub id: Option<String>,
     /// Who speaks.
@@ -93,6 +95,27 @@ pub struct Document {
     pub revision: Option<String>,
     /// What it states, in the order of the document.
     pub statements: Vec<Statement>,
+    /// Whether its components are those of a bill of materials that names no product (CycloneDX): they are parts of it alone, and what is
+    /// stated of them holds in no other. Whoever applies it to the very bill it stands in says so with [`Document::at_home`].
+    pub is_of_unnamed_bill: bool,
+}
+
+impl Document {
+    /// Its format and profile as people say them.
+    pub fn kind(&self) -> String {
+        let format = self.format.name();
+        match self.profile.as_deref() {
+            Some("csaf_vex") => format!("{format} VEX"),
+            Some(profile) => format!("{format} {profile}"),
+            None => format.to_owned(),
+        }
+    }
+
+    /// The document as it is applied to the bill it stands in.
+    #[must_use]
+    pub fn at_home(self) -> Document {
+        Document { is_of_unnamed_bill: false, ..self }
+    }
 }
 
 /// One statement: a status of some products with regard to one vulnerability.

@@ -31,11 +31,13 @@ pub(super) fn document(node: &Node, limits: &Limits, found: &mut Found) -> Docum
     Document {
         format: Format::OpenVex,
         version: written,
+        profile: None,
         id: said(node.str("@id")),
         author: said(node.str("author")),
         timestamp: said(node.str("last_updated")).or_else(|| said(node.str("timestamp"))),
         revision: number(node.get("version")),
         statements: statements.map(|(index, one)| statement(one, &format!("/statements/{index}"))).collect(),
+        is_of_unnamed_bill: false,
     }
 }
 

@@ -10,6 +10,7 @@ impl NamedBy {
     pub fn code(self) -> &'static str {
         match self {
             NamedBy::Link => "bom-link",
+            NamedBy::Address => "address",
             NamedBy::Purl => "purl",
             NamedBy::Cpe => "cpe",
             NamedBy::Hash => "hash",
@@ -22,6 +23,9 @@ impl NamedBy {
     pub fn names(self) -> Names {
         match self {
             NamedBy::Link => Names::of("BOM-Linkで特定", "by its BOM-Link"),
+            NamedBy::Address => {
+                Names::of("文書内のアドレス（SPDX）で特定", "by its address in the document (SPDX)")
+            }
             NamedBy::Purl => Names::of("Package URLで特定", "by its package URL"),
             NamedBy::Cpe => Names::of("CPE名で特定", "by its CPE name"),
             NamedBy::Hash => Names::of("ハッシュ値で特定", "by a checksum"),
@@ -101,6 +105,7 @@ impl Why {
             Why::SelfContradiction => "self-contradiction",
             Why::OtherProduct(_) => "other-product",
             Why::ProductUnknown => "product-unknown",
+            Why::UnnamedBill => "unnamed-bill",
             Why::NotInBill(_) => "not-in-bill",
             Why::NotWithin => "not-within",
             Why::AlsoElsewhere => "also-elsewhere",
@@ -125,6 +130,10 @@ impl Why {
             Why::ProductUnknown => Names::of(
                 "このSBOMがどの製品のものか書かれていない",
                 "the bill does not say which product it is about",
+            ),
+            Why::UnnamedBill => Names::of(
+                "製品名のない別のSBOMの部品についての記述で、どの製品のものか分からない",
+                "it is of a component of another bill, which names no product, and holds in that bill alone",
             ),
             Why::NotInBill(other) => {
                 with("対象がこのSBOMにない", "what it speaks of is not in this bill", other)

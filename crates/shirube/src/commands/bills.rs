@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use base::Lang;
-use cyber::document::Limits;
+use cyber::document::{Deviation, Grade, Limits};
 use cyber::sbom::convert::{self, Circumstances, Target};
 use cyber::sbom::merge::{self, Part, Product};
 use cyber::sbom::{self, Document};
@@ -26,14 +26,14 @@ pub(super) fn convert(voice: Voice, file: &Path, to: Target, written: &Written) 
     let (now, identity) = (now(), identity()?);
     let with = Circumstances { now: Some(&now), identity: Some(&identity), tool: Some(TOOL) };
     let conversion = convert::convert(&read.reading, to, &with);
-    write(voice, &conversion.document, written)?;
+    let wrong = write(voice, &conversion.document, written)?;
     match written.format {
-        Telling::Json => tell(&conversion::json(&read.file, &conversion.told))?,
+        Telling::Json => tell(&with_errors(conversion::json(&read.file, &conversion.told), wrong.as_ref()))?,
         Telling::Text => conversion::remarks(&read.file, &conversion.told, voice.lang)
             .iter()
             .for_each(|line| voice.remark(line)),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ended(voice, wrong.as_ref()))
 }
 
 pub(super) fn merge(
@@ -55,11 +55,12 @@ pub(super) fn merge(
     let whole = sbom::read(sbom::write(&document).as_bytes(), &Limits::default())
         .map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
     let conversion = convert::convert(&whole, to, &Circumstances { tool: None, ..with });
-    write(voice, &conversion.document, written)?;
+    let wrong = write(voice, &conversion.document, written)?;
     if written.format == Telling::Json {
         let names: Vec<String> = read.iter().map(|one| one.file.clone()).collect();
-        tell(&conversion::merged(&names, &merged, Some(&conversion.told)))?;
-        return Ok(ExitCode::SUCCESS);
+        let report = conversion::merged(&names, &merged, Some(&conversion.told));
+        tell(&with_errors(report, wrong.as_ref()))?;
+        return Ok(ended(voice, wrong.as_ref()));
     }
     for (part, told) in read.iter().zip(&merged.told) {
         for line in conversion::remarks(&part.file, told, voice.lang) {
@@ -75,7 +76,35 @@ pub(super) fn merge(
         Lang::Ja => format!("重なった参照名{renamed}件を「partN/…」に改め、同じ部品{unified}件を一つにした"),
         Lang::En => format!("{renamed} references that collided are now “partN/…”; {unified} components were the same and are one"),
     });
-    Ok(ExitCode::SUCCESS)
+    Ok(ended(voice, wrong.as_ref()))
+}
+
+/// What is still wrong with a bill that was written.
+struct Wrong {
+    errors: usize,
+    first: Option<Deviation>,
+}
+
+/// The errors that a check of the written bill would tell.
+fn with_errors(mut report: Value, wrong: Option<&Wrong>) -> Value {
+    report["errors"] = wrong.map_or(0, |wrong| wrong.errors).into();
+    report
+}
+
+/// A bill with errors is handed over all the same, since it may be what was at hand; it is said, and the command does not end well.
+fn ended(voice: Voice, wrong: Option<&Wrong>) -> ExitCode {
+    let Some(Wrong { errors, first }) = wrong else { return ExitCode::SUCCESS };
+    let first = first.as_ref().map(|first| (first.place.to_string(), first.kind.text()));
+    let first = first.map(|(place, text)| format!("{place} {}", text.get(voice.lang))).unwrap_or_default();
+    voice.remark(match voice.lang {
+        Lang::Ja => {
+            format!("書き出したSBOMには形式に反する誤りが{errors}件残っています（shirube sbom check で示します）：{first}")
+        }
+        Lang::En => {
+            format!("the bill as written still has {errors} errors (shirube sbom check tells them): {first}")
+        }
+    });
+    ExitCode::from(1)
 }
 
 /// The bill and the report cannot both go to standard output.
@@ -89,16 +118,21 @@ fn can_be_told(written: &Written) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(voice: Voice, document: &Document, written: &Written) -> Result<(), Failure> {
+/// Hands the bill over, and tells what is wrong with it as others will read it.
+fn write(voice: Voice, document: &Document, written: &Written) -> Result<Option<Wrong>, Failure> {
     let text = sbom::write(document);
+    let again = sbom::read(text.as_bytes(), &Limits::default())
+        .map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
     match &written.out {
         Some(file) => {
             output::write_file(file, text.as_bytes())?;
             voice.remark(file.display());
-            Ok(())
         }
-        None => Ok(std::io::stdout().lock().write_all(text.as_bytes())?),
+        None => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
+    let errors = again.errors;
+    let first = again.deviations.into_iter().find(|one| one.grade == Grade::Error);
+    Ok((errors > 0).then_some(Wrong { errors, first }))
 }
 
 fn tell(report: &Value) -> Result<(), Failure> {

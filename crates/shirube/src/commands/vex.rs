@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use base::Lang;
+use base::{Lang, Names};
 use cyber::document::Limits;
 use cyber::matching::{self, Device, Index, Verdict, Wanted};
 use cyber::sbom;
@@ -50,6 +50,7 @@ impl Input {
         let may_state = memchr::memmem::find(&bytes, b"vulnerabilities").is_some();
         let own = may_state.then(|| vex::read(&bytes, &Limits::default()).ok()).flatten();
         let own = own.filter(|own| own.document.statements.iter().any(|one| one.status.is_some()));
+        let own = own.map(|reading| vex::Reading { document: reading.document.at_home(), ..reading });
         let own = own.map(|reading| Checked { file: file.display().to_string(), reading });
         Ok(Self { file: file.to_owned(), bytes, own })
     }
@@ -196,6 +197,7 @@ fn draft(
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     let input = Input::of(file)?;
     let (_, applied) = one(opened, &opened.index()?, &input, &documents, &statements.authors)?;
+    about_a_product(file, &applied.bill)?;
     let open = applied.subjects.iter().zip(&applied.names).zip(&applied.application.stated);
     let mut findings: Vec<(&str, &[String], &str)> = open
         .filter(|(_, stated)| stated.by.is_empty())
@@ -217,10 +219,20 @@ fn draft(
     hand_over(voice, out, &format!("{head}{table}"))
 }
 
+/// Statements are written of a product that its bill tells from others.
+fn about_a_product(file: &Path, bill: &Bill) -> Result<(), Failure> {
+    if bill.product().is_some() {
+        return Ok(());
+    }
+    let (file, why) = (file.display(), vex::Fault::NoProduct.names());
+    Err(Failure::said(format!("{file}：{}", why.ja), format!("{file}: {}", why.en)))
+}
+
 fn write(voice: Voice, command: &WriteVex) -> Result<(), Failure> {
     let reading = sbom::read(&bytes_of(&command.bill)?, &Limits::default())
         .map_err(|error| unread(&command.bill, &error))?;
     let bill = Bill::of(&reading.sbom);
+    about_a_product(&command.bill, &bill)?;
     let lines = lines(&command.statements)?;
     let name = command.statements.display();
     let statements: Vec<Statement> = vex::statements(&lines, &bill).map_err(|wrong| {
@@ -240,7 +252,7 @@ fn write(voice: Voice, command: &WriteVex) -> Result<(), Failure> {
             let all = |lang: Lang| -> String {
                 let one = |one: &vex::Unwritable| match one.statement {
                     Some(statement) => format!("{name} {}: {}", statement + 1, one.why.names().get(lang)),
-                    None => one.why.names().get(lang).to_owned(),
+                    None => of_document(&one.why).get(lang).to_owned(),
                 };
                 against.iter().map(one).collect::<Vec<_>>().join("\n")
             };
@@ -251,6 +263,23 @@ fn write(voice: Voice, command: &WriteVex) -> Result<(), Failure> {
         voice.remark(format!("{name} {}: {}", loss.statement + 1, loss.what.names().get(voice.lang)));
     }
     hand_over(voice, command.out.as_deref(), &written.text)
+}
+
+/// What a document lacks is given by options of the same names.
+fn of_document(why: &vex::Against) -> Names {
+    let vex::Against::HeadLacks(what) = why else { return why.names() };
+    let (ja, en) = match *what {
+        "namespace" => {
+            ("作成者のウェブのアドレス（https://…）", "the author's address on the web (https://…)")
+        }
+        "id" => ("文書を名指すURI", "a URI that names the document"),
+        "author" => ("作成者の名前", "the author's name"),
+        _ => ("題名", "a title"),
+    };
+    Names::of(
+        format!("この形式の文書には{ja}が要ります：--{what} で指定してください"),
+        format!("a document of this format needs {en}: give it with --{what}"),
+    )
 }
 
 /// What is written is read as others would read it; a document with errors is not handed over.

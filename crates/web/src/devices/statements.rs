@@ -200,7 +200,7 @@ impl Applied {
 
     fn origin(&self, given: &Given) -> String {
         let document = &self.document;
-        let mut said = vec![given.name.clone(), format!("{} {}", document.format.name(), document.version)];
+        let mut said = vec![given.name.clone(), format!("{} {}", document.kind(), document.version)];
         said.extend(document.author.clone());
         if self.errors > 0 {
             said.push(format!("規格との相違／deviations: {}", self.errors));
@@ -222,6 +222,12 @@ impl Applied {
             let mut said: Vec<String> = Vec::new();
             for hit in hits {
                 let mut one = format!("{}（{}", hit.force.names().get(lang), hit.named.names().get(lang));
+                if hit.is_alone {
+                    one.push_str(lang.pick(
+                        "、製品を問わない部品についての記述",
+                        "、of the component in whatever product",
+                    ));
+                }
                 if let Some(through) = &hit.through {
                     one = format!("{one}、{through}");
                 }

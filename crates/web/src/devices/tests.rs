@@ -239,7 +239,11 @@ async fn statements_say_where_they_applied_or_why_not_and_change_no_decision() {
     assert!(of("CVE-2020-9999").read::<Vec<String>>("applied_to").unwrap_or_default().is_empty());
     assert_eq!(finding.state.as_deref(), Some("open"), "a person decides");
     let page = world.site.get(&world.maker, place).await.text;
-    assert!(page.contains("applied (by its package URL)") && page.contains("not applied"), "{page}");
+    assert!(
+        page.contains("applied (by its package URL, of the component in whatever product)")
+            && page.contains("not applied"),
+        "{page}"
+    );
     let page = world.site.get(&world.maker, &format!("/cyber/findings/{}", finding.id)).await.text;
     assert!(
         page.contains("vulnerable_code_not_in_execute_path") && page.contains("What this finding asks for"),

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::told::{Told, Why};
+use super::{Circumstances, spdx2_required};
 use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Place};
 use crate::document::json::Node;
 use crate::document::shape::check_json;
@@ -24,15 +25,17 @@ pub(super) fn cyclonedx(mut document: Node, minor: u8, told: &mut Told) -> Node 
         told.at("/signature", "signature", Why::Signature);
     }
     moved(&mut document, minor, "", told);
-    fitted(&mut document, told, |node, found| {
+    let check = |node: &Node, found: &mut Found| {
         check_json::check(cyclonedx::json_table(), "bom", minor, node, found);
-    });
+    };
+    fitted(&mut document, told, check, |_, _| None);
     document
 }
 
 /// SPDX 2 in its JSON form as a version of it.
-pub(super) fn spdx2(mut document: Node, minor: u8, told: &mut Told) -> Node {
+pub(super) fn spdx2(mut document: Node, minor: u8, with: &Circumstances<'_>, told: &mut Told) -> Node {
     document.set("spdxVersion", Node::text(format!("SPDX-2.{minor}")));
+    spdx2_required::fill(&mut document, with, told);
     if minor == 2 {
         for (list, members) in [
             ("packages", &["licenseConcluded", "licenseDeclared", "copyrightText"][..]),
@@ -59,9 +62,10 @@ pub(super) fn spdx2(mut document: Node, minor: u8, told: &mut Told) -> Node {
             told.of_many(&format!("/{list}"), "licenseInfoInFiles: NOASSERTION", count, Why::Filled);
         }
     }
-    fitted(&mut document, told, |node, found| {
+    let check = |node: &Node, found: &mut Found| {
         check_json::check(spdx::spdx2_table(), "document", minor, node, found);
-    });
+    };
+    fitted(&mut document, told, check, |path, name| spdx2_required::unstated(path, name, with));
     document
 }
 
@@ -171,8 +175,13 @@ fn licences(node: &mut Node, pointer: &str, told: &mut Told) {
     }
 }
 
-/// Leaves out what a comparison finds to be wrong, until nothing is.
-fn fitted(document: &mut Node, told: &mut Told, check: impl Fn(&Node, &mut Found)) {
+/// Leaves out what a comparison finds to be wrong and fills in what is missing and has a value that claims nothing, until nothing is.
+fn fitted(
+    document: &mut Node,
+    told: &mut Told,
+    check: impl Fn(&Node, &mut Found),
+    unstated: impl Fn(&[String], &str) -> Option<Node>,
+) {
     for _ in 0..ROUNDS {
         let mut found = Found::new(usize::MAX);
         check(document, &mut found);
@@ -189,7 +198,7 @@ fn fitted(document: &mut Node, told: &mut Told, check: impl Fn(&Node, &mut Found
                 }
                 _ => {
                     leaving.go(document);
-                    corrected(document, &path, &deviation, told)
+                    corrected(document, &path, &deviation, &unstated, told)
                 }
             };
         }
@@ -254,11 +263,22 @@ fn order(left: &[String], right: &[String]) -> std::cmp::Ordering {
     left.iter().map(key).cmp(right.iter().map(key))
 }
 
-fn corrected(document: &mut Node, path: &[String], deviation: &Deviation, told: &mut Told) -> bool {
+fn corrected(
+    document: &mut Node,
+    path: &[String],
+    deviation: &Deviation,
+    unstated: &impl Fn(&[String], &str) -> Option<Node>,
+    told: &mut Told,
+) -> bool {
     let Place::Pointer(pointer) = &deviation.place else { return false };
     match &deviation.kind {
         Kind::Missing(name) => {
             let Some(object) = at_mut(document, path) else { return false };
+            if let Some(filled) = unstated(path, name) {
+                object.set(name, filled);
+                told.at(pointer, name, Why::Filled);
+                return true;
+            }
             let filled = match (name.as_str(), &path.first().map(String::as_str)) {
                 ("version", Some("components" | "metadata")) if object.get("type").is_some() => {
                     Node::text("")
@@ -341,6 +361,8 @@ fn nearest(list: &str, value: &str) -> Option<&'static str> {
         ("classification", _) => "library",
         ("aggregateType", value) if value.starts_with("incomplete") => "incomplete",
         ("externalReferenceType", _) => "other",
+        // As older scanners write it.
+        ("spdx-relationship", "DESCRIBE") => "DESCRIBES",
         ("spdx-purpose", _) | ("spdx-relationship", "REQUIREMENT_DESCRIPTION_FOR" | "SPECIFICATION_FOR") => {
             "OTHER"
         }
@@ -377,7 +399,7 @@ fn remove(node: &mut Node, name: &str) -> Option<Node> {
     Some(members.remove(at).1)
 }
 
-fn items_mut<'n>(node: &'n mut Node, name: &str) -> impl Iterator<Item = &'n mut Node> {
+pub(super) fn items_mut<'n>(node: &'n mut Node, name: &str) -> impl Iterator<Item = &'n mut Node> {
     let items = match node.get_mut(name) {
         Some(Node::List(items)) => items.as_mut_slice(),
         _ => &mut [],

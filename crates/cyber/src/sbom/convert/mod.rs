@@ -10,6 +10,7 @@ mod from_xml;
 mod identifiers;
 mod persons;
 mod spdx2;
+mod spdx2_required;
 mod spdx3;
 mod to_xml;
 mod told;
@@ -102,10 +103,11 @@ impl Target {
     }
 }
 
-/// Writes a bill in another format or version. In its own it stays as it is.
+/// Writes a bill in another format or version. In its own it stays as it is, but for SPDX 2 that lacks what it requires.
 pub fn convert(reading: &Reading, target: Target, with: &Circumstances<'_>) -> Conversion {
     let mut told = Told::default();
-    if Target::of_reading(reading) == Some(target) {
+    let is_lacking = target.is_spdx2() && reading.errors > 0;
+    if Target::of_reading(reading) == Some(target) && !is_lacking {
         return Conversion { document: reading.document.clone(), told };
     }
     let document = if target.is_cyclonedx() {
@@ -160,7 +162,7 @@ fn spdx2_json(reading: &Reading, minor: u8, with: &Circumstances<'_>, told: &mut
         _ => None,
     };
     if let Some(node) = own {
-        return fit::spdx2(node, minor, told);
+        return fit::spdx2(node, minor, with, told);
     }
     carried::tell(reading, Target::of(Format::SpdxJson, minor), told);
     spdx2::write(reading, minor, with, told)

@@ -59,7 +59,7 @@ pub(super) fn write(reading: &Reading, minor: u8, with: &Circumstances<'_>, told
         }
     }
     document.set("relationships", Node::List(relationships));
-    fit::spdx2(document, minor, told)
+    fit::spdx2(document, minor, with, told)
 }
 
 /// A name for the document: its BOM-Link for CycloneDX, which is a URI that no other bill bears.

@@ -35,6 +35,8 @@ pub enum Why {
     Renamed,
     /// Another part of the bill cannot be without it, so that it went with it.
     WithItsWhole,
+    /// The same bill was given before: it is one part (`merge`).
+    Twice,
 }
 
 /// All that is told of a conversion.
@@ -87,6 +89,10 @@ impl Why {
             Why::Renamed => {
                 ("参照名を変換先の書き方に改めた", "references were put into the form of the target")
             }
+            Why::Twice => (
+                "前に指定されたSBOMと同じなので、一つの部分とした",
+                "the same bill as an earlier one, and one part with it",
+            ),
             Why::WithItsWhole => {
                 ("これを欠く部分ごと除いた", "left out with the part that cannot be without it")
             }
@@ -104,6 +110,7 @@ impl Why {
             Why::Signature => "signature",
             Why::Renamed => "renamed",
             Why::WithItsWhole => "with-its-whole",
+            Why::Twice => "twice",
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Against, Head, Lost, Members, Writing, action};
+use super::{Against, Head, Lost, Members, Writing, action, system};
+use crate::csaf::range_word;
 use crate::document::json::Node;
 use crate::name::cpe::Cpe;
 use crate::name::purl::Purl;
@@ -15,12 +16,11 @@ pub(super) fn document(head: &Head, statements: &[Statement], writing: &mut Writ
     let mut by_id: BTreeMap<&str, About<'_>> = BTreeMap::new();
     for (number, statement) in statements.iter().enumerate() {
         writing.statement = number;
-        let id = statement.vulnerability.id.as_str();
+        let id = main_id(&statement.vulnerability);
         if !by_id.contains_key(id) {
             order.push(id);
         }
-        let about = by_id.entry(id).or_insert_with(|| About::of(&statement.vulnerability));
-        about.add(statement, &mut tree, writing);
+        by_id.entry(id).or_default().add(statement, &mut tree, writing);
     }
     let vulnerabilities: Vec<Node> =
         order.iter().filter_map(|id| by_id.remove(id)).map(|about| about.node(head)).collect();
@@ -62,11 +62,20 @@ fn about_itself(head: &Head) -> Node {
     document.node()
 }
 
+/// The id a vulnerability goes by: its CVE, for which the format has a place of its own and which stands once in a document (6.1.23), else
+/// the one it is stated under.
+fn main_id(vulnerability: &Vulnerability) -> &str {
+    let all = || std::iter::once(&vulnerability.id).chain(&vulnerability.aliases);
+    all().find(|id| is_cve(id)).unwrap_or(&vulnerability.id)
+}
+
 /// Everything stated of one vulnerability.
+#[derive(Default)]
 struct About<'a> {
-    vulnerability: &'a Vulnerability,
+    /// Its ids, the main one first.
+    ids: Vec<&'a str>,
     /// The statement each product was named in first: a product has one status and one reason (6.1.6, 6.1.33).
-    stated: BTreeMap<String, usize>,
+    stated: BTreeMap<String, (usize, &'a Statement)>,
     status: BTreeMap<&'static str, Vec<Node>>,
     flags: Vec<Node>,
     threats: Vec<Node>,
@@ -75,19 +84,14 @@ struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    fn of(vulnerability: &'a Vulnerability) -> Self {
-        About {
-            vulnerability,
-            stated: BTreeMap::new(),
-            status: BTreeMap::new(),
-            flags: Vec::new(),
-            threats: Vec::new(),
-            remediations: Vec::new(),
-            notes: Vec::new(),
+    fn add(&mut self, statement: &'a Statement, tree: &mut Tree, writing: &mut Writing) {
+        let vulnerability = &statement.vulnerability;
+        let others = std::iter::once(&vulnerability.id).chain(&vulnerability.aliases).map(String::as_str);
+        for id in std::iter::once(main_id(vulnerability)).chain(others) {
+            if !self.ids.contains(&id) {
+                self.ids.push(id);
+            }
         }
-    }
-
-    fn add(&mut self, statement: &Statement, tree: &mut Tree, writing: &mut Writing) {
         let list = match statement.status {
             Some(Status::NotAffected) => "known_not_affected",
             Some(Status::Affected) => "known_affected",
@@ -97,11 +101,15 @@ impl<'a> About<'a> {
         let mut ids = Vec::new();
         let named: Vec<_> = statement.products.iter().flat_map(|one| tree.ids(one, writing)).collect();
         for (product, id) in named {
-            match self.stated.insert(id.clone(), writing.statement) {
-                Some(other) if other == writing.statement => {}
+            match self.stated.insert(id.clone(), (writing.statement, statement)) {
+                // The same may be stated under several ids of one vulnerability.
+                Some((number, other)) if number == writing.statement || says_the_same(statement, other) => {}
                 Some(_) => writing.refuse(Against::Second(product)),
                 None => ids.push(Node::text(id)),
             }
+        }
+        if ids.is_empty() {
+            return;
         }
         self.status.entry(list).or_default().extend(ids.iter().cloned());
         let with = |name: &str, text: &str, products: &[Node]| {
@@ -138,15 +146,9 @@ impl<'a> About<'a> {
 
     fn node(mut self, head: &Head) -> Node {
         let mut all = Members::default();
-        let id = &self.vulnerability.id;
-        let others = self.vulnerability.aliases.iter();
-        let ids: Vec<&String> = if is_cve(id) {
-            all.text("cve", Some(id));
-            others.collect()
-        } else {
-            std::iter::once(id).chain(others).collect()
-        };
-        all.list("ids", ids.into_iter().map(|id| by_system(id)).collect());
+        let cve = self.ids.first().copied().filter(|id| is_cve(id));
+        all.text("cve", cve);
+        all.list("ids", self.ids.iter().skip(cve.iter().len()).map(|id| by_system(id)).collect());
         if self.notes.is_empty() {
             // Each vulnerability must have a note (6.1.27.5).
             let text = format!("Stated by {} as of {}.", head.author, head.timestamp);
@@ -160,6 +162,12 @@ impl<'a> About<'a> {
         all.list("threats", self.threats);
         all.node()
     }
+}
+
+fn says_the_same(one: &Statement, other: &Statement) -> bool {
+    let said =
+        |one: &Statement| (one.status, one.justification, one.impact.clone(), action(one), one.notes.clone());
+    said(one) == said(other)
 }
 
 /// What kind of remedy the responses make it (3.2.3.12.1); words alone do not tell whether a fix is meant.
@@ -183,10 +191,9 @@ fn is_cve(id: &str) -> bool {
     parts.is_some_and(|(year, number)| year.len() == 4 && digits(year, 4) && digits(number, 4))
 }
 
-/// An id with the name of who gives such ids, which stands before its first hyphen.
+/// An id with the name of who gives such ids.
 fn by_system(id: &str) -> Node {
-    let system = id.split_once('-').map_or("other", |(system, _)| system);
-    Node::object([("system_name", Node::text(system)), ("text", Node::text(id))])
+    Node::object([("system_name", Node::text(system(id))), ("text", Node::text(id))])
 }
 
 /// Products as they are named for the first time.
@@ -238,8 +245,7 @@ impl Tree {
         }
         let id = format!("P{}", self.names.len() + 1);
         let mut all = Members::default();
-        let named = Thing { purls: Vec::new(), cpes: Vec::new(), ..thing.clone() };
-        all.text("name", Some(&if named.is_nameless() { thing.shown() } else { named.shown() }));
+        all.text("name", Some(&full_name(&thing)));
         all.text("product_id", Some(&id));
         let helper = helper(&thing, writing);
         if !helper.0.is_empty() {
@@ -251,32 +257,84 @@ impl Tree {
 
     fn node(self) -> Node {
         let mut all = Members::default();
-        all.list("full_product_names", self.names.into_iter().map(|(_, _, node)| node).collect());
+        let (mut branches, mut others) = (Vec::<(String, Vec<Node>)>::new(), Vec::new());
+        for (thing, _, node) in self.names {
+            let Some((name, version)) = branch(&thing) else {
+                others.push(node);
+                continue;
+            };
+            let version = Node::object([
+                ("category", Node::text("product_version")),
+                ("name", Node::text(version)),
+                ("product", node),
+            ]);
+            match branches.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, versions)) => versions.push(version),
+                None => branches.push((name, vec![version])),
+            }
+        }
+        let product = |(name, versions): (String, Vec<Node>)| {
+            Node::object([
+                ("branches", Node::List(versions)),
+                ("category", Node::text("product_name")),
+                ("name", Node::text(name)),
+            ])
+        };
+        all.list("branches", branches.into_iter().map(product).collect());
+        all.list("full_product_names", others);
         all.list("relationships", self.relationships.into_iter().map(|(_, _, node)| node).collect());
         all.node()
     }
+}
+
+/// Name and version apart from each other, which only branches say: who reads a full product name cannot tell them apart. What the standard
+/// takes for a range is no version (6.1.31).
+fn branch(thing: &Thing) -> Option<(String, &str)> {
+    let version = thing.version.as_deref().filter(|text| range_word(text).is_none() && !text.is_empty())?;
+    let name = thing.name.as_deref().filter(|name| !name.is_empty())?;
+    let name = thing.group.as_ref().map_or(name.to_owned(), |group| format!("{group}/{name}"));
+    Some((name, version))
 }
 
 /// Checksums stand with the names of files there (3.1.3.3.2), which are not known here.
 fn helper(thing: &Thing, writing: &mut Writing) -> Members {
     let purl = thing.purls.iter().find(|text| Purl::parse(text).is_ok());
     let cpe = thing.cpes.iter().find(|text| Cpe::parse(text).is_ok());
-    let links = thing.link.as_ref().map(|link| {
-        Node::object([
-            ("namespace", Node::text("https://cyclonedx.org/capabilities/bomlink/")),
-            ("uri", Node::text(link.to_string())),
-        ])
-    });
+    let uri = |namespace: &str, uri: &str| {
+        Node::object([("namespace", Node::text(namespace)), ("uri", Node::text(uri))])
+    };
+    let link = thing.link.as_ref().map(ToString::to_string);
+    let addresses = || thing.ids.iter().filter(|id| is_address(id));
+    let links = link.iter().map(|link| uri("https://cyclonedx.org/capabilities/bomlink/", link));
+    let links = links.chain(addresses().map(|id| uri("https://spdx.org/rdf/terms/", id)));
     if thing.purls.len() > usize::from(purl.is_some())
         || thing.cpes.len() > usize::from(cpe.is_some())
         || !thing.hashes.is_empty()
-        || !thing.ids.is_empty()
+        || addresses().count() < thing.ids.len()
     {
         writing.lose(Lost::Names(thing.shown()));
     }
     let mut all = Members::default();
     all.text("cpe", cpe.map(String::as_str));
     all.text("purl", purl.map(String::as_str));
-    all.list("x_generic_uris", links.into_iter().collect());
+    all.list("x_generic_uris", links.collect());
     all
+}
+
+/// Its name for a person. One without a version beside a link or address holds for what these lead to alone: with them in it, it names
+/// nothing else to those who compare names.
+fn full_name(thing: &Thing) -> String {
+    let named = Thing { purls: Vec::new(), cpes: Vec::new(), ..thing.clone() };
+    let place = named.link.as_ref().map(ToString::to_string).or_else(|| named.ids.first().cloned());
+    match (&named.name, place) {
+        (Some(_), Some(place)) if named.version.is_none() => format!("{} ({place})", named.shown()),
+        _ if named.is_nameless() => thing.shown(),
+        _ => named.shown(),
+    }
+}
+
+/// What the shape takes for an URI: a scheme and no blanks.
+fn is_address(id: &str) -> bool {
+    let is_scheme = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
+    id.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme)) && !id.contains(char::is_whitespace)
 }

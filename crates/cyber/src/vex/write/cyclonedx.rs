@@ -1,7 +1,7 @@
 //! Statements as CycloneDX 1.6 in JSON, apart from a bill of materials. What has a link into a bill is named by it; what has none stands as a
 //! component of this document.
 
-use super::{Head, Lost, Members, Writing};
+use super::{Against, Head, Lost, Members, Writing, system};
 use crate::document::json::Node;
 use crate::name::cpe::{Attribute, Cpe};
 use crate::name::purl::Purl;
@@ -35,7 +35,9 @@ pub(super) fn document(head: &Head, statements: &[Statement], writing: &mut Writ
 fn vulnerability(statement: &Statement, named: &mut Named, writing: &mut Writing) -> Node {
     let mut all = Members::default();
     all.text("id", Some(&statement.vulnerability.id));
-    let alias = |id: &String| Node::object([("id", Node::text(id)), ("source", Node::Object(Vec::new()))]);
+    // Whose id it is must be said with it (ECMA-424, `vulnerability.references`).
+    let source = |id: &str| Node::object([("name", Node::text(system(id)))]);
+    let alias = |id: &String| Node::object([("id", Node::text(id)), ("source", source(id))]);
     all.list("references", statement.vulnerability.aliases.iter().map(alias).collect());
     let mut analysis = Members::default();
     let (state, detail) = match statement.status {
@@ -87,8 +89,9 @@ struct Named {
 impl Named {
     fn of(statements: &[Statement]) -> Self {
         let products = || statements.iter().flat_map(|one| &one.products);
-        // Linked products need no component; a component the document is about must be around all others.
-        let first = products().find(|one| !one.parts.is_empty()).map(|one| &one.thing);
+        // Linked products need no component; a component the document is about must be around all others. Without one the document would be
+        // about components of whatever product.
+        let first = products().next().map(|one| &one.thing);
         let only = first.filter(|first| {
             first.link.is_none() && products().all(|one| bare(&one.thing) == bare(first) || is_linked(one))
         });
@@ -111,6 +114,10 @@ impl Named {
     fn reference(&mut self, thing: &Thing, whole: Option<&Thing>, writing: &mut Writing) -> String {
         if let Some(link) = &thing.link {
             return link.to_string();
+        }
+        // Nothing but a link or an address tells such a product from others, and a component of this document bears neither.
+        for one in whole.into_iter().chain([thing]).filter(|one| is_elsewhere(one)) {
+            writing.refuse(Against::Address(one.shown()));
         }
         if thing.purls.len() > 1 || thing.cpes.len() > 1 || !thing.ids.is_empty() {
             writing.lose(Lost::Names(thing.shown()));
@@ -157,6 +164,12 @@ impl Named {
         };
         self.outer.iter().map(|(thing, reference, parts)| component(thing, reference, inner(parts))).collect()
     }
+}
+
+fn is_elsewhere(thing: &Thing) -> bool {
+    let is_named = !thing.purls.is_empty() || !thing.cpes.is_empty();
+    let is_told_apart = is_named || thing.name.is_some() && thing.version.is_some();
+    !is_told_apart && (thing.link.is_some() || !thing.ids.is_empty())
 }
 
 fn is_linked(product: &Product) -> bool {

@@ -96,6 +96,8 @@ pub enum Against {
     NoAction,
     /// The format has no means to name it.
     Nameless(String),
+    /// Only its address in another document tells it from others, and the format has no place for that.
+    Address(String),
     /// The format cannot tell versions of a product apart in the way it is stated.
     Versions(String),
     /// A second status or reason for the same vulnerability and product.
@@ -223,6 +225,11 @@ fn in_prose(justification: Justification, statement: &Statement) -> String {
     }
 }
 
+/// Who gives such ids stands before their first hyphen.
+fn system(id: &str) -> &str {
+    id.split_once('-').map_or("other", |(system, _)| system)
+}
+
 /// What should be done, where it is said in words or by CycloneDX's responses alone.
 fn action(statement: &Statement) -> Option<String> {
     let responses = Some(statement.responses.join(", ")).filter(|text| !text.is_empty());
@@ -310,6 +317,16 @@ impl Against {
             Against::Nameless(name) => Names::of(
                 format!("「{name}」を特定できる名前がありません"),
                 format!("nothing names “{name}” beyond one document"),
+            ),
+            Against::Address(name) => Names::of(
+                format!(
+                    "「{name}」を他の製品と区別するものが元の文書のアドレスだけで、この形式には書けません。SBOMの対象に名前と版かPackage URLを\
+                    加えるか、OpenVEXかCSAFで書いてください"
+                ),
+                format!(
+                    "only its address in the bill tells “{name}” from other products, which the format cannot hold: add name and version or a \
+                     package URL to the bill's subject, or write OpenVEX or CSAF"
+                ),
             ),
             Against::Versions(name) => Names::of(
                 format!("「{name}」の版ごとの記述はこの形式に書けません。版ごとに分けてください"),

@@ -217,7 +217,14 @@ fn outcome(applied: &Applied<'_>, told: &Told, lang: Lang) -> String {
         let (force, named) = (hit.force.names(), hit.named.names());
         let (force, named) = (force.get(lang), named.get(lang));
         let component = applied.component(subject.part);
-        format!("{force}{by}: {component} ({named}{})", through.unwrap_or_default())
+        let alone = hit.is_alone.then(|| {
+            lang.pick(
+                "、どの製品に含まれるかを問わない部品についての記述",
+                ", stated of the component in whatever product",
+            )
+        });
+        let (alone, through) = (alone.unwrap_or_default(), through.unwrap_or_default());
+        format!("{force}{by}: {component} ({named}{alone}{through})")
     };
     let mut texts: Vec<String> = hits.iter().take(5).map(one).collect();
     if hits.len() > 5 {
@@ -263,6 +270,7 @@ fn told_json(applied: &Applied<'_>, told: &Told, lang: Lang) -> Value {
             "advisory": subject.map(|subject| &subject.advisory),
             "component": subject.map(|subject| applied.component(subject.part)),
             "recognised": hit.named.code(),
+            "of": if hit.is_alone { "component" } else { "product" },
             "through": hit.through,
             "force": hit.force.code(),
         })

@@ -28,10 +28,7 @@ pub fn checked(files: &[Checked], lang: Lang) -> Document {
             text.as_deref().map_or_else(|| Cell::missing(base::Missing::NotPrinted), Cell::text)
         };
         doc.facts([
-            (
-                lang.pick("形式", "Format"),
-                Cell::text(format!("{} {}", document.format.name(), document.version)),
-            ),
+            (lang.pick("形式", "Format"), Cell::text(format!("{} {}", document.kind(), document.version))),
             (lang.pick("文書", "Document"), said(&document.id)),
             (lang.pick("版", "Version"), said(&document.revision)),
             (lang.pick("作成者", "Author"), said(&document.author)),
@@ -144,7 +141,7 @@ pub fn checked_json(files: &[Checked], lang: Lang) -> Value {
         let document = &file.reading.document;
         json!({
             "file": file.file,
-            "format": document.format.name(),
+            "format": document.kind(),
             "version": document.version,
             "id": document.id,
             "author": document.author,
