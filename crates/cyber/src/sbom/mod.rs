@@ -21,7 +21,7 @@ pub use quick::{Quick, components};
 pub use spdx::TagLine;
 
 use crate::document::deviation::Found;
-use crate::document::{Deviation, Grade, Limits, ReadError, encoding, json, xml};
+use crate::document::{Deviation, DeviationKind, Grade, Limits, ReadError, encoding, json, xml};
 
 /// A document that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,12 @@ impl Reading {
             Some(first) => Err(Refused { errors: self.errors, first: Box::new(first.clone()) }),
             None => Ok(self),
         }
+    }
+
+    /// In how many places something of another type stands than may stand there: components there are not among those read.
+    pub fn unread_places(&self) -> usize {
+        let is_other = |one: &&Deviation| matches!(one.kind, DeviationKind::WrongType { .. });
+        self.deviations.iter().filter(is_other).count()
     }
 
     pub(crate) fn of(sbom: Sbom, found: Found, document: Document) -> Self {

@@ -22,6 +22,7 @@ const TOOL: &str = concat!("shirube ", env!("CARGO_PKG_VERSION"));
 
 pub(super) fn convert(voice: Voice, file: &Path, to: Target, written: &Written) -> Result<ExitCode, Failure> {
     can_be_told(written)?;
+    output::spares(written.out.as_deref(), [&file.to_owned()])?;
     let read = checked(file)?;
     let (now, identity) = (now(), identity()?);
     let with = Circumstances { now: Some(&now), identity: Some(&identity), tool: Some(TOOL) };
@@ -44,6 +45,7 @@ pub(super) fn merge(
     written: &Written,
 ) -> Result<ExitCode, Failure> {
     can_be_told(written)?;
+    output::spares(written.out.as_deref(), files)?;
     let read = files.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     let (now, identity) = (now(), identity()?);
     let with = Circumstances { now: Some(&now), identity: Some(&identity), tool: Some(TOOL) };

@@ -31,16 +31,11 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
                 return super::vex::scan(voice, &files, &opened, statements, *strict, answer);
             }
             let index = opened.index()?;
-            let read =
+            let files =
                 files.par_iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
-            let (files, departures): (Vec<_>, Vec<_>) = read.into_iter().unzip();
             scan(voice, &files, &index, answer)?;
-            for (file, departures) in files.iter().zip(&departures).filter(|(_, departures)| **departures > 0)
-            {
-                departs(voice, &file.file, *departures);
-            }
-            let open = departures.iter().any(|departures| *departures > 0) || files.iter().any(is_open);
-            let wrong = files.iter().any(|file| file.scan.counts().0 > 0) || *strict && open;
+            departs(voice, &files);
+            let wrong = files.iter().any(|file| file.scan.counts().0 > 0 || *strict && file.is_open());
             output::left(files);
             Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
         }
@@ -122,26 +117,23 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
     output::document(voice, &outline::explained(&advisory, name, &version, &judged, voice.lang), answer)
 }
 
-/// Whether a scan leaves a question open: something undetermined, suggested, not looked up, or nothing to look up at all.
-pub(super) fn is_open(file: &Scanned<'_>) -> bool {
-    let (_, undetermined) = file.scan.counts();
-    undetermined > 0 || file.scan.asked == 0 || !file.scan.unasked.is_empty() || !file.suggested.is_empty()
-}
-
 /// What stands wrongly in a bill may be a component that was not looked up.
-fn departs(voice: Voice, file: &str, departures: usize) {
-    voice.remark(match voice.lang {
-        base::Lang::Ja => format!(
-            "{file}：形式との相違が{departures}件あり、その箇所の部品は照合できていないことがあります（shirube sbom check で示します）"
-        ),
-        base::Lang::En => format!(
-            "{file} departs from its format in {departures} places, and components there may not have been looked up (`shirube sbom check` shows where)"
-        ),
-    });
+pub(super) fn departs(voice: Voice, files: &[Scanned<'_>]) {
+    for scanned in files.iter().filter(|file| file.departures() > 0) {
+        let (file, departures) = (&scanned.file, scanned.departures());
+        voice.remark(match voice.lang {
+            base::Lang::Ja => format!(
+                "{file}：読めない箇所が{departures}か所あり、そこにある部品は照合していません（shirube sbom check で示します）"
+            ),
+            base::Lang::En => format!(
+                "{file} departs from its format in {departures} places, and components there were not looked up (`shirube sbom check` shows where)"
+            ),
+        });
+    }
 }
 
-/// A bill's components, read quickly where it is JSON, else as a whole; and in how many places it was found to depart from its format.
-fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<(Scanned<'i>, usize), Failure> {
+/// A bill's components, read quickly where it is JSON, else as a whole; and in how many places it cannot be read.
+fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<Scanned<'i>, Failure> {
     let Input { file, bytes, .. } = input;
     let limits = Limits::default();
     let name = file.display().to_string();
@@ -149,13 +141,12 @@ fn scanned<'i>(opened: &Opened, index: &Index<'i>, input: &Input) -> Result<(Sca
     let scanned = if let Ok(components) = components {
         let devices = Device::of_quick(&components);
         let scan = matching::scan(index, components.into_iter().map(Wanted::from));
-        scan.and_then(|scan| Ok((Scanned::of(name, scan, &devices, index)?, 0)))
+        scan.and_then(|scan| Scanned::of(name, scan, &devices, index))
     } else {
         let reading = sbom::read(bytes, &limits).map_err(|error| unread(file, &error))?;
         let scan = matching::scan(index, reading.sbom.components.iter().map(Wanted::from));
-        scan.and_then(|scan| {
-            Ok((Scanned::of(name, scan, &Device::of_bill(&reading.sbom), index)?, reading.errors))
-        })
+        let scanned = scan.and_then(|scan| Scanned::of(name, scan, &Device::of_bill(&reading.sbom), index));
+        scanned.map(|scanned| scanned.with_departures(reading.unread_places()))
     };
     scanned.map_err(|error| opened.damaged(error))
 }

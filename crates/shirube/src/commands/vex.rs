@@ -97,8 +97,9 @@ pub(super) fn scan(
             .flat_map(|reached| reached.findings.iter().map(move |found| (reached, found)));
         let mut open = open.filter(|(reached, found)| !applied.settles(&reached.name, found.advisory.id));
         let is_wrong = open.any(|(_, found)| strict || matches!(found.verdict, Verdict::Affected(_)));
-        is_wrong || (strict && (!file.scan.unasked.is_empty() || !file.suggested.is_empty()))
+        is_wrong || (strict && file.is_unseen())
     });
+    super::cyber::departs(voice, &scanned);
     Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -152,6 +153,7 @@ fn one<'i, 'd>(
     let application = vex::apply(&bill, &subjects, &all, authors);
     let scanned = Scanned::of(input.file.display().to_string(), scan, &Device::of_bill(&reading.sbom), index)
         .map_err(|error| opened.damaged(error))?;
+    let scanned = scanned.with_departures(reading.unread_places());
     Ok((scanned, Applied { bill, subjects, names, documents: from, application }))
 }
 
@@ -194,6 +196,14 @@ fn draft(
     statements: &Statements,
     out: Option<&Path>,
 ) -> Result<(), Failure> {
+    // A table that somebody filled in would be lost.
+    if let Some(there) = out.filter(|out| out.exists()) {
+        let there = there.display();
+        return Err(Failure::said(
+            format!("{there} は既にあります。別の名前を指定してください"),
+            format!("{there} is there already; name another file"),
+        ));
+    }
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     let input = Input::of(file)?;
     let (_, applied) = one(opened, &opened.index()?, &input, &documents, &statements.authors)?;

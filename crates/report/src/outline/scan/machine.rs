@@ -23,6 +23,8 @@ const TOGETHER: usize = 64;
 #[serde(rename_all = "kebab-case")]
 pub struct Report<'a> {
     file: &'a str,
+    /// Places of the bill where something stands that cannot stand there: components there were not looked up.
+    departures: usize,
     components: usize,
     files: usize,
     looked_up: usize,
@@ -70,6 +72,7 @@ fn one<'a>(file: &'a Scanned<'_>, lang: Lang) -> serde_json::Result<Report<'a>> 
     }
     Ok(Report {
         file: &file.file,
+        departures: file.departures,
         components: file.scan.components,
         files: file.scan.files,
         looked_up: file.scan.asked,

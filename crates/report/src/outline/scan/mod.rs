@@ -29,6 +29,8 @@ pub struct Scanned<'a> {
     pub scan: Scan<'a>,
     /// Advisories that may speak of what the bill is about, by words.
     pub suggested: Vec<Suggested>,
+    /// In how many places of the bill something stands that cannot stand there; components there were not looked up.
+    departures: usize,
     /// How grave each finding is, in their order.
     gravities: Vec<Vec<Gravity>>,
 }
@@ -43,7 +45,30 @@ impl<'a> Scanned<'a> {
     ) -> Result<Self, IndexError> {
         let of_one = |reached: &Reached<'a>| reached.findings.iter().map(|one| one.gravity(index)).collect();
         let gravities = scan.reached.par_iter().map(of_one).collect::<Result<_, _>>()?;
-        Ok(Self { file, scan, suggested: index.suggested(devices)?, gravities })
+        Ok(Self { file, scan, suggested: index.suggested(devices)?, departures: 0, gravities })
+    }
+
+    /// The same with how many places of the bill could not be read.
+    #[must_use]
+    pub fn with_departures(self, departures: usize) -> Self {
+        Self { departures, ..self }
+    }
+
+    /// In how many places of the bill something stands that cannot stand there.
+    pub fn departures(&self) -> usize {
+        self.departures
+    }
+
+    /// Whether a question is left open: something undetermined, suggested, not looked up or not read, or nothing looked up at all.
+    pub fn is_open(&self) -> bool {
+        let (_, undetermined) = self.scan.counts();
+        undetermined > 0 || self.is_unseen()
+    }
+
+    /// The same without what a statement may settle.
+    pub fn is_unseen(&self) -> bool {
+        let Self { scan, suggested, departures, .. } = self;
+        *departures > 0 || scan.asked == 0 || !scan.unasked.is_empty() || !suggested.is_empty()
     }
 
     /// Every finding with its component, in the order of components.
