@@ -91,16 +91,23 @@ pub(crate) fn spares<'a>(
     ))
 }
 
+/// Refuses to write over whatever stands there: somebody may have filled it in.
+pub(crate) fn absent(file: &Path) -> Result<(), Failure> {
+    if !file.exists() {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(Failure::said(
+        format!("{file} は既にあります。別の名前を指定してください"),
+        format!("{file} is there already; name another file"),
+    ))
+}
+
 /// Writes a template for a command where nothing stands yet.
 pub(crate) fn begin(voice: Voice, file: &Path, template: &str, command: &str) -> Result<ExitCode, Failure> {
-    let shown = file.display();
-    if file.exists() {
-        return Err(Failure::said(
-            format!("{shown} は既にあります。別の名前を指定してください"),
-            format!("{shown} is there already; name another file"),
-        ));
-    }
+    absent(file)?;
     write_file(file, template.as_bytes())?;
+    let shown = file.display();
     voice.remark(match voice.lang {
         Lang::Ja => format!("{shown} を書きました。埋めてから {command} に渡してください"),
         Lang::En => format!("{shown} is written; fill it in and give it to {command}"),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use cyber::document::Limits;
-use cyber::index::{Index, IndexError};
+use cyber::index::{Index, IndexError, Role};
 use cyber::matching::{self, Device, Installed, Surroundings, Wanted};
 use cyber::name::purl::Purl;
 use cyber::sbom;
@@ -75,46 +75,52 @@ fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer)
 fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer) -> Result<(), Failure> {
     let damaged = |error: IndexError| opened.damaged(error);
     let index = opened.index()?;
-    // Of those that share a CVE id, the one that speaks of the component is meant.
-    let mut numbers: Vec<u32> =
-        index.bearing(id).map_err(damaged)?.into_iter().map(|(number, _)| number).collect();
-    if let Some(own) = index.of_id(id).map_err(damaged)? {
-        numbers.retain(|number| *number != own);
-        numbers.insert(0, own);
-    }
-    let Some(first) = numbers.first().copied() else {
+    let numbers = bearing(&index, id).map_err(damaged)?;
+    if numbers.is_empty() {
         return Err(Failure::said(
             format!("{id} という情報は手元のデータにありません"),
             format!("{id} is not among the advisories at hand"),
         ));
-    };
+    }
     if name.starts_with("cpe:") {
-        let number = first;
-        let advisory = index.advisory(number).map_err(damaged)?;
         let product = Installed::of([name], None, None);
         let around = Surroundings::default();
-        let judged = index.explain_product(&product, &around, number).map_err(damaged)?;
-        return output::document(
-            voice,
-            &outline::explained_product(&advisory, name, &judged, voice.lang),
-            answer,
-        );
+        let judge = |number| index.explain_product(&product, &around, number);
+        let (number, judged) = speaking(&numbers, judge).map_err(damaged)?;
+        let advisory = index.advisory(number).map_err(damaged)?;
+        let document = outline::explained_product(&advisory, name, &judged, voice.lang);
+        return output::document(voice, &document, answer);
     }
     let package = matching::package_of(name).map_err(|reason| {
         let why = reason.names();
         Failure::said(format!("{name}：{}", why.ja), format!("{name}: {}", why.en))
     })?;
-    let mut told = (first, index.explain(&package, first).map_err(damaged)?);
-    for number in numbers.into_iter().skip(1) {
-        if told.1.is_empty() {
-            told = (number, index.explain(&package, number).map_err(damaged)?);
-        }
-    }
-    let (number, judged) = told;
+    let (number, judged) = speaking(&numbers, |number| index.explain(&package, number)).map_err(damaged)?;
     let advisory = index.advisory(number).map_err(damaged)?;
     let version = Purl::parse_lenient(name).ok().and_then(|purl| purl.version().map(str::to_owned));
     let version = version.unwrap_or_default();
     output::document(voice, &outline::explained(&advisory, name, &version, &judged, voice.lang), answer)
+}
+
+/// The advisories that bear an id; the one whose own it is comes first.
+fn bearing(index: &Index<'_>, id: &str) -> Result<Vec<u32>, IndexError> {
+    let mut bearing = index.bearing(id)?;
+    bearing.sort_by_key(|(_, role)| *role != Role::Own);
+    Ok(bearing.into_iter().map(|(number, _)| number).collect())
+}
+
+/// Of advisories that share an id, the first that says something of a component, and what it says; else the first.
+fn speaking<T>(
+    numbers: &[u32],
+    judge: impl Fn(u32) -> Result<Vec<T>, IndexError>,
+) -> Result<(u32, Vec<T>), IndexError> {
+    for number in numbers {
+        let said = judge(*number)?;
+        if !said.is_empty() {
+            return Ok((*number, said));
+        }
+    }
+    Ok((numbers.first().copied().unwrap_or_default(), Vec::new()))
 }
 
 /// What stands wrongly in a bill may be a component that was not looked up.

@@ -196,14 +196,7 @@ fn draft(
     statements: &Statements,
     out: Option<&Path>,
 ) -> Result<(), Failure> {
-    // A table that somebody filled in would be lost.
-    if let Some(there) = out.filter(|out| out.exists()) {
-        let there = there.display();
-        return Err(Failure::said(
-            format!("{there} は既にあります。別の名前を指定してください"),
-            format!("{there} is there already; name another file"),
-        ));
-    }
+    out.map_or(Ok(()), output::absent)?;
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
     let input = Input::of(file)?;
     let (_, applied) = one(opened, &opened.index()?, &input, &documents, &statements.authors)?;

@@ -160,9 +160,11 @@ fn dossiers(files: &[PathBuf], told: &Words<'_>, desk: &Desk) -> Result<Vec<Doss
         let known = desk.state.products.iter().find(|known| known.product() == product).cloned();
         let mut dossier = known.unwrap_or_else(|| Dossier::of(&product));
         dossier.bills = bills;
-        dossier.users.extend(
-            told.users.iter().filter(|user| !dossier.users.contains(user)).cloned().collect::<Vec<_>>(),
-        );
+        for user in told.users {
+            if !dossier.users.contains(user) {
+                dossier.users.push(user.clone());
+            }
+        }
         all.push(dossier);
     }
     Ok(all)
@@ -206,14 +208,14 @@ fn check(
     acting: &Acting<'_>,
     answer: &Answer,
 ) -> Result<ExitCode, Failure> {
-    let index = opened.index()?;
-    let since = desk.state.checked;
     if desk.state.products.is_empty() {
         return Err(Failure::said(
             "監視している製品がありません。shirube cyber watch add で加えてください",
             "no product is watched; add one with `shirube cyber watch add`",
         ));
     }
+    let index = opened.index()?;
+    let since = desk.state.checked;
     let compared = findings::compared(desk, &index, acting.on).map_err(|error| opened.damaged(error))?;
     let news = compared.news;
     for source in &opened.about.sources {
