@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Reading;
 use super::convert::{Circumstances, Told, Why, cyclonedx_json};
+use super::references::outermost;
 use crate::document::json::Node;
 
 /// The property that names the part a component comes from; it stands as often as there are parts.
@@ -337,31 +338,6 @@ impl Merging {
         metadata.set("component", main);
         metadata
     }
-}
-
-/// Of some references those that no other leads to, and of what is left then the first of those that lead to each other.
-fn outermost<'a>(all: &[&'a str], dependencies: &[Node]) -> Vec<&'a str> {
-    let mut below: HashMap<&str, Vec<&str>> = HashMap::new();
-    for one in dependencies {
-        let from = one.str("ref").unwrap_or_default();
-        let to = one.list("dependsOn").iter().filter_map(Node::as_str).filter(|to| *to != from);
-        below.entry(from).or_default().extend(to);
-    }
-    let led_to: HashSet<&str> = below.values().flatten().copied().collect();
-    let (free, rest): (Vec<&str>, Vec<&str>) = all.iter().copied().partition(|one| !led_to.contains(one));
-    let mut reached: HashSet<&str> = HashSet::new();
-    let mut found = Vec::new();
-    for one in free.into_iter().chain(rest) {
-        if !reached.insert(one) {
-            continue;
-        }
-        found.push(one);
-        let mut open = vec![one];
-        while let Some(at) = open.pop() {
-            open.extend(below.get(at).into_iter().flatten().copied().filter(|next| reached.insert(next)));
-        }
-    }
-    found
 }
 
 /// What a component must share with another to be the same: package URL and a checksum, or all that is said of it besides the reference.

@@ -1,9 +1,11 @@
-//! References within a document: each name given once, each used name given, nothing depending on itself.
+//! References within a document: each name given once, each used name given, nothing depending on itself, and what stands
+//! outermost because nothing leads to it.
 
 use hashbrown::{HashMap, HashSet};
 
 use super::model::Relationship;
 use crate::document::deviation::{Deviation, DeviationKind as Kind, Found, Grade, Place};
+use crate::document::json::Node;
 
 /// Names that are given, and names that are used, each with its place, or what is made into one where something must be told.
 pub(crate) struct References<'a, P = Place> {
@@ -69,4 +71,29 @@ pub(crate) fn cycles(relationships: &[Relationship], found: &mut Found) {
             }
         }
     }
+}
+
+/// Of some references those that no other leads to, and of what is left then the first of those that lead to each other.
+pub(crate) fn outermost<'a>(all: &[&'a str], dependencies: &[Node]) -> Vec<&'a str> {
+    let mut below: HashMap<&str, Vec<&str>> = HashMap::new();
+    for one in dependencies {
+        let from = one.str("ref").unwrap_or_default();
+        let to = one.list("dependsOn").iter().filter_map(Node::as_str).filter(|to| *to != from);
+        below.entry(from).or_default().extend(to);
+    }
+    let led_to: HashSet<&str> = below.values().flatten().copied().collect();
+    let (free, rest): (Vec<&str>, Vec<&str>) = all.iter().copied().partition(|one| !led_to.contains(one));
+    let mut reached: HashSet<&str> = HashSet::new();
+    let mut found = Vec::new();
+    for one in free.into_iter().chain(rest) {
+        if !reached.insert(one) {
+            continue;
+        }
+        found.push(one);
+        let mut open = vec![one];
+        while let Some(at) = open.pop() {
+            open.extend(below.get(at).into_iter().flatten().copied().filter(|next| reached.insert(next)));
+        }
+    }
+    found
 }
