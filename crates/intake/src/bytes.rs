@@ -52,13 +52,15 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     fn path(&mut self, path: &Path, name: &str, level: usize) -> Result<(), IntakeError> {
-        let trouble = |error: std::io::Error| IntakeError::new(name, Trouble::Open(error.to_string()));
+        // What a person named is told as they named it.
+        let told = if level == 0 { path.display().to_string() } else { name.to_owned() };
+        let trouble = |error: std::io::Error| IntakeError::new(&told, Trouble::Open(error.to_string()));
         let about = fs::metadata(path).map_err(trouble)?;
         if about.is_dir() {
             return self.folder(path, name, level);
         }
         if !about.is_file() {
-            return Err(IntakeError::new(name, Trouble::NotAFile));
+            return Err(IntakeError::new(&told, Trouble::NotAFile));
         }
         self.within("bytes", about.len(), self.limits.file_bytes, name)?;
         let file = fs::File::open(path).map_err(trouble)?;

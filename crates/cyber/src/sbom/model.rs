@@ -66,6 +66,14 @@ pub struct Sbom {
     pub vulnerabilities: Vec<Embedded>,
 }
 
+impl Sbom {
+    /// How many components it has, and how many files that are none.
+    pub fn counted(&self) -> (usize, usize) {
+        let files = self.components.iter().filter(|one| one.is_mere_file()).count();
+        (self.components.len() - files, files)
+    }
+}
+
 /// One component: a package, a file, a device, a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Component {
@@ -117,6 +125,12 @@ impl Component {
             list.push(value.to_owned());
         }
     }
+
+    /// A file within a package that bears no identifier: it is no package, and nothing can be looked up for it.
+    pub fn is_mere_file(&self) -> bool {
+        self.is_file && self.purls.is_empty() && self.cpes.is_empty()
+    }
+
     /// One of which only the place is known.
     pub(crate) fn at(place: Place) -> Self {
         Component {

@@ -13,8 +13,14 @@ pub fn compared(older: &Checked, newer: &Checked, difference: &Difference, lang:
     doc.subtitle(format!("{} → {}", older.file, newer.file));
     let of = |count: usize| Cell::integer(i64::try_from(count).unwrap_or(i64::MAX));
     let mut facts = vec![
-        (lang.pick("古い版の部品", "Components of the older"), of(older.reading.sbom.components.len())),
-        (lang.pick("新しい版の部品", "Components of the newer"), of(newer.reading.sbom.components.len())),
+        (
+            lang.pick("古い版の部品とファイル", "Components and files of the older"),
+            of(older.reading.sbom.components.len()),
+        ),
+        (
+            lang.pick("新しい版の部品とファイル", "Components and files of the newer"),
+            of(newer.reading.sbom.components.len()),
+        ),
         (lang.pick("同じ", "The same"), of(difference.same)),
     ];
     let count = |kind| difference.changes.iter().filter(|(_, change)| Kind::of(change) == kind).count();

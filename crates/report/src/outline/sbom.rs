@@ -40,11 +40,13 @@ pub fn checked(files: &[Checked], shown: usize, lang: Lang) -> Document {
 fn one(doc: &mut DocumentBuilder, file: &Checked, lang: Lang) {
     let reading = &file.reading;
     let sbom = &reading.sbom;
+    let (components, files) = sbom.counted();
     doc.heading(1, &file.file);
     let of = |count: usize| Cell::integer(i64::try_from(count).unwrap_or(i64::MAX));
     doc.facts([
         (lang.pick("形式", "Format"), Cell::text(format!("{} {}", sbom.format.name(), sbom.version))),
-        (lang.pick("部品", "Components"), of(sbom.components.len())),
+        (lang.pick("部品", "Components"), of(components)),
+        (lang.pick("部品でないファイル", "Files, which are no components"), of(files)),
         (lang.pick("関係", "Relationships"), of(sbom.relationships.len())),
         (lang.pick("作成日時", "Written at"), stated(sbom.timestamp.as_deref())),
         (lang.pick("作成者", "Written by"), stated(named(&sbom.authors).as_deref())),

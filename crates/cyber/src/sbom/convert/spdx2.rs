@@ -32,7 +32,7 @@ pub(super) fn write(reading: &Reading, minor: u8, with: &Circumstances<'_>, told
     let (mut packages, mut files) = (Vec::new(), Vec::new());
     for (index, one) in sbom.components.iter().enumerate() {
         let sha1 = |hash: &crate::sbom::Hash| algorithm(&hash.algorithm, For::Spdx2) == Some("SHA1");
-        let is_file = one.is_file && one.purls.is_empty() && one.cpes.is_empty() && one.version.is_none();
+        let is_file = one.is_mere_file() && one.version.is_none();
         if is_file && one.hashes.iter().any(sha1) && !sbom.subjects.contains(&index) {
             files.push(writing.file(index, one));
         } else {

@@ -107,11 +107,8 @@ impl Writing<'_> {
     }
 
     fn component(&mut self, index: usize, one: &Component) {
-        let class = if one.is_file && one.version.is_none() && one.purls.is_empty() {
-            "software_File"
-        } else {
-            "software_Package"
-        };
+        let class =
+            if one.is_mere_file() && one.version.is_none() { "software_File" } else { "software_Package" };
         let mut node = element(class, &self.names.of[index]);
         node.set("name", Node::text(&one.name));
         if let Some(version) = &one.version {

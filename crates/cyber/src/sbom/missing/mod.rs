@@ -186,7 +186,7 @@ pub struct Counts {
 pub fn content(sbom: &Sbom, list: &'static List) -> Content {
     let related = Related::of(sbom);
     let subjects: HashSet<usize> = sbom.subjects.iter().copied().collect();
-    let asked = |(index, one): &(usize, &Component)| !one.is_file || subjects.contains(index);
+    let asked = |(index, one): &(usize, &Component)| !one.is_mere_file() || subjects.contains(index);
     let components: Vec<Answered> = sbom
         .components
         .iter()

@@ -83,7 +83,7 @@ fn cover(doc: &mut DocumentBuilder, file: &File<'_>) {
         (lang.pick("SBOM", "SBOMs"), count(file.case.bills.len())),
         (
             lang.pick("部品", "Components"),
-            count(file.case.bills.iter().map(|bill| bill.reading.sbom.components.len()).sum()),
+            count(file.case.bills.iter().map(|bill| bill.reading.sbom.counted().0).sum()),
         ),
         (
             lang.pick("脆弱性情報との照合", "Looked up in advisories"),
