@@ -51,8 +51,11 @@ pub(crate) enum WatchAction {
         /// The product: its name, or name@version
         product: String,
     },
-    /// What happened to the products: who, when, why
-    History,
+    /// What happened to the products, their findings and the feeds: who, when, why
+    History {
+        #[command(flatten)]
+        answer: Answer,
+    },
     /// All products with their stage and what is open
     List {
         #[command(flatten)]

@@ -208,6 +208,14 @@ fn a_deadline_for_a_duty_that_nobody_has_is_refused() {
     assert!(refused.contains("keep-reasons") && refused.contains("tell-users"), "{refused}");
 }
 
+/// What the history tells, in its order.
+fn happened(bench: &Bench) -> Vec<String> {
+    let told: serde_json::Value =
+        serde_json::from_str(&watch(bench, &["history", "--format", "json"], 0)).unwrap();
+    let events = told.as_array().unwrap().iter();
+    events.map(|event| event["what"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn removal_and_its_undoing_stay_in_the_history() {
     let bench = bench();
@@ -216,11 +224,16 @@ fn removal_and_its_undoing_stay_in_the_history() {
     assert!(!watch(&bench, &["list"], 0).contains("Pump"));
     watch(&bench, &["undo", "Pump"], 0);
     assert!(watch(&bench, &["list"], 0).contains("Pump"));
+    assert_eq!(happened(&bench), ["add", "remove", "undo"]);
     let history = watch(&bench, &["history"], 0);
-    let steps: Vec<&str> = history.lines().filter_map(|line| line.split("  ").nth(2)).collect();
-    assert_eq!(steps, ["add", "remove", "undo"], "{history}");
     assert!(history.contains("sold to Abe") && history.contains("tester"), "{history}");
     watch(&bench, &CHECK, 1);
+    watch(&bench, &["feeds", "--checked", "ipa", "--items", "3"], 0);
+    let all = happened(&bench);
+    assert!(
+        all[3..].contains(&"found".to_owned()) && all.last().is_some_and(|last| last == "feed-checked"),
+        "{all:?}"
+    );
 }
 
 #[test]
@@ -243,5 +256,5 @@ fn a_product_that_cannot_be_read_leaves_nothing_behind() {
     std::fs::write(bench.path("pump.toml"), PRODUCT.replace("release/sbom", "release/soup")).unwrap();
     assert!(bench.fails(&add).contains("release/soup"));
     assert!(!watch(&bench, &["list"], 0).contains("Pump"));
-    assert!(watch(&bench, &["history"], 0).is_empty());
+    assert!(happened(&bench).is_empty());
 }

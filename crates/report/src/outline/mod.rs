@@ -18,3 +18,4 @@ pub mod tables;
 pub mod vex;
 pub mod vulns;
 pub mod watch;
+pub mod watch_history;

@@ -3,6 +3,7 @@
 mod desk;
 mod dossier;
 mod findings;
+mod history;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -67,7 +68,7 @@ pub(super) fn run(voice: Voice, common: &Common, watch: &Watch) -> Result<ExitCo
             done
         }
         WatchAction::Undo { product } => undo(voice, &mut desk, product, &acting).and(done),
-        WatchAction::History => history(&desk).and(done),
+        WatchAction::History { answer } => history::run(voice, &desk, answer).and(done),
         WatchAction::List { answer } => {
             let all = findings::all(&desk, today);
             given(voice, answer, &all, today, || outline::listed(&all, today, voice.lang)).and(done)
@@ -187,17 +188,6 @@ fn undo(voice: Voice, desk: &mut Desk, named: &str, acting: &Acting<'_>) -> Resu
         (None, None) => {}
     }
     voice.remark(format!("{}{reason}", voice.say("取り消しました：", "taken back: ")));
-    Ok(())
-}
-
-fn history(desk: &Desk) -> Result<(), Failure> {
-    use std::io::Write as _;
-    let mut out = std::io::stdout().lock();
-    for one in desk.history()? {
-        let product = one.after.as_ref().or(one.before.as_ref()).map(Dossier::product);
-        let product = product.map(|product| outline::named(&product)).unwrap_or_default();
-        writeln!(out, "{}  {}  {}  {product}  {}", one.on, one.by, one.what, one.reason)?;
-    }
     Ok(())
 }
 
