@@ -7,6 +7,7 @@ mod cyber;
 mod device;
 mod export;
 mod follow_up;
+mod given;
 mod intake;
 mod join;
 mod people;

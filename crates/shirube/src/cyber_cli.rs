@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use cyber::sbom::convert::Target;
+use cyber::severity::Threshold;
 
 use crate::cli::Answer;
 
@@ -42,11 +43,31 @@ fn target(text: &str) -> Result<Target, String> {
     })
 }
 
+fn threshold(text: &str) -> Result<Threshold, String> {
+    Threshold::named(text).ok_or_else(|| {
+        let names: Vec<&str> = Threshold::ALL.iter().map(|(name, _)| *name).collect();
+        format!("one of {}", names.join(", "))
+    })
+}
+
+/// When findings make a command end with 1.
+#[derive(Args)]
+pub(crate) struct Ending {
+    /// From which severity on: any, low, medium, high, critical, exploited, never. What is known to be exploited counts from each on, and
+    /// so does what nobody has scored
+    #[arg(long, value_name = "SEVERITY", value_parser = threshold, default_value = "any")]
+    pub fail_on: Threshold,
+    /// Also where something cannot be determined or looked up
+    #[arg(long)]
+    pub strict: bool,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Sbom {
     /// Read SBOMs and name everything that is otherwise than their format says
     Check {
-        /// CycloneDX 1.2-1.7 (JSON, XML), SPDX 2.2, 2.3 (JSON, tag-value), SPDX 3.0 (JSON-LD)
+        /// CycloneDX 1.2-1.7 (JSON, XML), SPDX 2.2, 2.3 (JSON, tag-value), SPDX 3.0 (JSON-LD); folders and archives (ZIP, tar, gzip) of
+        /// them
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// End with 0 whatever is found, as long as the files can be read
@@ -70,7 +91,7 @@ pub(crate) enum Sbom {
     },
     /// Put the parts of a device together as one SBOM with the device as its subject
     Merge {
-        /// SBOMs of the parts, of any format that `sbom check` reads
+        /// SBOMs of the parts, of any format that `sbom check` reads, folders and archives of them
         #[arg(required = true)]
         parts: Vec<PathBuf>,
         /// The device's name
@@ -103,14 +124,13 @@ pub(crate) enum Sbom {
 pub(crate) enum Cyber {
     /// Which published vulnerabilities reach the components of SBOMs: affected, undetermined, or could not be looked up
     Scan {
-        /// SBOMs of any format that `sbom check` reads; `-` is the standard input
+        /// SBOMs of any format that `sbom check` reads, folders and archives of them; `-` is the standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
         #[command(flatten)]
         place: VulnsPlace,
-        /// End with 1 also where something cannot be determined or looked up
-        #[arg(long)]
-        strict: bool,
+        #[command(flatten)]
+        ending: Ending,
         #[command(flatten)]
         statements: Statements,
         #[command(flatten)]

@@ -5,12 +5,13 @@ use base::Lang;
 use clap::{Command, CommandFactory};
 
 use crate::cli::Cli;
+use crate::forms;
 
 /// The command line in a language.
 pub(crate) fn command(lang: Lang) -> Command {
     match lang {
-        Lang::En => Cli::command(),
-        Lang::Ja => japanese(Cli::command(), ""),
+        Lang::En => forms::offered(Cli::command(), ""),
+        Lang::Ja => japanese(forms::offered(Cli::command(), ""), ""),
     }
 }
 
@@ -72,7 +73,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("sbom check", "SBOMを読み、規格と違うところをすべて示す"),
     (
         "sbom check files",
-        "CycloneDX 1.2-1.7（JSON、XML）、SPDX 2.2、2.3（JSON、tag-value）、SPDX 3.0（JSON-LD）",
+        "CycloneDX 1.2-1.7（JSON、XML）、SPDX 2.2、2.3（JSON、tag-value）、SPDX 3.0（JSON-LD）。それを収めたフォルダや書庫（ZIP、tar、gzip）も",
     ),
     ("sbom check lenient", "読めるかぎり、何が見つかっても0で終わる"),
     (
@@ -88,7 +89,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("sbom convert out", "SBOMを標準出力でなくこのファイルに書く"),
     ("sbom convert format", "引き継げないものの告げ方：標準エラー出力か、標準出力へのJSON（--out が要る）"),
     ("sbom merge", "機器の各部分のSBOMを、機器を主題とする一つのSBOMにまとめる"),
-    ("sbom merge parts", "各部分のSBOM（sbom check が読めるもの）"),
+    ("sbom merge parts", "各部分のSBOM（sbom check が読めるもの）、それを収めたフォルダや書庫"),
     ("sbom merge name", "機器の名称"),
     ("sbom merge version", "機器の版"),
     ("sbom merge supplier", "機器の供給者"),
@@ -106,7 +107,14 @@ const JAPANESE: &[(&str, &str)] = &[
         "機器のサイバーセキュリティ：製品の中身にどの脆弱性が当てはまるか、なぜか。データベースは要らない",
     ),
     ("cyber scan", "SBOMの部品に当てはまる脆弱性情報：影響あり、判定できない、照合できなかった"),
-    ("cyber scan files", "sbom check が読めるSBOM。- は標準入力"),
+    (
+        "cyber scan files",
+        "sbom check が読めるSBOM、それを収めたフォルダや書庫（ZIP、tar、gzip）。- は標準入力",
+    ),
+    (
+        "cyber scan fail_on",
+        "どの深刻度から1で終わるか：any、low、medium、high、critical、exploited、never。悪用が確認されたものと、深刻度を誰も示していないものは、どの段階でも数える",
+    ),
     ("cyber scan strict", "判定できないものや照合できないものがあるときも1で終わる"),
     (
         "* vulns",
@@ -190,7 +198,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("cyber watch add users", "知らせるべき医療機関等。繰り返し指定できる"),
     ("cyber watch remove", "製品を監視から外す。記録は履歴に残る"),
     ("cyber watch undo", "製品の最後の追加・変更・削除を、新しい履歴として取り消す"),
-    ("cyber watch history", "製品に何があったか：誰が、いつ、なぜ"),
+    ("cyber watch history", "製品、該当、情報源に何があったか：誰が、いつ、なぜ"),
     ("cyber watch list", "全ての製品の状態と、残っている対応"),
     (
         "cyber watch check",

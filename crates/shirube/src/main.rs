@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod cyber_cli;
 mod failure;
+mod forms;
 mod help;
 mod locale;
 mod memory;

@@ -91,7 +91,10 @@ fn a_scan_tells_affected_undetermined_and_what_could_not_be_looked_up() {
         serde_json::from_str(&printed(&bench, &[&scan[..], &["--format", "sarif"]].concat(), 1)).unwrap();
     let levels: Vec<_> =
         sarif["runs"][0]["results"].as_array().unwrap().iter().map(|one| &one["level"]).collect();
-    assert_eq!(levels, ["error", "warning"]);
+    assert_eq!(levels, ["error", "warning", "note"], "the note is of what could not be looked up");
+    let note = &sarif["runs"][0]["results"][2];
+    assert_eq!(note["ruleId"], "not-looked-up");
+    assert!(note["message"]["text"].as_str().unwrap().contains("boot 2"), "{note}");
     assert!(!bench.path("test.db").exists(), "a scan makes no database");
 }
 
@@ -102,6 +105,56 @@ fn only_strict_scans_fail_on_what_is_unknown() {
     let scan = ["cyber", "scan", "fixed.json", "--vulns", "advisories.tar.gz"];
     printed(&bench, &scan, 0);
     printed(&bench, &[&scan[..], &["--strict"]].concat(), 1);
+}
+
+#[test]
+fn a_build_says_from_which_severity_on_it_fails() {
+    const HIGH: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N";
+    let bench = bench();
+    let scored = format!("severity: [{{type: CVSS_V3, score: \"{HIGH}\"}}]\n");
+    std::fs::write(bench.path("high.yaml"), advisory("TEST-1", "jelly", "1.10") + &scored).unwrap();
+    std::fs::write(bench.path("unscored.yaml"), advisory("TEST-4", "jelly", "1.10")).unwrap();
+    let scan = |vulns: &str, from: &str| {
+        bench.run(&["cyber", "scan", "pump.cdx.json", "--vulns", vulns, "--fail-on", from])
+    };
+    for (vulns, from, code) in [
+        ("high.yaml", "any", 1),
+        ("high.yaml", "high", 1),
+        ("high.yaml", "critical", 0),
+        ("high.yaml", "never", 0),
+        ("unscored.yaml", "critical", 1),
+    ] {
+        assert_eq!(scan(vulns, from).status.code(), Some(code), "{vulns} {from}");
+    }
+    let below = scan("high.yaml", "critical");
+    assert!(text(&below.stdout).contains("TEST-1"), "what lies below is shown all the same");
+    assert!(text(&below.stderr).contains("1 lie below"), "{}", text(&below.stderr));
+    assert!(text(&scan("high.yaml", "grave").stderr).contains("critical"), "what can be said is said");
+}
+
+#[test]
+fn folders_and_archives_of_bills_are_scanned_and_what_is_none_is_told() {
+    let bench = bench();
+    std::fs::create_dir_all(bench.path("bills/pump")).unwrap();
+    std::fs::write(bench.path("bills/pump/one.json"), BILL).unwrap();
+    std::fs::write(bench.path("bills/notes.txt"), "of CycloneDX and SPDX").unwrap();
+    let other = BILL.replace("Jelly@1.4", "Jelly@1.9");
+    std::fs::write(bench.path("bills/two.tar.gz"), gzipped_tar(&[("two.json", other)])).unwrap();
+    let scan = |name: &str, code| {
+        let output = bench.run(&["cyber", "scan", name, "--vulns", "advisories.tar.gz"]);
+        assert_eq!(output.status.code(), Some(code), "{name}: {}", text(&output.stderr));
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let (said, remarks) = scan("bills", 1);
+    assert!(said.contains("bills/pump/one.json") && said.contains("two.tar!two.json"), "{said}");
+    assert!(said.contains("Jelly@1.4") && said.contains("Jelly@1.9"), "{said}");
+    assert!(remarks.contains("notes.txt"), "{remarks}");
+    printed(&bench, &["sbom", "check", "bills"], 0);
+    // A damaged bill is no reason to scan the rest as if that were all.
+    std::fs::write(bench.path("bills/cut.json"), &BILL[..BILL.len() / 2]).unwrap();
+    assert!(scan("bills", 2).1.contains("cut.json"));
+    std::fs::create_dir(bench.path("empty")).unwrap();
+    assert!(scan("empty", 2).1.contains("holds no SBOM"));
 }
 
 #[test]
@@ -174,6 +227,15 @@ fn a_finding_is_explained_and_a_bill_may_come_by_standard_input() {
     let explain = ["cyber", "explain", "TEST-1", "pkg:pypi/Jelly@1.4", "--vulns", "advisories.tar.gz"];
     let said = printed(&bench, &explain, 0);
     assert!(said.contains("1.4 < 1.10 (fixed) → affected"), "{said}");
+    let told: serde_json::Value =
+        serde_json::from_str(&printed(&bench, &[&explain[..], &["--format", "json"]].concat(), 0)).unwrap();
+    assert_eq!(told["judged"][0]["answer"], "affected");
+    assert!(told["judged"][0]["steps"].as_array().is_some_and(|steps| steps.len() == 3), "{told}");
+    let refused = bench.fails(&[&explain[..], &["--format", "sarif"]].concat());
+    assert!(
+        refused.contains("xlsx") && !refused.contains("stratml"),
+        "only what it has is offered: {refused}"
+    );
     let unknown = ["cyber", "explain", "TEST-9", "pkg:pypi/jelly@1", "--vulns", "advisories.tar.gz"];
     assert!(bench.fails(&unknown).contains("TEST-9"));
     let mut scan = bench.command(&["cyber", "scan", "-", "--vulns", "advisories.tar.gz"]);

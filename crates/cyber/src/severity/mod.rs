@@ -3,7 +3,9 @@
 
 mod gravity;
 pub mod rubric;
+mod threshold;
 mod vector;
 
 pub use gravity::{Disagreement, Exploited, Gravity, Likelihood, Rated, Urgency};
+pub use threshold::{Standing, Threshold};
 pub use vector::{Notation, Score, Scored, Unscored, Word, read};

@@ -12,7 +12,7 @@ use cyber::sbom::{self, Document};
 use report::outline::conversion;
 use serde_json::Value;
 
-use super::sbom::checked;
+use super::sbom::{all_checked, checked};
 use crate::cyber_cli::{Telling, Written};
 use crate::failure::Failure;
 use crate::output;
@@ -46,7 +46,7 @@ pub(super) fn merge(
 ) -> Result<ExitCode, Failure> {
     can_be_told(written)?;
     output::spares(written.out.as_deref(), files)?;
-    let read = files.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
+    let read = all_checked(voice, files)?;
     let (now, identity) = (now(), identity()?);
     let with = Circumstances { now: Some(&now), identity: Some(&identity), tool: Some(TOOL) };
     let parts: Vec<Part<'_>> =

@@ -2,42 +2,44 @@
 
 use std::process::ExitCode;
 
+use base::Lang;
 use cyber::document::Limits;
 use cyber::index::{Index, IndexError, Role};
-use cyber::matching::{self, Device, Installed, Surroundings, Wanted};
+use cyber::matching::{self, Device, Finding, Installed, Reached, Surroundings, Verdict, Wanted};
 use cyber::name::purl::Purl;
 use cyber::sbom;
 use rayon::prelude::*;
-use report::outline::scan::{self as outline, Scanned};
+use report::outline::scan::{self as outline, Explanation, Scanned, Tally};
 
+use super::given::given;
 use super::premarket;
 use super::sbom::unread;
 use super::vex::Input;
 use super::vulns::{Opened, opened};
 use crate::cli::{Answer, Common, Format};
-use crate::cyber_cli::Cyber;
+use crate::cyber_cli::{Cyber, Ending};
 use crate::failure::Failure;
 use crate::output;
 use crate::session::Voice;
 
 pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitCode, Failure> {
     match action {
-        Cyber::Scan { files, place, strict, statements, answer } => {
+        Cyber::Scan { files, place, ending, statements, answer } => {
             output::spares(answer.out.as_deref(), files.iter().chain(&statements.vex).chain(&place.vulns))?;
             let opened = opened(voice, common, place)?;
-            let files = files.par_iter().map(|file| Input::of(file)).collect::<Result<Vec<_>, _>>()?;
+            let files: Vec<Input> = given(voice, files)?.into_par_iter().map(Input::of).collect();
             // What is stated is never passed over in silence, wherever it stands.
             if !statements.vex.is_empty() || files.iter().any(|file| file.own.is_some()) {
-                return super::vex::scan(voice, &files, &opened, statements, *strict, answer);
+                return super::vex::scan(voice, &files, &opened, statements, ending, answer);
             }
             let index = opened.index()?;
             let files =
                 files.par_iter().map(|file| scanned(&opened, &index, file)).collect::<Result<Vec<_>, _>>()?;
             scan(voice, &files, &index, answer)?;
             departs(voice, &files);
-            let wrong = files.iter().any(|file| file.scan.counts().0 > 0 || *strict && file.is_open());
+            let code = ended(voice, &files, ending, |_, _, _| true);
             output::left(files);
-            Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
+            Ok(code)
         }
         // Handed on before: it needs to know who acts, and on which day.
         Cyber::Watch(_) => Ok(ExitCode::SUCCESS),
@@ -88,8 +90,7 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
         let judge = |number| index.explain_product(&product, &around, number);
         let (number, judged) = speaking(&numbers, judge).map_err(damaged)?;
         let advisory = index.advisory(number).map_err(damaged)?;
-        let document = outline::explained_product(&advisory, name, &judged, voice.lang);
-        return output::document(voice, &document, answer);
+        return explained(voice, &Explanation::of_product(&advisory, name, &judged), answer);
     }
     let package = matching::package_of(name).map_err(|reason| {
         let why = reason.names();
@@ -99,7 +100,14 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
     let advisory = index.advisory(number).map_err(damaged)?;
     let version = Purl::parse_lenient(name).ok().and_then(|purl| purl.version().map(str::to_owned));
     let version = version.unwrap_or_default();
-    output::document(voice, &outline::explained(&advisory, name, &version, &judged, voice.lang), answer)
+    explained(voice, &Explanation::of_package(&advisory, name, &version, &judged), answer)
+}
+
+fn explained(voice: Voice, explanation: &Explanation<'_>, answer: &Answer) -> Result<(), Failure> {
+    match answer.format {
+        Format::Json => output::machine(voice, answer, &explanation.json(voice.lang)),
+        _ => output::document(voice, &explanation.document(voice.lang), answer),
+    }
 }
 
 /// The advisories that bear an id; the one whose own it is comes first.
@@ -128,14 +136,46 @@ pub(super) fn departs(voice: Voice, files: &[Scanned<'_>]) {
     for scanned in files.iter().filter(|file| file.departures() > 0) {
         let (file, departures) = (&scanned.file, scanned.departures());
         voice.remark(match voice.lang {
-            base::Lang::Ja => format!(
+            Lang::Ja => format!(
                 "{file}：読めない箇所が{departures}か所あり、そこにある部品は照合していません（shirube sbom check で示します）"
             ),
-            base::Lang::En => format!(
+            Lang::En => format!(
                 "{file} departs from its format in {departures} places, and components there were not looked up (`shirube sbom check` shows where)"
             ),
         });
     }
+}
+
+/// How a scan ends, with what lies below the threshold told: of each file's findings those count that are still open.
+pub(super) fn ended(
+    voice: Voice,
+    files: &[Scanned<'_>],
+    ending: &Ending,
+    is_open: impl Fn(usize, &Reached<'_>, &Finding<'_>) -> bool,
+) -> ExitCode {
+    let mut all = Tally::default();
+    for (number, file) in files.iter().enumerate() {
+        let tally = file.tally(ending.fail_on, |reached, found| {
+            (ending.strict || matches!(found.verdict, Verdict::Affected(_)))
+                && is_open(number, reached, found)
+        });
+        all.counting += tally.counting;
+        all.unknown += tally.unknown;
+        all.below += tally.below;
+    }
+    let Tally { counting, unknown, below } = all;
+    if below > 0 || unknown > 0 {
+        voice.remark(match voice.lang {
+            Lang::Ja => format!(
+                "--fail-on：終了コードに数える{counting}件（うち深刻度などが分からない{unknown}件）、下回る{below}件"
+            ),
+            Lang::En => format!(
+                "--fail-on: {counting} count for the exit code ({unknown} of them because nobody says how grave they are), {below} lie below"
+            ),
+        });
+    }
+    let is_wrong = counting > 0 || ending.strict && files.iter().any(Scanned::is_unseen);
+    if is_wrong { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
 /// A bill's components, read quickly where it is JSON, else as a whole; and in how many places it cannot be read.

@@ -53,6 +53,7 @@ fn answered(command: &Rubric) -> Result<Answers, Failure> {
             put(&mut answers, &id, &answer)?;
         }
     }
+    let mut set: Vec<(&str, &str)> = Vec::new();
     for one in &command.set {
         let (id, answer) = one.split_once(['=', ':']).ok_or_else(|| {
             Failure::said(
@@ -60,7 +61,15 @@ fn answered(command: &Rubric) -> Result<Answers, Failure> {
                 format!("--set {one}: give it as XAVN=yes"),
             )
         })?;
-        put(&mut answers, id.trim(), answer)?;
+        let (id, answer) = (id.trim(), answer.trim());
+        if set.iter().any(|(known, said)| *known == id && *said != answer) {
+            return Err(Failure::said(
+                format!("{id} に二つの答えが指定されています。一つにしてください"),
+                format!("{id} is given two answers; give one"),
+            ));
+        }
+        put(&mut answers, id, answer)?;
+        set.push((id, answer));
     }
     Ok(answers)
 }

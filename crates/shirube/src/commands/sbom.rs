@@ -1,7 +1,7 @@
 //! Bills of materials on the command line: files in, answers out.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cyber::document::{Grade, Limits, ReadError};
@@ -13,6 +13,7 @@ use report::outline::{comparison, content};
 use serde_json::json;
 
 use super::bills;
+use super::given::{Given, given};
 use crate::cli::{Answer, Format};
 use crate::cyber_cli::{ContentList, Sbom};
 use crate::failure::Failure;
@@ -22,7 +23,7 @@ use crate::session::Voice;
 pub(super) fn run(voice: Voice, action: &Sbom) -> Result<ExitCode, Failure> {
     match action {
         Sbom::Check { files, lenient, content, answer } => {
-            let mut files = files.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
+            let mut files = all_checked(voice, files)?;
             for file in &mut files {
                 file.contents = contents(&file.reading.sbom, content);
             }
@@ -71,13 +72,15 @@ fn as_json(files: &[Checked], voice: Voice) -> serde_json::Value {
                 "text": one.kind.text().get(voice.lang),
             })
         });
+        let (components, files) = file.reading.sbom.counted();
         let contents = file.contents.iter().map(|one| content::json(&file.reading.sbom, one));
         json!({
             "file": file.file,
             "content": contents.collect::<Vec<_>>(),
             "format": file.reading.sbom.format.name(),
             "version": file.reading.sbom.version,
-            "components": file.reading.sbom.components.len(),
+            "components": components,
+            "files": files,
             "errors": file.reading.errors,
             "warnings": file.reading.warnings,
             "deviations": deviations.collect::<Vec<_>>(),
@@ -101,9 +104,18 @@ fn contents(bill: &sbom::Sbom, asked: &[ContentList]) -> Vec<Content> {
 }
 
 pub(super) fn checked(file: &Path) -> Result<Checked, Failure> {
-    let bytes = bytes_of(file)?;
-    let reading = sbom::read(&bytes, &Limits::default()).map_err(|error| unread(file, &error))?;
-    Ok(Checked { file: file.display().to_string(), reading, contents: Vec::new() })
+    read(&Given { file: file.to_owned(), bytes: bytes_of(file)? })
+}
+
+/// The bills that some paths name.
+pub(super) fn all_checked(voice: Voice, paths: &[PathBuf]) -> Result<Vec<Checked>, Failure> {
+    given(voice, paths)?.iter().map(read).collect()
+}
+
+fn read(given: &Given) -> Result<Checked, Failure> {
+    let reading =
+        sbom::read(&given.bytes, &Limits::default()).map_err(|error| unread(&given.file, &error))?;
+    Ok(Checked { file: given.file.display().to_string(), reading, contents: Vec::new() })
 }
 
 /// A file, never more of it than is accepted; `-` is the standard input.

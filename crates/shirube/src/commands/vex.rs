@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use base::{Lang, Names};
 use cyber::document::Limits;
-use cyber::matching::{self, Device, Index, Verdict, Wanted};
+use cyber::matching::{self, Device, Finding, Index, Reached, Wanted};
 use cyber::sbom;
 use cyber::vex::{self, Bill, Head, Line, Statement, Subject};
 use report::outline::scan::Scanned;
@@ -13,10 +13,11 @@ use report::outline::vex::{self as outline, Applied, Checked};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::given::Given;
 use super::sbom::{bytes_of, unread};
 use super::vulns::{Opened, opened};
 use crate::cli::{Answer, Common, Format};
-use crate::cyber_cli::{Statements, Vex, VexFormat, WriteVex};
+use crate::cyber_cli::{Ending, Statements, Vex, VexFormat, WriteVex};
 use crate::failure::Failure;
 use crate::output;
 use crate::session::Voice;
@@ -44,15 +45,19 @@ pub(super) struct Input {
 }
 
 impl Input {
-    pub(super) fn of(file: &Path) -> Result<Self, Failure> {
-        let bytes = bytes_of(file)?;
+    fn of_file(file: &Path) -> Result<Self, Failure> {
+        Ok(Self::of(Given { file: file.to_owned(), bytes: bytes_of(file)? }))
+    }
+
+    pub(super) fn of(given: Given) -> Self {
+        let Given { file, bytes } = given;
         // The word is rare, and reading a bill as statements takes as long as reading it as a bill.
         let may_state = memchr::memmem::find(&bytes, b"vulnerabilities").is_some();
         let own = may_state.then(|| vex::read(&bytes, &Limits::default()).ok()).flatten();
         let own = own.filter(|own| own.document.statements.iter().any(|one| one.status.is_some()));
         let own = own.map(|reading| vex::Reading { document: reading.document.at_home(), ..reading });
         let own = own.map(|reading| Checked { file: file.display().to_string(), reading });
-        Ok(Self { file: file.to_owned(), bytes, own })
+        Self { file, bytes, own }
     }
 }
 
@@ -62,7 +67,7 @@ pub(super) fn scan(
     files: &[Input],
     opened: &Opened,
     statements: &Statements,
-    strict: bool,
+    ending: &Ending,
     answer: &Answer,
 ) -> Result<ExitCode, Failure> {
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
@@ -89,18 +94,11 @@ pub(super) fn scan(
             output::document(voice, &document, answer)?;
         }
     }
-    let wrong = scanned.iter().zip(&applied).any(|(file, applied)| {
-        let open = file
-            .scan
-            .reached
-            .iter()
-            .flat_map(|reached| reached.findings.iter().map(move |found| (reached, found)));
-        let mut open = open.filter(|(reached, found)| !applied.settles(&reached.name, found.advisory.id));
-        let is_wrong = open.any(|(_, found)| strict || matches!(found.verdict, Verdict::Affected(_)));
-        is_wrong || (strict && file.is_unseen())
-    });
     super::cyber::departs(voice, &scanned);
-    Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    let is_open = |file: usize, reached: &Reached<'_>, found: &Finding<'_>| {
+        !applied[file].settles(&reached.name, found.advisory.id)
+    };
+    Ok(super::cyber::ended(voice, &scanned, ending, is_open))
 }
 
 /// Deviations of the statements do not stop a scan; that there are any is said.
@@ -198,7 +196,7 @@ fn draft(
 ) -> Result<(), Failure> {
     out.map_or(Ok(()), output::absent)?;
     let documents = statements.vex.iter().map(|file| checked(file)).collect::<Result<Vec<_>, _>>()?;
-    let input = Input::of(file)?;
+    let input = Input::of_file(file)?;
     let (_, applied) = one(opened, &opened.index()?, &input, &documents, &statements.authors)?;
     about_a_product(file, &applied.bill)?;
     let open = applied.subjects.iter().zip(&applied.names).zip(&applied.application.stated);

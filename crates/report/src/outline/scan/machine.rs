@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use base::Lang;
+use cyber::advisory::{Affected, Named};
+use cyber::matching::device::Suggested;
 use cyber::matching::{Finding, Reached, Unasked, Verdict, finding_id};
 use cyber::severity::{Gravity, Score};
 use rayon::prelude::*;
@@ -11,7 +13,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::{device, gravity};
-use super::{Scanned, read_as};
+use super::{SHOWN, Scanned, by_reason, read_as};
 use crate::sarif;
 
 /// Items written by one thread in one go.
@@ -111,7 +113,7 @@ fn told<'a>(
     }
 }
 
-/// The findings as SARIF: an error where a component is affected, a warning where that cannot be determined.
+/// The findings as SARIF: an error where a component is affected, a warning where that cannot be determined, a note on what is left open.
 pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
     let mut rules: BTreeMap<&str, sarif::Rule> = BTreeMap::new();
     let mut findings = Vec::new();
@@ -134,8 +136,82 @@ pub fn sarif(files: &[Scanned<'_>], lang: Lang) -> Value {
             findings.push(sarif_finding(file, reached, found, lang));
         }
     }
-    let rules: Vec<sarif::Rule> = rules.into_values().collect();
+    let mut rules: Vec<sarif::Rule> = rules.into_values().collect();
+    for (rule, opened) in [NOT_LOOKED_UP, SUGGESTED].into_iter().zip([unheard, suggested]) {
+        let open: Vec<_> = files.iter().flat_map(|file| opened(file, lang)).collect();
+        if !open.is_empty() {
+            rules.push(rule.described());
+            findings.extend(open);
+        }
+    }
     sarif::log(&rules, &findings, lang)
+}
+
+/// What is left open in a scan, as a rule of its own: a build that shows only findings would look clean without it.
+#[derive(Clone, Copy)]
+struct Open {
+    id: &'static str,
+    ja: &'static str,
+    en: &'static str,
+}
+
+const NOT_LOOKED_UP: Open = Open {
+    id: "not-looked-up",
+    ja: "照合できなかった部品：安全とはいえない",
+    en: "Could not be looked up: nothing is known of them",
+};
+
+const SUGGESTED: Open = Open {
+    id: "device-suggested",
+    ja: "機器についての情報の候補：人が確かめるまで判定ではない",
+    en: "An advisory that may speak of the device: a suggestion until a person has looked at it",
+};
+
+impl Open {
+    fn described(self) -> sarif::Rule {
+        sarif::Rule {
+            id: self.id.to_owned(),
+            name: base::Names::of(self.ja, self.en),
+            help: None,
+            security_severity: None,
+        }
+    }
+
+    fn found(self, file: &Scanned<'_>, message: String, print: &str) -> sarif::Finding {
+        sarif::Finding {
+            rule: self.id.to_owned(),
+            level: sarif::Level::Note,
+            message,
+            file: file.file.clone(),
+            line: None,
+            place: None,
+            fingerprint: Some(format!("{}+{print}", self.id)),
+        }
+    }
+}
+
+/// One for each reason: there may be thousands of components.
+fn unheard(file: &Scanned<'_>, lang: Lang) -> Vec<sarif::Finding> {
+    let of_reason = |(why, names): (Unasked, Vec<&str>)| {
+        let (count, reason) = (file.scan.unasked_for(why), why.names().get(lang).to_owned());
+        let such = names[..names.len().min(SHOWN)].join(", ");
+        let message = match lang {
+            Lang::Ja => format!("{reason}：{count}個の部品（{such}など）"),
+            Lang::En => format!("{reason}: {count} components, such as {such}"),
+        };
+        NOT_LOOKED_UP.found(file, message, &why.names().en)
+    };
+    by_reason(&file.scan).into_iter().map(of_reason).collect()
+}
+
+fn suggested(file: &Scanned<'_>, lang: Lang) -> Vec<sarif::Finding> {
+    let of_one = |one: &Suggested| {
+        let entry = one.entry().cloned().unwrap_or_else(|| Affected::of(Named::Nothing));
+        let basis = device::basis(&one.suggestion, &entry);
+        let message = format!("{} {}: {}", one.advisory.id, one.advisory.summary, basis.get(lang));
+        SUGGESTED.found(file, message, &one.advisory.id)
+    };
+    file.suggested.iter().map(of_one).collect()
 }
 
 fn sarif_finding(

@@ -1,25 +1,37 @@
 //! What reaches the components of a bill of materials, laid out: affected, undetermined, and what could not be looked up. For programs it
 //! is written in `machine`.
 
+mod explanation;
 mod machine;
 
 use std::collections::{BTreeMap, HashMap};
 
 use base::Lang;
-use cyber::advisory::{Advisory, Affected, Named};
 use cyber::index::{Brief, Index, IndexError};
 use cyber::matching::device::Suggested;
-use cyber::matching::{Device, ExplainedProduct, Finding, Reached, Scan, Step, Unasked, Verdict, finding_id};
+use cyber::matching::{Device, Finding, Reached, Scan, Unasked, Verdict, finding_id};
 use cyber::name::misnamed::{Misnamed, meant_by};
-use cyber::severity::{Gravity, Urgency};
+use cyber::severity::{Gravity, Standing, Threshold, Urgency};
 use rayon::prelude::*;
 
 use super::gravity;
 use crate::{Cell, Column, Document, DocumentBuilder, Row, Severity, Table};
+pub use explanation::Explanation;
 pub use machine::{report, sarif};
 
 /// Components shown of those that could not be looked up for one reason.
 const SHOWN: usize = 10;
+
+/// Findings as a build takes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many count.
+    pub counting: usize,
+    /// How many of those for want of a score or a list.
+    pub unknown: usize,
+    /// How many lie below the threshold.
+    pub below: usize,
+}
 
 /// A scanned file.
 pub struct Scanned<'a> {
@@ -59,16 +71,25 @@ impl<'a> Scanned<'a> {
         self.departures
     }
 
-    /// Whether a question is left open: something undetermined, suggested, not looked up or not read, or nothing looked up at all.
-    pub fn is_open(&self) -> bool {
-        let (_, undetermined) = self.scan.counts();
-        undetermined > 0 || self.is_unseen()
-    }
-
-    /// The same without what a statement may settle.
+    /// Whether something is left open beside the findings: suggested, not looked up or not read, or nothing looked up at all.
     pub fn is_unseen(&self) -> bool {
         let Self { scan, suggested, departures, .. } = self;
         *departures > 0 || scan.asked == 0 || !scan.unasked.is_empty() || !suggested.is_empty()
+    }
+
+    /// How the findings that are wanted stand to a threshold.
+    pub fn tally(&self, threshold: Threshold, wanted: impl Fn(&Reached<'a>, &Finding<'a>) -> bool) -> Tally {
+        let mut tally = Tally::default();
+        for (_, _, gravity) in self.findings().filter(|(reached, finding, _)| wanted(reached, finding)) {
+            match threshold.standing(gravity) {
+                Standing::Below => tally.below += 1,
+                standing => {
+                    tally.counting += 1;
+                    tally.unknown += usize::from(standing == Standing::CountsUnknown);
+                }
+            }
+        }
+        tally
     }
 
     /// Every finding with its component, in the order of components.
@@ -235,11 +256,7 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
         .column(Column::text(lang.pick("理由", "Why")))
         .column(Column::number(lang.pick("部品数", "Components")))
         .column(Column::text(lang.pick("例", "Such as")));
-    let mut by_reason: BTreeMap<Unasked, Vec<&str>> = BTreeMap::new();
-    for (reason, name, _) in scan.unasked_by_reason() {
-        by_reason.entry(reason).or_default().push(name);
-    }
-    for (reason, names) in by_reason {
+    for (reason, names) in by_reason(scan) {
         let more = match (names.len().saturating_sub(SHOWN), lang) {
             (0, _) => String::new(),
             (rest, Lang::Ja) => format!(" ほか{rest}（すべては --format json）"),
@@ -255,90 +272,13 @@ fn unasked(doc: &mut DocumentBuilder, scan: &Scan<'_>, lang: Lang) {
     doc.table(table);
 }
 
-/// How one advisory was judged for one component, by its package URL.
-pub fn explained(
-    advisory: &Advisory,
-    purl: &str,
-    version: &str,
-    judged: &[(usize, Verdict, Vec<Step>)],
-    lang: Lang,
-) -> Document {
-    explanation(advisory, purl, judged.is_empty(), lang, |doc| {
-        for (at, verdict, steps) in judged {
-            let entry = &advisory.affected[*at];
-            doc.heading(1, verdict.names().get(lang));
-            doc.paragraph(verdict.why(entry).get(lang));
-            doc.list(steps.iter().map(|step| step.names(entry, version).get(lang).to_owned()));
-        }
-    })
-}
-
-/// How one advisory was judged for one product, by its CPE name alone: nothing is known of what it runs with.
-pub fn explained_product(
-    advisory: &Advisory,
-    cpe: &str,
-    judged: &[ExplainedProduct],
-    lang: Lang,
-) -> Document {
-    explanation(advisory, cpe, judged.is_empty(), lang, |doc| {
-        for (at, verdict, steps) in judged {
-            doc.heading(1, verdict.names().get(lang));
-            // Configurations list no versions of their own, so that an empty entry tells as much.
-            let unnamed = Affected::of(Named::Nothing);
-            let entry = at.and_then(|at| advisory.affected.get(at)).unwrap_or(&unnamed);
-            doc.paragraph(verdict.why(entry).get(lang));
-            doc.list(steps.iter().map(|step| step.names(&advisory.configurations).get(lang).to_owned()));
-        }
-        doc.note(
-            Severity::Info,
-            lang.pick(
-                "このCPEだけで判定した。SBOMと照合したときは、その中のほかの部品も周囲の環境として見ている。",
-                "Judged by this CPE name alone; a scan also sees the other components of its bill as surroundings.",
-            ),
-        );
-    })
-}
-
-fn explanation(
-    advisory: &Advisory,
-    name: &str,
-    is_silent: bool,
-    lang: Lang,
-    tell: impl FnOnce(&mut DocumentBuilder),
-) -> Document {
-    let mut doc = Document::build(lang, format!("{} × {name}", advisory.id));
-    if !advisory.summary.is_empty() {
-        doc.subtitle(&advisory.summary);
+/// The names of what could not be looked up, by reason.
+fn by_reason<'s>(scan: &'s Scan<'_>) -> BTreeMap<Unasked, Vec<&'s str>> {
+    let mut by_reason: BTreeMap<Unasked, Vec<&str>> = BTreeMap::new();
+    for (reason, name, _) in scan.unasked_by_reason() {
+        by_reason.entry(reason).or_default().push(name);
     }
-    doc.facts([
-        (lang.pick("別名", "Aliases"), stated(&advisory.aliases.join(", "))),
-        (lang.pick("公表", "Published"), stated(advisory.published.as_deref().unwrap_or_default())),
-        (lang.pick("更新", "Modified"), stated(advisory.modified.as_deref().unwrap_or_default())),
-    ]);
-    if let Some((meant, known)) = read_as(name) {
-        let (tool, kind, evidence) = (known.tool, known.kind, known.evidence);
-        doc.note(
-            Severity::Info,
-            match lang {
-                Lang::Ja => {
-                    format!("{meant} と読みました：{tool} は種類を誤って {kind} と書きます（{evidence}）")
-                }
-                Lang::En => format!("read as {meant}: {tool} writes the wrong type {kind} ({evidence})"),
-            },
-        );
-    }
-    if is_silent {
-        doc.paragraph(lang.pick(
-            "この情報は、この部品について何も述べていません。",
-            "The advisory says nothing of this component.",
-        ));
-    }
-    tell(&mut doc);
-    if !advisory.references.is_empty() {
-        doc.heading(1, lang.pick("参考", "References"));
-        doc.list(advisory.references.iter().map(|reference| reference.url.clone()));
-    }
-    doc.finish()
+    by_reason
 }
 
 fn ids(advisory: &Brief<'_>) -> String {
