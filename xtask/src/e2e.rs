@@ -83,7 +83,14 @@ fn description(long: bool) -> Result<()> {
 /// The program as `cargo test` builds it for the tests of the command line. Built by itself it would have fewer features of its
 /// dependencies, and nearly all of them would be built once more.
 fn program() -> Result<PathBuf> {
-    shell::run(&mut shell::cargo(&["test", "--no-run", "--workspace", "--test", "command_line", "--locked"]))?;
+    shell::run(&mut shell::cargo(&[
+        "test",
+        "--no-run",
+        "--workspace",
+        "--test",
+        "command_line",
+        "--locked",
+    ]))?;
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
     Ok(shell::root().join(target).join("debug/shirube"))

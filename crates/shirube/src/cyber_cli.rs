@@ -53,11 +53,11 @@ fn threshold(text: &str) -> Result<Threshold, String> {
 /// When findings make a command end with 1.
 #[derive(Args)]
 pub(crate) struct Ending {
-    /// From which severity on: any, low, medium, high, critical, exploited, never. What is known to be exploited counts from each on, and
-    /// so does what nobody has scored
+    /// End with 1 from this severity on: any, low, medium, high, critical, exploited, never. What is known to be exploited counts from each
+    /// on, and so does what nobody has scored
     #[arg(long, value_name = "SEVERITY", value_parser = threshold, default_value = "any")]
     pub fail_on: Threshold,
-    /// Also where something cannot be determined or looked up
+    /// End with 1 also where something cannot be determined or looked up
     #[arg(long)]
     pub strict: bool,
 }

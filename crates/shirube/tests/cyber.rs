@@ -148,6 +148,7 @@ fn folders_and_archives_of_bills_are_scanned_and_what_is_none_is_told() {
     let (said, remarks) = scan("bills", 1);
     assert!(said.contains("bills/pump/one.json") && said.contains("two.tar!two.json"), "{said}");
     assert!(said.contains("Jelly@1.4") && said.contains("Jelly@1.9"), "{said}");
+    assert!(said.contains("Files (2)"), "several files are told beside each other: {said}");
     assert!(remarks.contains("notes.txt"), "{remarks}");
     printed(&bench, &["sbom", "check", "bills"], 0);
     // A damaged bill is no reason to scan the rest as if that were all.

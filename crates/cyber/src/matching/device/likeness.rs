@@ -78,7 +78,10 @@ pub(super) fn products(
     if excluded {
         return None;
     }
-    // Most pairs are of one family and say different things: they are told apart before anything is copied.
+    // Most pairs are of one family and say different things: they are told apart before anything is copied, those of other models first.
+    if tell_models_apart(ours, theirs) {
+        return None;
+    }
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     let mut extra: Vec<&str> = Vec::new();
     let mut used = vec![false; theirs.words.len()];
@@ -98,7 +101,7 @@ pub(super) fn products(
     }
     let mut missing: Vec<&str> =
         theirs.words.iter().zip(&used).filter(|(_, used)| !**used).map(|(word, _)| word.as_str()).collect();
-    let shared_codes = codes(ours, theirs, &mut extra, &mut missing)?;
+    let shared_codes = codes(ours, theirs, &mut extra, &mut missing);
     // `BD Pyxis` of a maker who is not called BD on the other side.
     extra.retain(|word| !makers.1.has(word));
     missing.retain(|word| !makers.0.has(word));
@@ -126,28 +129,29 @@ pub(super) fn products(
     Some(likeness(owned(extra), owned(missing), spelling))
 }
 
-/// Compares codes and numbers; whether one is shared. Of a list of models (`FM20/FM30`) one is enough.
+/// Whether both have codes or numbers and share none: another model.
+fn tell_models_apart(ours: &ProductWords, theirs: &ProductWords) -> bool {
+    let is_shared = |our: &Code| theirs.codes.iter().any(|their| covers(their, our));
+    !ours.codes.is_empty() && !theirs.codes.is_empty() && !ours.codes.iter().any(is_shared)
+}
+
+/// Compares codes and numbers; whether a model is shared. Of a list of models (`FM20/FM30`) one is enough.
 fn codes<'w>(
     ours: &'w ProductWords,
     theirs: &'w ProductWords,
     extra: &mut Vec<&'w str>,
     missing: &mut Vec<&'w str>,
-) -> Option<bool> {
+) -> bool {
     let is_known = |code: &Code| theirs.codes.iter().any(|their| covers(their, code));
     let is_shared = ours.codes.iter().any(is_known);
-    let before = extra.len();
     extra.extend(ours.codes.iter().filter(|code| !is_known(code)).map(|code| code.text.as_str()));
-    // Numbers of both that are not the other's: another model.
-    if extra.len() > before && !theirs.codes.is_empty() && !is_shared {
-        return None;
-    }
     let has_model = ours.codes.iter().any(|code| is_known(code) && is_model(code));
     let of_a_list = theirs.codes.len() > 1 && is_shared;
     let left = theirs.codes.iter().filter(|their| !ours.codes.iter().any(|our| covers(their, our)));
     missing.extend(
         left.filter(|code| !(of_a_list && is_model(code) && has_model)).map(|code| code.text.as_str()),
     );
-    Some(has_model)
+    has_model
 }
 
 /// Letters and digits, or at least four digits: what names a model by itself.

@@ -4,6 +4,7 @@
 mod explanation;
 mod machine;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use base::Lang;
@@ -122,10 +123,33 @@ pub fn scanned(files: &[Scanned<'_>], advisories: usize, lang: Lang) -> Document
         Lang::Ja => format!("手元の脆弱性情報{advisories}件と照合"),
         Lang::En => format!("matched with the {advisories} advisories at hand"),
     });
+    overview(&mut doc, files, lang);
     for file in files {
         one(&mut doc, file, lang);
     }
     doc.finish()
+}
+
+/// Several files beside each other, those with the most that reaches them first.
+pub(super) fn overview(doc: &mut DocumentBuilder, files: &[Scanned<'_>], lang: Lang) {
+    if files.len() < 2 {
+        return;
+    }
+    let mut table = Table::new(format!("{} ({})", lang.pick("ファイル", "Files"), files.len()))
+        .column(Column::text(lang.pick("ファイル", "File")))
+        .column(Column::number(lang.pick("照合した部品", "Looked up")))
+        .column(Column::number(lang.pick("照合できなかった部品", "Could not be looked up")))
+        .column(Column::number(lang.pick("影響あり", "Affected")))
+        .column(Column::number(lang.pick("判定できない", "Undetermined")));
+    let mut sorted: Vec<&Scanned<'_>> = files.iter().collect();
+    sorted.sort_by_key(|file| Reverse(file.scan.counts()));
+    for file in sorted {
+        let (scan, (affected, undetermined)) = (&file.scan, file.scan.counts());
+        let counts = [scan.asked, scan.components - scan.asked, affected, undetermined];
+        let name = Cell::text(file.file.as_str());
+        table = table.row(Row::of(std::iter::once(name).chain(counts.map(count))));
+    }
+    doc.table(table);
 }
 
 pub(super) fn one(doc: &mut DocumentBuilder, file: &Scanned<'_>, lang: Lang) {

@@ -80,6 +80,7 @@ pub fn stated(files: &[Scanned<'_>], applied: &[Applied<'_>], advisories: usize,
             "matched with the {advisories} advisories at hand; statements of makers (VEX) beside them"
         ),
     });
+    scan::overview(&mut doc, files, lang);
     for (file, applied) in files.iter().zip(applied) {
         scan::one(&mut doc, file, lang);
         findings(&mut doc, applied, lang);
