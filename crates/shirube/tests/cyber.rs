@@ -151,6 +151,15 @@ fn folders_and_archives_of_bills_are_scanned_and_what_is_none_is_told() {
     assert!(said.contains("Files (2)"), "several files are told beside each other: {said}");
     assert!(remarks.contains("notes.txt"), "{remarks}");
     printed(&bench, &["sbom", "check", "bills"], 0);
+    let own = r#""vulnerabilities": [{"id": "CVE-2026-TEST-1", "analysis": {"state": "not_affected"}, "affects": [{"ref": "a"}]}],
+        "dependencies""#;
+    std::fs::write(bench.path("bills/own.json"), BILL.replace("\"dependencies\"", own)).unwrap();
+    let (said, _) = scan("bills", 1);
+    assert_eq!(
+        said.matches("What is stated of them").count(),
+        1,
+        "only of the bill that states something: {said}"
+    );
     // A damaged bill is no reason to scan the rest as if that were all.
     std::fs::write(bench.path("bills/cut.json"), &BILL[..BILL.len() / 2]).unwrap();
     assert!(scan("bills", 2).1.contains("cut.json"));

@@ -83,8 +83,11 @@ pub fn stated(files: &[Scanned<'_>], applied: &[Applied<'_>], advisories: usize,
     scan::overview(&mut doc, files, lang);
     for (file, applied) in files.iter().zip(applied) {
         scan::one(&mut doc, file, lang);
-        findings(&mut doc, applied, lang);
-        told(&mut doc, applied, lang);
+        // Among several bills, some come without any statement.
+        if !applied.application.told.is_empty() {
+            findings(&mut doc, applied, lang);
+            told(&mut doc, applied, lang);
+        }
     }
     doc.finish()
 }
