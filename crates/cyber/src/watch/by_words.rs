@@ -16,6 +16,9 @@ use crate::advisory::{Advisory, Affected};
 use crate::matching::device::{Basis, Maker, Words, nearest, verdict, worded};
 use crate::matching::{Suggestion, Verdict};
 
+/// Names compared by one thread in one go.
+const TOGETHER: usize = 128;
+
 /// A product that an advisory may name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggested {
@@ -123,12 +126,17 @@ impl Own {
 }
 
 impl Names {
-    /// The names that may be alike to one of some words.
-    fn near<'n>(&'n self, words: &[Words]) -> impl Iterator<Item = &'n Name> + use<'n> {
+    /// The names that are alike to one of some words, each with what that rests on.
+    fn alike(&self, words: &[Words]) -> Vec<(&Name, Arc<Basis>)> {
         let keys = words.iter().flat_map(Words::keys);
-        let numbers: BTreeSet<u32> =
-            keys.filter_map(|key| self.by_key.get(&key)).flatten().copied().collect();
-        numbers.into_iter().filter_map(|number| self.all.get(number as usize))
+        let mut numbers: Vec<u32> = keys.filter_map(|key| self.by_key.get(&key)).flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let compared = numbers.par_iter().with_min_len(TOGETHER).filter_map(|number| {
+            let name = self.all.get(*number as usize)?;
+            Some((name, Arc::new(nearest(std::slice::from_ref(&name.words), words)?)))
+        });
+        compared.collect()
     }
 }
 
@@ -156,9 +164,7 @@ pub(super) fn suggested<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Adv
         let meant =
             theirs.iter_mut().filter(|theirs| theirs.words.iter().any(|one| one.may_be_by(&own.maker)));
         for theirs in meant {
-            for name in own.names(portfolio).near(&theirs.words) {
-                let Some(basis) = nearest(std::slice::from_ref(&name.words), &theirs.words) else { continue };
-                let basis = Arc::new(basis);
+            for (name, basis) in own.names(portfolio).alike(&theirs.words) {
                 for (number, product) in &name.products {
                     let Some((entry, verdict)) = theirs.says(advisory, &basis, product) else { continue };
                     let one = Suggested { product: *number, entry, basis: Arc::clone(&basis), verdict };
