@@ -66,10 +66,12 @@ await give("pump", "pump-2.0.cdx.json", bill("2.0.0", []));
 await maker.locator("form[action$='/take'] button").click();
 await maker.waitForLoadState();
 await give("pump", "pump-2.1.cdx.json", bill("2.19.0", [{ type: "library", "bom-ref": "d", name: "flask", version: "3.0.0", purl: "pkg:pypi/flask@3.0.0" }]));
-picture(maker, "upload", maker.url());
 await maker.locator("form[action$='/take'] button").click();
 await maker.waitForLoadState();
 picture(maker, "upload-taken", maker.url());
+// Checked and left, so that its page still asks.
+await give("monitor", "monitor.cdx.json", bill("2.19.0", [{ type: "library", name: "broken", purl: "pkg:nothing" }]));
+picture(maker, "upload", maker.url());
 
 await maker.goto(`${server.url}/cyber/products/pump`);
 const finding = await maker.locator("main a[href*='/cyber/findings/']").first().getAttribute("href");

@@ -141,15 +141,17 @@ fn a_huge_file_is_refused_before_it_is_read() {
 #[test]
 fn what_is_not_there_or_not_a_file_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let error = read(&folder.path().join("none.csv"), None, &Limits::default(), None).unwrap_err();
-    assert!(error.to_string().starts_with("none.csv: cannot be opened"), "{error}");
+    let none = folder.path().join("none.csv");
+    let error = read(&none, None, &Limits::default(), None).unwrap_err();
+    let named = format!("{}: cannot be opened", none.display());
+    assert!(error.to_string().starts_with(&named), "as it was named: {error}");
     assert!(
         read(folder.path(), None, &Limits::default(), None).unwrap_err().to_string().ends_with("is empty")
     );
     #[cfg(unix)]
     assert_eq!(
         read("/dev/null".as_ref(), None, &Limits::default(), None).unwrap_err().to_string(),
-        "null: is neither a file nor a folder"
+        "/dev/null: is neither a file nor a folder"
     );
 }
 
