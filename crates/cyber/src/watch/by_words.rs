@@ -16,8 +16,8 @@ use crate::advisory::{Advisory, Affected};
 use crate::matching::device::{Basis, Maker, Words, nearest, verdict, worded};
 use crate::matching::{Suggestion, Verdict};
 
-/// Names compared by one thread in one go.
-const TOGETHER: usize = 128;
+/// From how many names on they are compared on all processors.
+const MANY: usize = 1024;
 
 /// A product that an advisory may name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,17 +126,13 @@ impl Own {
 }
 
 impl Names {
-    /// The names that are alike to one of some words, each with what that rests on.
-    fn alike(&self, words: &[Words]) -> Vec<(&Name, Arc<Basis>)> {
+    /// The names that may be alike to one of some words.
+    fn near(&self, words: &[Words]) -> impl Iterator<Item = &Name> {
         let keys = words.iter().flat_map(Words::keys);
         let mut numbers: Vec<u32> = keys.filter_map(|key| self.by_key.get(&key)).flatten().copied().collect();
         numbers.sort_unstable();
         numbers.dedup();
-        let compared = numbers.par_iter().with_min_len(TOGETHER).filter_map(|number| {
-            let name = self.all.get(*number as usize)?;
-            Some((name, Arc::new(nearest(std::slice::from_ref(&name.words), words)?)))
-        });
-        compared.collect()
+        numbers.into_iter().filter_map(|number| self.all.get(number as usize))
     }
 }
 
@@ -160,25 +156,41 @@ pub(super) fn suggested<B: AsRef<[u8]>>(portfolio: &Portfolio<B>, advisory: &Adv
     if theirs.is_empty() {
         return Vec::new();
     }
+    let mut near: Vec<(usize, &Name)> = Vec::new();
     for own in &portfolio.makers().makers {
-        let meant =
-            theirs.iter_mut().filter(|theirs| theirs.words.iter().any(|one| one.may_be_by(&own.maker)));
-        for theirs in meant {
-            for (name, basis) in own.names(portfolio).alike(&theirs.words) {
-                for (number, product) in &name.products {
-                    let Some((entry, verdict)) = theirs.says(advisory, &basis, product) else { continue };
-                    let one = Suggested { product: *number, entry, basis: Arc::clone(&basis), verdict };
-                    let known = found.get(number).map(|known| rank(known.entry, known.verdict));
-                    if known.is_none_or(|known| rank(entry, verdict) < known) {
-                        found.insert(*number, one);
-                    }
-                }
+        let meant = theirs
+            .iter()
+            .enumerate()
+            .filter(|(_, theirs)| theirs.words.iter().any(|one| one.may_be_by(&own.maker)));
+        for (at, theirs) in meant {
+            near.extend(own.names(portfolio).near(&theirs.words).map(|name| (at, name)));
+        }
+    }
+    for (at, name, basis) in alike(&near, &theirs) {
+        for (number, product) in &name.products {
+            let Some((entry, verdict)) = theirs[at].says(advisory, &basis, product) else { continue };
+            let one = Suggested { product: *number, entry, basis: Arc::clone(&basis), verdict };
+            let known = found.get(number).map(|known| rank(known.entry, known.verdict));
+            if known.is_none_or(|known| rank(entry, verdict) < known) {
+                found.insert(*number, one);
             }
         }
     }
     let mut found: Vec<Suggested> = found.into_values().collect();
     found.sort_unstable_by_key(|one| one.product);
     found
+}
+
+/// Those of some names that are alike, each with what that rests on. Few are compared sooner than another thread has woken up.
+fn alike<'n>(near: &[(usize, &'n Name)], theirs: &[Theirs]) -> Vec<(usize, &'n Name, Arc<Basis>)> {
+    let compared = |(at, name): &(usize, &'n Name)| {
+        let basis = nearest(std::slice::from_ref(&name.words), &theirs[*at].words)?;
+        Some((*at, *name, Arc::new(basis)))
+    };
+    if near.len() < MANY {
+        return near.iter().filter_map(compared).collect();
+    }
+    near.par_iter().filter_map(compared).collect()
 }
 
 /// Whose version an entry speaks of comes first, then the earlier entry.
