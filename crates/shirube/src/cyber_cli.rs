@@ -143,6 +143,9 @@ pub(crate) enum Cyber {
         /// The component's package URL or CPE name, where an advisory's id is given
         #[arg(value_name = "COMPONENT")]
         name: Option<String>,
+        /// The SBOM it was found in: a CPE name is judged with what the SBOM says beside it
+        #[arg(long, value_name = "SBOM")]
+        bill: Option<PathBuf>,
         #[command(flatten)]
         place: VulnsPlace,
         #[command(flatten)]

@@ -137,6 +137,7 @@ const JAPANESE: &[(&str, &str)] = &[
         "cyber explain finding",
         "cyber scan が示す指摘の番号。又は情報の番号（GO-2022-0969、PYSEC-2021-335 など）",
     ),
+    ("cyber explain bill", "それが見つかったSBOM。CPEは、SBOMが併せて述べることとともに判定する"),
     ("cyber explain name", "情報の番号を示したときは、部品のPackage URL"),
     (
         "* vex",

@@ -219,6 +219,36 @@ fn a_shared_id_is_explained_by_the_advisory_that_speaks_of_the_component() {
     assert!(told.contains("TEST-1") && told.contains("affected"), "{told}");
 }
 
+#[test]
+fn a_finding_by_a_cpe_name_is_explained_as_its_bill_shows_it() {
+    const NAME: &str = "cpe:2.3:a:maker:getter:1.5:*:*:*:*:*:*:*";
+    let bench = bench();
+    let bill = format!(
+        r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{{"type": "library", "name": "getter",
+            "version": "1.5", "purl": "pkg:golang/maker.example/getter@1.5", "cpe": "{NAME}"}}]}}"#
+    );
+    std::fs::write(bench.path("getter.json"), bill).unwrap();
+    let criteria = r#"{"vulnerable": true, "criteria": "cpe:2.3:a:maker:getter:*:*:*:*:*:go:*:*", "versionEndExcluding": "1.7"}"#;
+    let record = format!(
+        r#"{{"cve": {{"id": "CVE-2026-9", "configurations": [{{"nodes": [{{"operator": "OR", "negate": false,
+            "cpeMatch": [{criteria}]}}]}}]}}}}"#
+    );
+    std::fs::write(bench.path("nvd.json"), record).unwrap();
+    let said = printed(&bench, &["cyber", "scan", "getter.json", "--vulns", "nvd.json"], 1);
+    assert!(said.contains(&format!("'CVE-2026-9+{NAME}' --bill 'getter.json'")), "{said}");
+    let finding = format!("CVE-2026-9+{NAME}");
+    let explain = ["cyber", "explain", finding.as_str(), "--vulns", "nvd.json", "--format", "json"];
+    let answer = |arguments: &[&str]| {
+        let told: serde_json::Value = serde_json::from_str(&printed(&bench, arguments, 0)).unwrap();
+        told["judged"][0]["answer"].as_str().map(str::to_owned)
+    };
+    assert_eq!(answer(&explain).as_deref(), Some("undetermined"), "alone, nothing tells the language");
+    let in_bill = [&explain[..], &["--bill", "getter.json"]].concat();
+    assert_eq!(answer(&in_bill).as_deref(), Some("affected"), "as the scan says");
+    let elsewhere = [&explain[..], &["--bill", "pump.cdx.json"]].concat();
+    assert!(bench.fails(&elsewhere).contains("no component bears"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_name_of_a_file_need_not_be_text() {

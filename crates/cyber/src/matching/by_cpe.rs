@@ -5,7 +5,7 @@ use super::configuration::{Answer, ConfigurationStep, Prepared};
 use super::criteria::Criteria;
 use super::installed::{Installed, Name, Surroundings, Written};
 use super::judging::{Finding, Judged};
-use super::scan::{Wanted, installed, is_told, package_of};
+use super::scan::{Wanted, installed, is_told, package_of, surroundings};
 use super::stated;
 use super::verdict::{Clear, Reason, Verdict};
 use crate::advisory::{Advisory, Affected, Configuration, CpeMatch, Joined, Named};
@@ -195,6 +195,25 @@ impl<'a> Index<'a> {
             }
         }
         Ok(told)
+    }
+
+    /// The same for a component of a bill by one of its CPE names, as a scan of the bill sees it: with its package URL and version, and with
+    /// everything else in the bill around it.
+    pub fn explain_in_bill(
+        &self,
+        components: &[Wanted<'_>],
+        name: &str,
+        number: u32,
+    ) -> Result<Vec<ExplainedProduct>, IndexError> {
+        let around = surroundings(components);
+        let bearing = components.iter().filter(|one| one.cpes.iter().any(|cpe| cpe == name));
+        for product in bearing.filter_map(|one| installed(one).ok()) {
+            let judged = self.explain_product(&product, &around, number)?;
+            if !judged.is_empty() {
+                return Ok(judged);
+            }
+        }
+        Ok(Vec::new())
     }
 
     fn naming_any(&self, product: &Installed) -> Result<Vec<Spot>, IndexError> {

@@ -1,5 +1,6 @@
 //! The cybersecurity of devices on the command line: bills and advisories in, findings out. Needs no database.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use base::Lang;
@@ -13,7 +14,7 @@ use report::outline::scan::{self as outline, Explanation, Scanned, Tally};
 
 use super::given::given;
 use super::premarket;
-use super::sbom::unread;
+use super::sbom::{bytes_of, unread};
 use super::vex::Input;
 use super::vulns::{Opened, opened};
 use crate::cli::{Answer, Common, Format};
@@ -43,7 +44,7 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
         }
         // Handed on before: it needs to know who acts, and on which day.
         Cyber::Watch(_) => Ok(ExitCode::SUCCESS),
-        Cyber::Explain { finding, name, place, answer } => {
+        Cyber::Explain { finding, name, bill, place, answer } => {
             let (advisory, component) = match name {
                 Some(name) => (finding.as_str(), name.as_str()),
                 None => matching::parted(finding).ok_or_else(|| {
@@ -53,7 +54,8 @@ pub(super) fn run(voice: Voice, common: &Common, action: &Cyber) -> Result<ExitC
                     )
                 })?,
             };
-            explain(voice, &opened(voice, common, place)?, advisory, component, answer)?;
+            let asked = Asked { advisory, component, bill: bill.as_deref() };
+            explain(voice, &opened(voice, common, place)?, &asked, answer)?;
             Ok(ExitCode::SUCCESS)
         }
         Cyber::Device(asked) => super::device::run(voice, common, asked),
@@ -74,7 +76,18 @@ fn scan(voice: Voice, files: &[Scanned<'_>], index: &Index<'_>, answer: &Answer)
     }
 }
 
-fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer) -> Result<(), Failure> {
+/// What is to be explained.
+struct Asked<'a> {
+    /// The advisory's id.
+    advisory: &'a str,
+    /// The component's package URL or CPE name.
+    component: &'a str,
+    /// The bill it was found in.
+    bill: Option<&'a Path>,
+}
+
+fn explain(voice: Voice, opened: &Opened, asked: &Asked<'_>, answer: &Answer) -> Result<(), Failure> {
+    let (id, name) = (asked.advisory, asked.component);
     let damaged = |error: IndexError| opened.damaged(error);
     let index = opened.index()?;
     let numbers = bearing(&index, id).map_err(damaged)?;
@@ -85,12 +98,7 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
         ));
     }
     if name.starts_with("cpe:") {
-        let product = Installed::of([name], None, None);
-        let around = Surroundings::default();
-        let judge = |number| index.explain_product(&product, &around, number);
-        let (number, judged) = speaking(&numbers, judge).map_err(damaged)?;
-        let advisory = index.advisory(number).map_err(damaged)?;
-        return explained(voice, &Explanation::of_product(&advisory, name, &judged), answer);
+        return explain_product(voice, opened, &index, asked, &numbers, answer);
     }
     let package = matching::package_of(name).map_err(|reason| {
         let why = reason.names();
@@ -101,6 +109,38 @@ fn explain(voice: Voice, opened: &Opened, id: &str, name: &str, answer: &Answer)
     let version = Purl::parse_lenient(name).ok().and_then(|purl| purl.version().map(str::to_owned));
     let version = version.unwrap_or_default();
     explained(voice, &Explanation::of_package(&advisory, name, &version, &judged), answer)
+}
+
+/// By a CPE name: as its bill shows it, where that is given.
+fn explain_product(
+    voice: Voice,
+    opened: &Opened,
+    index: &Index<'_>,
+    asked: &Asked<'_>,
+    numbers: &[u32],
+    answer: &Answer,
+) -> Result<(), Failure> {
+    let damaged = |error: IndexError| opened.damaged(error);
+    let name = asked.component;
+    let (number, judged) = if let Some(file) = asked.bill {
+        let reading =
+            sbom::read(&bytes_of(file)?, &Limits::default()).map_err(|error| unread(file, &error))?;
+        let components: Vec<Wanted<'_>> = reading.sbom.components.iter().map(Wanted::from).collect();
+        if !components.iter().any(|one| one.cpes.iter().any(|cpe| cpe == name)) {
+            let file = file.display();
+            return Err(Failure::said(
+                format!("{file}：{name} をもつ部品はありません"),
+                format!("{file}: no component bears {name}"),
+            ));
+        }
+        speaking(numbers, |number| index.explain_in_bill(&components, name, number))
+    } else {
+        let product = Installed::of([name], None, None);
+        speaking(numbers, |number| index.explain_product(&product, &Surroundings::default(), number))
+    }
+    .map_err(damaged)?;
+    let advisory = index.advisory(number).map_err(damaged)?;
+    explained(voice, &Explanation::of_product(&advisory, name, &judged, asked.bill.is_none()), answer)
 }
 
 fn explained(voice: Voice, explanation: &Explanation<'_>, answer: &Answer) -> Result<(), Failure> {
@@ -167,10 +207,10 @@ pub(super) fn ended(
     if below > 0 || unknown > 0 {
         voice.remark(match voice.lang {
             Lang::Ja => format!(
-                "--fail-on：終了コードに数える{counting}件（うち深刻度などが分からない{unknown}件）、下回る{below}件"
+                "--fail-on：終了コードに数える{counting}件（うち{unknown}件は深刻度などを誰も示していない）、下回る{below}件"
             ),
             Lang::En => format!(
-                "--fail-on: {counting} count for the exit code ({unknown} of them because nobody says how grave they are), {below} lie below"
+                "--fail-on: {counting} count for the exit code, {unknown} of them because nobody says how grave they are; {below} lie below"
             ),
         });
     }

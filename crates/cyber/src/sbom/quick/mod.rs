@@ -48,6 +48,11 @@ pub fn components<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Quick<'a>>
 }
 
 impl Quick<'_> {
+    /// As [`super::Component::is_mere_file`].
+    pub fn is_mere_file(&self) -> bool {
+        self.is_file && self.purls.is_empty() && self.cpes.is_empty()
+    }
+
     fn into_owned(self) -> Quick<'static> {
         let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         Quick {

@@ -43,8 +43,13 @@ impl<'a> Explanation<'a> {
         Self { advisory, name: purl, judged: judged.iter().map(one).collect(), is_alone: false }
     }
 
-    /// For a product by its CPE name alone.
-    pub fn of_product(advisory: &'a Advisory, cpe: &'a str, judged: &[ExplainedProduct]) -> Self {
+    /// For a product by its CPE name: alone, or as its bill shows it.
+    pub fn of_product(
+        advisory: &'a Advisory,
+        cpe: &'a str,
+        judged: &[ExplainedProduct],
+        is_alone: bool,
+    ) -> Self {
         // Configurations list no versions of their own, so that an empty entry tells as much.
         let unnamed = Affected::of(Named::Nothing);
         let one = |(at, verdict, steps): &ExplainedProduct| {
@@ -55,7 +60,7 @@ impl<'a> Explanation<'a> {
                 steps: steps.iter().map(|step| step.names(&advisory.configurations)).collect(),
             }
         };
-        Self { advisory, name: cpe, judged: judged.iter().map(one).collect(), is_alone: true }
+        Self { advisory, name: cpe, judged: judged.iter().map(one).collect(), is_alone }
     }
 
     /// For programs. An advisory that says nothing of the component has judged nothing.
@@ -118,8 +123,8 @@ impl<'a> Explanation<'a> {
             doc.note(
                 Severity::Info,
                 lang.pick(
-                    "このCPEだけで判定した。SBOMと照合したときは、その中のほかの部品も周囲の環境として見ている。",
-                    "Judged by this CPE name alone; a scan also sees the other components of its bill as surroundings.",
+                    "このCPEだけで判定した。SBOMと照合したときは、その部品のPackage URLや、ほかの部品も見ている（--bill でSBOMを示すと同じように判定する）。",
+                    "Judged by this CPE name alone; a scan also sees the component's package URL and the other components of its bill (as --bill SBOM does here).",
                 ),
             );
         }

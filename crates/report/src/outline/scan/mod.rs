@@ -237,7 +237,11 @@ fn findings(
         ]));
     }
     doc.table(table);
-    if let Some(id) = first {
+    if let Some(mut id) = first {
+        // What a CPE name says hangs on its bill; its stars mean something to a shell.
+        if id.contains("+cpe:") {
+            id = format!("'{id}' --bill '{}'", file.file);
+        }
         doc.paragraph(match lang {
             Lang::Ja => format!("判定の過程は、情報の番号と部品を + でつないだ番号で示せる：shirube cyber explain {id}"),
             Lang::En => format!(

@@ -287,14 +287,14 @@ impl Finding {
     }
 }
 
-/// The components of a bill.
+/// The components of a bill. Files within packages are none: nothing can be looked up for them.
 fn watched(bill: &Path, bytes: &[u8]) -> Result<Vec<Watched>, Failure> {
     let limits = Limits::default();
     if let Ok(components) = sbom::components(bytes, &limits) {
-        return Ok(components.iter().map(Watched::from).collect());
+        return Ok(components.iter().filter(|one| !one.is_mere_file()).map(Watched::from).collect());
     }
     let reading = sbom::read(bytes, &limits).map_err(|error| unread(bill, &error))?;
-    Ok(reading.sbom.components.iter().map(Watched::from).collect())
+    Ok(reading.sbom.components.iter().filter(|one| !one.is_mere_file()).map(Watched::from).collect())
 }
 
 /// SHA-256 in hexadecimal.
