@@ -246,8 +246,10 @@ fn shown(cx: &Cx, id: &str, checked: &Checked) -> Markup {
             } }
             p.quiet { (cx.say("相違があっても受け渡せます。記録に数が残ります。", "It can be given all the same; the numbers stay on record.")) }
         }
-        form method="post" action=(cx.to(&format!("/cyber/uploads/{id}/take"))) { button { (cx.say("受け渡す", "Give it")) } }
-        form.plain method="post" action=(cx.to(&format!("/cyber/uploads/{id}/cancel"))) { button.danger { (cx.say("やめる", "Cancel")) } }
+        div.acts {
+            form method="post" action=(cx.to(&format!("/cyber/uploads/{id}/take"))) { button { (cx.say("受け渡す", "Give it")) } }
+            form.plain method="post" action=(cx.to(&format!("/cyber/uploads/{id}/cancel"))) { button.danger { (cx.say("やめる", "Cancel")) } }
+        }
     }
 }
 
