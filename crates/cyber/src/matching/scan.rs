@@ -13,6 +13,7 @@ use crate::index::{Index, IndexError};
 use crate::name::cpe::Cpe;
 use crate::name::misnamed::take_as_meant;
 use crate::name::purl::{self, Purl};
+use crate::sbom::model::is_mere_file;
 use crate::sbom::{Component, Quick};
 
 /// What is looked up of a component.
@@ -84,9 +85,9 @@ pub struct Scan<'a> {
 }
 
 impl Wanted<'_> {
-    /// A file within a package that bears no identifier: it is no package, and nothing is looked up for it.
+    /// As [`Component::is_mere_file`].
     pub(super) fn is_mere_file(&self) -> bool {
-        self.is_file && self.purls.is_empty() && self.cpes.is_empty()
+        is_mere_file(self.is_file, &self.purls, &self.cpes)
     }
 }
 

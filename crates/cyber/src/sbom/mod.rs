@@ -10,7 +10,7 @@ mod detect;
 mod difference;
 pub mod merge;
 pub mod missing;
-mod model;
+pub(crate) mod model;
 mod quick;
 mod references;
 mod spdx;

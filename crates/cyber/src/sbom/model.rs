@@ -128,7 +128,7 @@ impl Component {
 
     /// A file within a package that bears no identifier: it is no package, and nothing can be looked up for it.
     pub fn is_mere_file(&self) -> bool {
-        self.is_file && self.purls.is_empty() && self.cpes.is_empty()
+        is_mere_file(self.is_file, &self.purls, &self.cpes)
     }
 
     /// One of which only the place is known.
@@ -153,6 +153,11 @@ impl Component {
             parent: None,
         }
     }
+}
+
+/// The rule of [`Component::is_mere_file`], for every form in which a component is held.
+pub(crate) fn is_mere_file<T>(is_file: bool, purls: &[T], cpes: &[T]) -> bool {
+    is_file && purls.is_empty() && cpes.is_empty()
 }
 
 /// Properties of CycloneDX, which has a place for one package URL and one CPE name, that hold further ones: ours, and Syft's.

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed as _, Error, MapAccess, SeqAccess};
 
 use super::detect;
+use super::model::is_mere_file;
 use super::spdx::after_kind;
 use crate::document::deviation::Place;
 use crate::document::{Limits, ReadError, encoding};
@@ -50,7 +51,7 @@ pub fn components<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Vec<Quick<'a>>
 impl Quick<'_> {
     /// As [`super::Component::is_mere_file`].
     pub fn is_mere_file(&self) -> bool {
-        self.is_file && self.purls.is_empty() && self.cpes.is_empty()
+        is_mere_file(self.is_file, &self.purls, &self.cpes)
     }
 
     fn into_owned(self) -> Quick<'static> {

@@ -206,8 +206,8 @@ fn unheard(file: &Scanned<'_>, lang: Lang) -> Vec<sarif::Finding> {
 
 fn suggested(file: &Scanned<'_>, lang: Lang) -> Vec<sarif::Finding> {
     let of_one = |one: &Suggested| {
-        let entry = one.entry().cloned().unwrap_or_else(|| Affected::of(Named::Nothing));
-        let basis = device::basis(&one.suggestion, &entry);
+        let unnamed = Affected::of(Named::Nothing);
+        let basis = device::basis(&one.suggestion, one.entry().unwrap_or(&unnamed));
         let message = format!("{} {}: {}", one.advisory.id, one.advisory.summary, basis.get(lang));
         SUGGESTED.found(file, message, &one.advisory.id)
     };

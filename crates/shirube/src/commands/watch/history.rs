@@ -2,7 +2,6 @@
 
 use base::Lang;
 use cyber::watch::Product;
-use cyber::watch::triage::Progress;
 use report::outline::watch as outline;
 use report::outline::watch_history::{Event, Happening, history, history_json};
 
@@ -49,10 +48,10 @@ fn of_finding(finding: &Finding, lang: Lang) -> Vec<Event> {
         why: why.to_owned(),
     };
     let mut events = vec![event(finding.found, None, Happening::Found, finding.why.get(lang))];
-    events.extend(finding.steps.iter().filter_map(|step| {
-        let to = Progress::ALL.into_iter().find(|one| one.key() == step.to)?;
-        Some(event(step.on, Some(&step.by), Happening::Step(to), &step.reason))
-    }));
+    let steps = finding.triage().steps;
+    events.extend(
+        steps.iter().map(|step| event(step.on, Some(&step.by), Happening::Step(step.to), &step.reason)),
+    );
     events.extend(finding.cleared.map(|day| event(day, None, Happening::Cleared, "")));
     events
 }
